@@ -1,0 +1,354 @@
+"""From judged mentions to intents: what to store, which case each complaint joins, whom to tell.
+
+`plan` touches nothing. Whoever stores the plan does so in one transaction with the cursor that passes the
+page. Cases that do not exist yet have negative ids in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from monitor.core.fingerprint import delivery_id, fingerprint
+from monitor.core.message import Kind
+from monitor.core.model import Case, CaseEvent, Json, Mention, Severity, State, Verdict
+
+MONITOR = "monitor"
+"""The actor of what the product does by itself."""
+
+CLOCK_SKEW = timedelta(days=1)
+"""A post dated further ahead than this has no believable date."""
+
+
+class Alert(StrEnum):
+    """Which complaints of a reading are told one by one; the others are summed up in one message."""
+
+    ALL = "all"
+    RECENT = "recent"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """Where to tell, and how much of it one by one."""
+
+    destination: str
+    """`console` or `slack:<channel>`."""
+    alert: Alert
+    window: timedelta
+    """How young a mention is that counts as recent."""
+    backlog_key: str
+    """The key of the one message that sums up the rest."""
+    feed: str
+
+    def one_by_one(self, mention: Mention, now: datetime) -> bool:
+        """Undated is not recent, and neither is a date in the future."""
+        if self.alert is not Alert.RECENT:
+            return self.alert is Alert.ALL
+        said = mention.published
+        return said is not None and now - self.window <= said <= now + CLOCK_SKEW
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A mention that is stored already."""
+
+    id: int
+    fingerprint: str
+    is_complaint: bool
+    case_id: int | None
+    told_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A customer's case, and the outbox row of its card at the present destination, if it has one."""
+
+    case: Case
+    card: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message to queue. Its (destination, key) is queued at most once, ever; `id` follows from them."""
+
+    destination: str
+    key: str
+    kind: Kind
+    business: str
+    case_id: int | None = None
+    mention: str | None = None
+    """Native id of the mention it tells of."""
+    severity: Severity | None = None
+    published: datetime | None = None
+    hold_until: datetime | None = None
+    """Not to go out earlier (None: at once)."""
+    data: Mapping[str, Json] | None = None
+
+    @property
+    def id(self) -> str:
+        return delivery_id(self.destination, self.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    mention: Mention
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A mention to insert (`known` None) or to bring up to date."""
+
+    mention: Mention
+    verdict: Verdict
+    fingerprint: str
+    case_id: int | None
+    told_by: str | None
+    known: int | None = None
+
+
+@dataclass(slots=True)
+class Plan:
+    """Everything one page changes. `cases` are new (negative ids), `revised` exist (compare-and-set)."""
+
+    entries: list[Entry] = field(default_factory=list)
+    cases: list[Case] = field(default_factory=list)
+    revised: dict[int, Case] = field(default_factory=dict)
+    events: list[CaseEvent] = field(default_factory=list)
+    messages: list[Outgoing] = field(default_factory=list)
+    unchanged: int = 0
+
+    @property
+    def complaints(self) -> int:
+        return sum(entry.verdict.is_complaint and entry.known is None for entry in self.entries)
+
+
+def customer_of(mention: Mention) -> str:
+    """Who this is, within business and source: the author's key, or the mention itself if there is none."""
+    return mention.author.key or f"mention:{mention.native_id}"
+
+
+def plan(
+    judged: Sequence[Judged],
+    *,
+    known: Mapping[str, Known],
+    standing: Mapping[str, Standing],
+    recovered: Mapping[str, Standing],
+    telling: Telling,
+    business: str,
+    now: datetime,
+) -> Plan:
+    """Decide a page.
+
+    `known` is by native id; `standing` (unclosed cases) and `recovered` (the latest case, if it ended as
+    recovered) are by customer. Oldest first, so that a case is opened by what was said first.
+    """
+    book = _Book(telling, business, now, dict(standing), recovered)
+    unique: dict[str, Judged] = {}
+    for item in judged:
+        unique[item.mention.native_id] = item
+    far = datetime.max.replace(tzinfo=UTC)
+    for item in sorted(unique.values(), key=lambda one: one.mention.published or far):
+        mark = fingerprint(item.mention)
+        before = known.get(item.mention.native_id)
+        if before is None:
+            book.hear(item, mark)
+        elif before.fingerprint != mark:
+            book.amend(item, mark, before)
+        else:
+            book.plan.unchanged += 1
+    return book.plan
+
+
+class _Book:
+    """The cases as this page changes them."""
+
+    def __init__(
+        self,
+        telling: Telling,
+        business: str,
+        now: datetime,
+        standing: dict[str, Standing],
+        recovered: Mapping[str, Standing],
+    ) -> None:
+        self.plan = Plan()
+        self.telling = telling
+        self.business = business
+        self.now = now
+        self.standing = standing
+        self.recovered = recovered
+        self.queued: set[str] = set()
+
+    def hear(self, item: Judged, mark: str, known: int | None = None) -> None:
+        """A mention that no case knows yet."""
+        mention, verdict = item.mention, item.verdict
+        stands = self.standing.get(customer_of(mention))
+        case_id = told_by = None
+        if verdict.is_complaint:
+            if stands is None and customer_of(mention) in self.recovered:
+                stands = self._regress(self.recovered[customer_of(mention)])
+            case_id, told_by = self._join(item, stands) if stands else self._open(item)
+        elif stands is not None and not mention.repost:
+            case_id, told_by = self._follow(item, stands)
+        self.plan.entries.append(Entry(mention, verdict, mark, case_id, told_by, known))
+
+    def amend(self, item: Judged, mark: str, before: Known) -> None:
+        """A mention whose words or stars were edited."""
+        stands = self.standing.get(customer_of(item.mention))
+        if before.case_id is None:
+            self.hear(item, mark, known=before.id)
+            return
+        if stands is not None and stands.case.id == before.case_id:
+            action = "edited" if item.verdict.is_complaint else "eased"
+            case = stands.case
+            if item.verdict.is_complaint:
+                case = self._worsen(case, item)
+            case = self._revise(stands, case, action)
+            if stands.card:
+                self._reply(case, item, f"edit:{item.mention.native_id}:{mark}", action)
+                self._redraw(case)
+        self.plan.entries.append(
+            Entry(item.mention, item.verdict, mark, before.case_id, before.told_by, before.id)
+        )
+
+    # ── the four ways a mention meets a case ─────────────────────────────────────────────────────────────
+
+    def _open(self, item: Judged) -> tuple[int, str]:
+        mention, verdict = item.mention, item.verdict
+        alone = self.telling.one_by_one(mention, self.now)
+        case = Case(
+            id=-(len(self.plan.cases) + 1),
+            business=self.business,
+            source=mention.source,
+            customer=customer_of(mention),
+            name=mention.author.name,
+            state=State.OPEN,
+            severity=verdict.severity or Severity.LOW,
+            opened=self.now,
+            backlog=not alone,
+            reasons=verdict.reasons,
+            url=mention.url,
+        )
+        self.plan.cases.append(case)
+        self._event(case, "opened", None)
+        told_by = self._card(case, item) if alone else self._backlog()
+        self.standing[case.customer] = Standing(case, told_by if alone else None)
+        return case.id, told_by
+
+    def _join(self, item: Judged, stands: Standing) -> tuple[int, str]:
+        alone = self.telling.one_by_one(item.mention, self.now)
+        case = self._worsen(stands.case, item)
+        if alone:
+            case = replace(case, backlog=False)
+        case = self._revise(stands, case, "complained again")
+        if stands.card:
+            told_by = self._reply(case, item, f"heard:{item.mention.native_id}", "complained again")
+            self._redraw(case)
+        elif alone:
+            told_by = self._card(case, item)
+            self.standing[case.customer] = Standing(case, told_by)
+        else:
+            told_by = self._backlog()
+        return case.id, told_by
+
+    def _follow(self, item: Judged, stands: Standing) -> tuple[int, str | None]:
+        """Not a complaint, but the customer speaks: whoever works the case must see it."""
+        case = self._revise(stands, stands.case, "wrote again")
+        if not stands.card:
+            return case.id, None
+        told_by = self._reply(case, item, f"heard:{item.mention.native_id}", "wrote again")
+        self._redraw(case)
+        return case.id, told_by
+
+    def _regress(self, stands: Standing) -> Standing:
+        back = replace(stands.case, state=State.OPEN, closed=None, owner=None)
+        case = self._revise(stands, back, "regressed", before=stands.case.state)
+        return Standing(case, stands.card)
+
+    # ── what each leaves behind ──────────────────────────────────────────────────────────────────────────
+
+    def _worsen(self, case: Case, item: Judged) -> Case:
+        severity = item.verdict.severity or Severity.LOW
+        if severity.rank > case.severity.rank:
+            return replace(
+                case, severity=severity, reasons=item.verdict.reasons, url=item.mention.url or case.url
+            )
+        return case
+
+    def _revise(self, stands: Standing, case: Case, action: str, before: State | None = None) -> Case:
+        if case.id > 0:
+            # one revision a page, however often the customer appears on it
+            stored = self.plan.revised.get(case.id)
+            case = replace(case, revision=stored.revision if stored else case.revision + 1)
+            self.plan.revised[case.id] = case
+        else:
+            self.plan.cases[-case.id - 1] = case
+        self.standing[case.customer] = Standing(case, stands.card)
+        self._event(case, action, before or stands.case.state)
+        return case
+
+    def _event(self, case: Case, action: str, before: State | None) -> None:
+        self.plan.events.append(CaseEvent(case.id, self.now, MONITOR, action, before, case.state))
+
+    def _card(self, case: Case, item: Judged) -> str:
+        return self._queue(Kind.CARD, f"card:{_scoped(item.mention)}", case, item)
+
+    def _reply(self, case: Case, item: Judged, key: str, action: str) -> str:
+        key = f"reply:{item.mention.source}:{key}"
+        return self._queue(Kind.REPLY, key, case, item, {"action": action})
+
+    def _queue(
+        self, kind: Kind, key: str, case: Case, item: Judged, data: Mapping[str, Json] | None = None
+    ) -> str:
+        out = Outgoing(
+            self.telling.destination,
+            f"{self.business}:{key}",
+            kind,
+            self.business,
+            case_id=case.id,
+            mention=item.mention.native_id,
+            severity=case.severity,
+            published=item.mention.published,
+            data=data,
+        )
+        self.plan.messages.append(out)
+        return out.id
+
+    def _redraw(self, case: Case) -> None:
+        """Ask for the card to be drawn anew. The store keeps one such request a case: the newest state wins."""
+        out = Outgoing(
+            self.telling.destination,
+            f"{self.business}:update:{case.id}:{case.revision}",
+            Kind.UPDATE,
+            self.business,
+            case_id=case.id,
+            severity=case.severity,
+        )
+        if case.id > 0 and out.key not in self.queued:
+            self.queued.add(out.key)
+            self.plan.messages.append(out)
+
+    def _backlog(self) -> str:
+        out = Outgoing(
+            self.telling.destination,
+            self.telling.backlog_key,
+            Kind.BACKLOG,
+            self.business,
+            hold_until=self.now + BACKLOG_HOLD,
+            data={"feed": self.telling.feed},
+        )
+        if out.key not in self.queued:
+            self.queued.add(out.key)
+            self.plan.messages.append(out)
+        return out.id
+
+
+BACKLOG_HOLD = timedelta(minutes=1)
+"""How long a summary waits for the reading's next page before it goes out; finishing the reading frees it."""
+
+
+def _scoped(mention: Mention) -> str:
+    return f"{mention.source}:{mention.native_id}"

@@ -1,0 +1,173 @@
+"""What the outbox carries and a notifier shows: messages about cases, and the receipts that prove delivery."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from monitor.core.digest import Digest
+from monitor.core.model import Case, CaseEvent, Heard, Json, Severity
+
+
+class Kind(StrEnum):
+    """Why a message goes out. It becomes log field, metric and test case."""
+
+    CARD = "card"
+    """The one card of a case, at the root of its thread."""
+    UPDATE = "update"
+    """The card drawn anew in place: the newest state wins."""
+    REPLY = "reply"
+    """A line of the case's history, in the thread of its card."""
+    BACKLOG = "backlog"
+    """Everything old that a first reading found, in one message."""
+    STORM = "storm"
+    """Many cases at once: one living summary in place of single cards."""
+    ROSTER = "roster"
+    """A page of the customers a storm summary stands for, in its thread."""
+    DIGEST = "digest"
+    """The story of one day."""
+
+
+class OutboxState(StrEnum):
+    PENDING = "pending"
+    SENDING = "sending"
+    UNKNOWN = "unknown"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Proof of delivery: where, and the receiver's own name for it (Slack: channel ID and ts)."""
+
+    channel: str
+    ref: str
+    at: datetime
+    link: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """One case in a list: enough to know whom to call."""
+
+    case_id: int
+    name: str
+    severity: Severity
+    source: str
+    opened: datetime
+    quote: str
+    url: str | None = None
+    link: str | None = None
+    """The card, where there is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A case as a support lead sees it. `mentions` are all of the customer's, oldest first, never empty."""
+
+    case: Case
+    mentions: tuple[Heard, ...]
+    cue: int
+    """Index in `mentions` of the one that is quoted."""
+    now: datetime
+    repeat: bool = False
+    """An earlier try may have arrived although it could not be found: say "possible repeat"."""
+
+    @property
+    def quoted(self) -> Heard:
+        return self.mentions[self.cue]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A line of history for the thread. `quote` holds the customer's words, where it is about them."""
+
+    case: Case
+    headline: str
+    quote: str = ""
+    url: str | None = None
+    by: str = ""
+    event: CaseEvent | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What a first reading (or an import) found that is too old to alert one by one."""
+
+    feed: str
+    total: int
+    by_severity: Mapping[str, int]
+    oldest: datetime | None
+    newest: datetime | None
+    worst: tuple[CaseLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Storm:
+    """How many cases a storm summary stands for; they are listed in full on its rosters."""
+
+    total: int
+    by_severity: Mapping[str, int]
+    oldest: datetime | None
+    worst: tuple[CaseLine, ...]
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Page `page` (from 1) of a storm's customers."""
+
+    page: int
+    lines: tuple[CaseLine, ...]
+
+
+Content = Card | Note | Backlog | Storm | Roster | Digest
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One delivery. `delivery_id` stays the same over every try; receivers keep it with the message."""
+
+    delivery_id: str
+    kind: Kind
+    channel: str
+    """Where to: a Slack channel ID, or empty for the console."""
+    content: Content
+    case_id: int | None = None
+    thread: Receipt | None = None
+    """The root to post under; None posts at the root."""
+    business: str = ""
+    timezone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """A row of the outbox, as stored."""
+
+    id: str
+    """The delivery id."""
+    destination: str
+    """`console` or `slack:<channel>`: which notifier, and where."""
+    key: str
+    """Says what it tells; the same (destination, key) is never queued twice."""
+    kind: Kind
+    state: OutboxState
+    business: str
+    case_id: int | None
+    created: datetime
+    not_before: datetime
+    attempts: int = 0
+    looks: int = 0
+    """Clean looks for it at the receiver since it became uncertain."""
+    started: datetime | None = None
+    lease_until: datetime | None = None
+    lease: str | None = None
+    severity: Severity | None = None
+    published: datetime | None = None
+    data: Mapping[str, Json] | None = None
+    receipt: Receipt | None = None
+    error: str = ""
+    seq: int = 0
+    """Order of creation."""

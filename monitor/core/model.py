@@ -1,0 +1,295 @@
+"""The values of the field: what is heard, what is thought of it, and whose case it becomes.
+
+All are frozen; times are aware and in UTC; texts are as the customer wrote them (storage alone replaces
+NUL and lone surrogates). Nothing here knows a database, a network or a clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+Json = Any
+"""A value that `json.dumps` takes."""
+
+
+# ── heard ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who spoke. `key` is stable within the source; None where nobody can be told apart."""
+
+    key: str | None = None
+    name: str = ""
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """Stars as given: `stars` of `scale`, the lowest grade being 1 (0 where the source starts there)."""
+
+    stars: float
+    scale: float = 5.0
+    lowest: float = 1.0
+
+    @property
+    def value(self) -> float:
+        """0 (worst) to 1 (best)."""
+        return (self.stars - self.lowest) / (self.scale - self.lowest)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where it was said or what it is about, as far as the source tells."""
+
+    location: str | None = None
+    storefront: str | None = None
+    version: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How many may have read it."""
+
+    followers: int | None = None
+    likes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The business's own public answer, as the source shows it."""
+
+    text: str
+    published: datetime | None = None
+
+
+NOBODY = Author()
+NOWHERE = Place()
+UNREACHED = Reach()
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One thing somebody said in public. Identity: (source, native_id)."""
+
+    source: str
+    native_id: str
+    text: str
+    title: str = ""
+    url: str | None = None
+    author: Author = NOBODY
+    published: datetime | None = None
+    edited: datetime | None = None
+    rating: Rating | None = None
+    language: str | None = None
+    """The source's own claim, as a lower-case ISO 639-1 code."""
+    thread: str | None = None
+    parent: str | None = None
+    place: Place = NOWHERE
+    reach: Reach = UNREACHED
+    reply: Reply | None = None
+    repost: bool = False
+    """Somebody passing on another's words."""
+    addressed: bool = False
+    """Said to the business by its handle: needs no brand match."""
+
+    @property
+    def words(self) -> str:
+        """Title and text as one: what is judged, and what evidence offsets count in."""
+        if not self.title or self.text.startswith(self.title.rstrip("….")):
+            return self.text
+        return f"{self.title}\n{self.text}" if self.text else self.title
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """An item that could not be read: where it stood, and why."""
+
+    where: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Business:
+    """Whom the mentions are about. `key` is its identity in the database and never changes with the name."""
+
+    name: str
+    key: str = "default"
+    aliases: tuple[str, ...] = ()
+    handles: tuple[str, ...] = ()
+    own_accounts: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    timezone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """One reading of one place: what to listen to, from where on (`cursor`), and when `now` is.
+
+    `options` is an instance of the source's own `Options`. `cursor` is the JSON value of the last committed
+    page; None on the very first reading.
+    """
+
+    name: str
+    source: str
+    business: Business
+    options: Any
+    now: datetime
+    cursor: Mapping[str, Json] | None = None
+    every: timedelta = timedelta(minutes=15)
+    match: bool | None = None
+    """Apply brand matching; None leaves it to the source's habit (`Source.searches`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The unit of commit: mentions and the cursor that passes them are stored together or not at all."""
+
+    mentions: tuple[Mention, ...]
+    cursor: Mapping[str, Json]
+    rejected: tuple[Rejected, ...] = ()
+    not_before: datetime | None = None
+    """The server's wish not to be asked again earlier."""
+    unchanged: bool = False
+    """The server said "not modified": a success that brought nothing."""
+    baseline: bool = False
+    """This part of the feed (a storefront just added, say) is read for the first time."""
+    gone: tuple[str, ...] = ()
+    """Native ids that the source says were deleted."""
+    gone_words: bool = False
+    """The source's terms want the words of deleted posts removed here too."""
+
+
+# ── judged ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The exact words a verdict rests on: `words == mention.words[start:end]`."""
+
+    signal: str
+    words: str
+    start: int = 0
+    end: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What one scorer thinks of one mention. What `value` means is the scorer's to document; None: no view."""
+
+    scorer: str
+    version: str
+    value: float | None = None
+    label: str | None = None
+    signals: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class Severity(StrEnum):
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+    @property
+    def rank(self) -> int:
+        return _RANK[self.value]
+
+
+_RANK = {"low": 0, "medium": 1, "high": 2, "critical": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What triage makes of the opinions: is it a negative customer experience, how bad, and why."""
+
+    complaint: float
+    """0 to 1: how sure we are that a support team should answer this."""
+    is_complaint: bool
+    severity: Severity | None = None
+    """None exactly when it is no complaint."""
+    reasons: tuple[str, ...] = ()
+    signals: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    sentiment: float | None = None
+    """VADER's compound, -1 to 1."""
+    language: str | None = None
+    praise: bool = False
+    version: str = ""
+
+
+# ── worked on ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class State(StrEnum):
+    OPEN = "open"
+    CLAIMED = "claimed"
+    CONTACTED = "contacted"
+    RECOVERED = "recovered"
+    LOST = "lost"
+    DISMISSED = "dismissed"
+
+    @property
+    def closed(self) -> bool:
+        return self in (State.RECOVERED, State.LOST, State.DISMISSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One customer's unclosed grievance. At most one unclosed case per (business, source, customer)."""
+
+    id: int
+    """Given by the store; negative in a plan that is not stored yet."""
+    business: str
+    source: str
+    customer: str
+    """The author's key, or `mention:<native id>` for somebody who cannot be told apart."""
+    name: str
+    state: State
+    severity: Severity
+    opened: datetime
+    revision: int = 1
+    owner: str | None = None
+    backlog: bool = False
+    """Found on a first reading: no clock, no ping."""
+    reasons: tuple[str, ...] = ()
+    url: str | None = None
+    closed: datetime | None = None
+    contacted: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseEvent:
+    """One line of a case's history. Append-only, and it holds no words of customers."""
+
+    case_id: int
+    at: datetime
+    actor: str
+    action: str
+    before: State | None
+    after: State
+    note: str = ""
+    key: str | None = None
+    """Makes a repeated click or command one event."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A mention as stored, with what was thought of it and where it went."""
+
+    id: int
+    feed: str
+    mention: Mention
+    verdict: Verdict
+    first_seen: datetime
+    case_id: int | None = None
+    told_by: str | None = None
+    """The outbox row that tells people of it."""
+    gone_at: datetime | None = None
+    fingerprint: str = ""
+    extra: Mapping[str, Json] = field(default_factory=dict)

@@ -1,0 +1,153 @@
+"""What the application needs of the world: places to listen to, opinions, receivers, and a memory.
+
+Third parties implement these; `sources.testing`, `alerts.testing` and `storage.testing` hold the contract
+suites an implementation is held to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+
+from monitor.core.model import Feed, Json, Mention, Opinion, Page
+
+if TYPE_CHECKING:
+    from monitor.core.message import Message, Receipt
+    from monitor.core.store import Transaction
+
+
+# ── the network ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One answer, whole. Header names are lower-case."""
+
+    status: int
+    url: str
+    """The final address, after redirects."""
+    headers: Mapping[str, str]
+    body: bytes
+    now: datetime
+    """When it was received: what relative times in headers count from."""
+    validators: Mapping[str, str] = field(default_factory=dict)
+    """What to hand back as `validators` next time, to be told "not modified". JSON-safe; keep it in the cursor."""
+    moved_to: str | None = None
+    """The new address, when every redirect on the way was permanent."""
+
+    @property
+    def not_modified(self) -> bool:
+        return self.status == 304
+
+    def json(self) -> Json:
+        """The decoded document. Raises BadPayload on an empty body, `null`, cut-off JSON or HTML."""
+        from monitor.core.payload import decode
+
+        return decode(self.body, self.headers.get("content-type", ""))
+
+
+class Http(Protocol):
+    """The one door to the network. Raises Unreachable, Denied (refused address) or BadPayload (too large).
+
+    Every status is a Response: which of them is a fault is the source's to say (`sources.status`).
+    """
+
+    def get(
+        self,
+        url: str,
+        *,
+        params: Mapping[str, str] | Sequence[tuple[str, str]] | None = None,
+        headers: Mapping[str, str] | None = None,
+        token: str | None = None,
+        validators: Mapping[str, str] | None = None,
+    ) -> Response:
+        """GET `url`. `token` goes out as a bearer token, never to another host, and never into a log."""
+        ...
+
+
+# ── the connectors ───────────────────────────────────────────────────────────────────────────────────────
+
+
+class Source(Protocol):
+    """A place people speak at. One file in `sources/`, one entry point in `complaint_monitor.sources`."""
+
+    name: ClassVar[str]
+    api: ClassVar[int]
+    searches: ClassVar[bool]
+    """True for searches and streams, whose mentions must be matched against the business's names."""
+    Options: ClassVar[type[Any]]
+    """A pydantic model with `extra="forbid"`."""
+
+    def collect(self, feed: Feed, http: Http) -> Iterator[Page]:
+        """The pages since `feed.cursor`. Raises SourceError; pages already yielded stay good."""
+        ...
+
+
+class Scorer(Protocol):
+    """One opinion on mentions, with its evidence."""
+
+    name: ClassVar[str]
+    version: ClassVar[str]
+    api: ClassVar[int]
+
+    def score(self, mentions: Sequence[Mention]) -> Sequence[Opinion]:
+        """One opinion for each mention, in the same order."""
+        ...
+
+
+class Notifier(Protocol):
+    """A receiver of messages."""
+
+    name: ClassVar[str]
+    api: ClassVar[int]
+
+    def send(self, message: Message, previous: Receipt | None) -> Receipt:
+        """Deliver once; with `previous`, replace that message in place. Raises DeliveryError."""
+        ...
+
+    def find(self, message: Message, since: datetime) -> Receipt | None:
+        """Did this very delivery arrive? None only when it surely is not there; raises DeliveryError if
+        that cannot be known."""
+        ...
+
+    def check(self, channel: str) -> Sequence[Finding]:
+        """Can it deliver to `channel`? Posts nothing."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of `check`: what was looked at, whether it is well, and the remedy if not."""
+
+    what: str
+    ok: bool
+    detail: str = ""
+    remedy: str = ""
+
+
+# ── memory ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Store(Protocol):
+    """The database. Several processes may hold one at a time; writers take turns."""
+
+    def write(self) -> AbstractContextManager[Transaction]:
+        """Leaving commits, an exception rolls back. Raises StoreError."""
+        ...
+
+    def read(self) -> AbstractContextManager[Transaction]:
+        """One consistent view; writing in it is a bug and fails."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class Clock(Protocol):
+    """Where `now` comes from, at the edge of the application alone."""
+
+    def now(self) -> datetime: ...
+
+    def wait(self, span: timedelta) -> None: ...
