@@ -284,3 +284,18 @@ def web_address(url: object, base: str = "") -> str | None:
     except ValueError:
         return None
     return whole if usable else None
+
+
+def shown(url: str) -> str:
+    """`url` as it may stand in a message: no user, no password, no query, no control characters, not long."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return "(an address that cannot be read)"
+    host = f"[{host}]" if ":" in host else host
+    query = "?…" if parts.query else ""
+    text = f"{parts.scheme}://{host}{port}{parts.path}{query}"
+    clean = "".join(sign if sign.isprintable() else "�" for sign in text)
+    return clean if len(clean) <= 200 else f"{clean[:199]}…"
