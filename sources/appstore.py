@@ -208,7 +208,12 @@ def _sheet(response: Response, code: str, number: int, options: Options) -> _She
         if isinstance(item, Rejected)
     )
     return _Sheet(
-        reviews, rejected, {review.native_id: _mark(review) for review in reviews}, _last(links), not entries
+        reviews,
+        rejected,
+        marks={review.native_id: _mark(review) for review in reviews},
+        last=_last(links),
+        blank=not entries,
+        only_app=bool(entries) and not any(items),
     )
 
 
