@@ -79,8 +79,6 @@ class Outgoing:
     kind: Kind
     business: str
     case_id: int | None = None
-    mention: str | None = None
-    """Native id of the mention it tells of."""
     severity: Severity | None = None
     published: datetime | None = None
     hold_until: datetime | None = None
@@ -90,6 +88,18 @@ class Outgoing:
     @property
     def id(self) -> str:
         return delivery_id(self.destination, self.key)
+
+
+def redrawing(case: Case, destination: str) -> Outgoing:
+    """The wish to have a case's card drawn anew. The store keeps one such wish a case: the newest state wins."""
+    return Outgoing(
+        destination,
+        f"{case.business}:update:{case.id}:{case.revision}",
+        Kind.UPDATE,
+        case.business,
+        case_id=case.id,
+        severity=case.severity,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,39 +304,28 @@ class _Book:
         self.plan.events.append(CaseEvent(case.id, self.now, MONITOR, action, before, case.state))
 
     def _card(self, case: Case, item: Judged) -> str:
-        return self._queue(Kind.CARD, f"card:{_scoped(item.mention)}", case, item)
+        return self._queue(Kind.CARD, f"card:{_scoped(item.mention)}", case, item, "complained")
 
     def _reply(self, case: Case, item: Judged, key: str, action: str) -> str:
         key = f"reply:{item.mention.source}:{key}"
-        return self._queue(Kind.REPLY, key, case, item, {"action": action})
+        return self._queue(Kind.REPLY, key, case, item, action)
 
-    def _queue(
-        self, kind: Kind, key: str, case: Case, item: Judged, data: Mapping[str, Json] | None = None
-    ) -> str:
+    def _queue(self, kind: Kind, key: str, case: Case, item: Judged, action: str) -> str:
         out = Outgoing(
             self.telling.destination,
             f"{self.business}:{key}",
             kind,
             self.business,
             case_id=case.id,
-            mention=item.mention.native_id,
             severity=case.severity,
             published=item.mention.published,
-            data=data,
+            data={"action": action, "mention": item.mention.native_id},
         )
         self.plan.messages.append(out)
         return out.id
 
     def _redraw(self, case: Case) -> None:
-        """Ask for the card to be drawn anew. The store keeps one such request a case: the newest state wins."""
-        out = Outgoing(
-            self.telling.destination,
-            f"{self.business}:update:{case.id}:{case.revision}",
-            Kind.UPDATE,
-            self.business,
-            case_id=case.id,
-            severity=case.severity,
-        )
+        out = redrawing(case, self.telling.destination)
         if case.id > 0 and out.key not in self.queued:
             self.queued.add(out.key)
             self.plan.messages.append(out)

@@ -133,6 +133,10 @@ class Transaction(Protocol):
         """The reading broke off: count the failure, keep the cursor, give the lease back."""
         ...
 
+    def return_feed(self, name: str, token: str) -> None:
+        """Give the lease back and change nothing else: the reading was interrupted from outside."""
+        ...
+
     # ── mentions ─────────────────────────────────────────────────────────────────────────────────────────
 
     def known(self, business: str, source: str, native_ids: Sequence[str]) -> dict[str, Known]:
@@ -228,7 +232,12 @@ class Transaction(Protocol):
         ...
 
     def next_ready_at(self, destinations: Sequence[str]) -> datetime | None:
-        """When the next pending or unknown row is due (`not_before`, or a running lease's end for sending)."""
+        """When the next pending or unknown row is due (`not_before`, or a running lease's end). Rows that an
+        earlier unfinished row of their case holds back do not count: the earlier one does."""
+        ...
+
+    def postpone(self, message_id: str, until: datetime) -> None:
+        """Let a pending row wait longer. Does nothing to a row in any other state."""
         ...
 
     def claim(self, message_id: str, lease: str, now: datetime, until: datetime) -> Queued | None:

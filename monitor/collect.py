@@ -1,0 +1,347 @@
+"""Reading the feeds that are due.
+
+    lease the due feeds -> fetch them in parallel -> page by page, on one thread:
+        drop what is known or not about us -> judge -> [ one transaction: plan, cursor, lease ]
+    -> the feed's next due time
+
+Fetching, parsing and judging happen outside the transaction. A page and the cursor that passes it are stored
+together or not at all, so a reading killed anywhere goes on where it was.
+"""
+
+from __future__ import annotations
+
+import queue
+import random
+import threading
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+
+from monitor.core.brand import Brand
+from monitor.core.errors import Conflict, MonitorError
+from monitor.core.fingerprint import fingerprint
+from monitor.core.ingest import MONITOR, Alert, Judged, Telling, customer_of, plan, redrawing
+from monitor.core.model import Business, CaseEvent, Feed, Mention, Opinion, Page
+from monitor.core.ports import Http, Source, Store
+from monitor.core.schedule import next_due
+from monitor.core.store import FeedState, Transaction
+from monitor.core.triage import verdict
+
+log = structlog.get_logger(__name__)
+
+Judge = Callable[[Sequence[Mention]], Sequence[Mapping[str, Opinion]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """One feed of the settings, ready to be read."""
+
+    name: str
+    source: Source
+    options: Any
+    every: timedelta
+    match: bool | None = None
+
+    def about(self, mention: Mention, brand: Brand) -> bool:
+        """Is it about the business? Searches and streams must name it; its own pages need not."""
+        must = self.source.searches if self.match is None else self.match
+        return not must or mention.addressed or brand.matches(mention)
+
+
+@dataclass(slots=True)
+class Reading:
+    """What one reading of a feed came to."""
+
+    feed: str
+    added: int = 0
+    updated: int = 0
+    known: int = 0
+    complaints: int = 0
+    unmatched: int = 0
+    rejected: list[str] = field(default_factory=list)
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Fetched:
+    """What a fetch thread hands over: a page, or (page None) the end: whole, faulty or interrupted."""
+
+    state: FeedState
+    page: Page | None
+    fault: Exception | None = None
+    whole: bool = False
+
+
+class Ingest:
+    """The way from a page to the database."""
+
+    def __init__(
+        self,
+        store: Store,
+        judge: Judge,
+        business: Business,
+        threshold: float,
+        window: timedelta,
+        destination: str,
+    ) -> None:
+        self.store = store
+        self.judge = judge
+        self.business = business
+        self.brand = Brand(business)
+        self.threshold = threshold
+        self.window = window
+        self.destination = destination
+
+    def telling(self, feed: str, run: str, alert: Alert) -> Telling:
+        """Where and how a reading of this feed tells. One summary a reading: a pending one is joined."""
+        with self.store.read() as tx:
+            key = tx.open_backlog(self.destination, feed)
+        return Telling(self.destination, alert, self.window, key or f"backlog:{feed}:{run}", feed)
+
+    def fresh(self, mentions: Sequence[Mention]) -> list[Mention]:
+        """Those that are new or were edited: only they need judging."""
+        if not mentions:
+            return []
+        with self.store.read() as tx:
+            known = tx.known(self.business.key, mentions[0].source, [m.native_id for m in mentions])
+        return [
+            m
+            for m in mentions
+            if m.native_id not in known or known[m.native_id].fingerprint != fingerprint(m)
+        ]
+
+    def judged(self, mentions: Sequence[Mention]) -> list[Judged]:
+        opinions = self.judge(mentions)
+        return [
+            Judged(m, verdict(m, views, threshold=self.threshold, own=self.brand.own(m)))
+            for m, views in zip(mentions, opinions, strict=True)
+        ]
+
+    def store_judged(
+        self, tx: Transaction, judged: Sequence[Judged], telling: Telling, now: datetime, result: Reading
+    ) -> int:
+        """Plan and store, in the caller's transaction. Returns how many characters had to be replaced."""
+        if not judged:
+            return 0
+        source, key = judged[0].mention.source, self.business.key
+        customers = list({customer_of(item.mention) for item in judged})
+        known = tx.known(key, source, [item.mention.native_id for item in judged])
+        made = plan(
+            judged,
+            known=known,
+            standing=tx.standing(key, source, customers, telling.destination),
+            recovered=tx.recovered(key, source, customers, telling.destination),
+            telling=telling,
+            business=key,
+            now=now,
+        )
+        applied = tx.apply(made, key, telling.feed, now)
+        result.added += applied.added
+        result.updated += applied.updated
+        result.complaints += applied.complaints
+        result.known += made.unchanged
+        return applied.replaced
+
+
+class Collector:
+    """Reads feeds for one process. Several processes may collect at once: leases keep them apart."""
+
+    def __init__(
+        self,
+        ingest: Ingest,
+        http: Http,
+        feeds: Sequence[Listening],
+        *,
+        now: Callable[[], datetime],
+        lease: timedelta,
+        workers: int,
+        stop: threading.Event,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        self.ingest = ingest
+        self.store = ingest.store
+        self.http = http
+        self.feeds = {feed.name: feed for feed in feeds}
+        self.now = now
+        self.lease = lease
+        self.workers = workers
+        self.stop = stop
+        self.jitter = jitter
+
+    def run(self, names: Sequence[str] | None = None, *, force: bool = False) -> list[Reading]:
+        """Read the feeds that are due (`force`: due or not), at most `workers` at once."""
+        token = uuid.uuid4().hex
+        results: dict[str, Reading] = {}
+        with self._leased(names, token, force) as leased:
+            pages: queue.Queue[_Fetched] = queue.Queue(maxsize=2 * self.workers)
+            lost: set[str] = set()
+            with ThreadPoolExecutor(max_workers=max(1, min(self.workers, len(leased) or 1))) as pool:
+                for state in leased:
+                    results[state.name] = Reading(state.name)
+                    pool.submit(self._fetch, state, pages, lost)
+                try:
+                    self._store_all(len(leased), pages, token, results, lost)
+                except BaseException:
+                    # nobody empties the queue any more: make room for the two last words of each fetch thread
+                    lost.update(results)
+                    while not pages.empty():
+                        pages.get_nowait()
+                    raise
+        return list(results.values())
+
+    # ── fetching, in threads ─────────────────────────────────────────────────────────────────────────────
+
+    @contextmanager
+    def _leased(self, names: Sequence[str] | None, token: str, force: bool) -> Iterator[list[FeedState]]:
+        wanted = self.feeds if names is None else {name: self.feeds[name] for name in names}
+        now = self.now()
+        with self.store.write() as tx:
+            leases = [tx.lease_feed(n, token, now, now + self.lease, force=force) for n in wanted]
+        yield [state for state in leases if state is not None]
+
+    def _fetch(self, state: FeedState, pages: queue.Queue[_Fetched], lost: set[str]) -> None:
+        listening = self.feeds[state.name]
+        feed = Feed(
+            name=state.name,
+            source=state.source,
+            business=self.ingest.business,
+            options=listening.options,
+            now=self.now(),
+            cursor=state.cursor,
+            every=listening.every,
+            match=listening.match,
+        )
+        fault: Exception | None = None
+        whole = False
+        try:
+            for page in listening.source.collect(feed, self.http):
+                pages.put(_Fetched(state, page))
+                if state.name in lost:
+                    return
+                if self.stop.is_set():
+                    break
+            else:
+                whole = True
+        except Exception as caught:  # noqa: BLE001  one connector's fault must not end the others'
+            fault = caught
+        finally:
+            pages.put(_Fetched(state, None, fault, whole=whole))
+
+    # ── storing, on this thread ──────────────────────────────────────────────────────────────────────────
+
+    def _store_all(
+        self,
+        open_feeds: int,
+        pages: queue.Queue[_Fetched],
+        token: str,
+        results: Mapping[str, Reading],
+        lost: set[str],
+    ) -> None:
+        tellings: dict[str, Telling] = {}
+        wishes: dict[str, datetime] = {}
+        while open_feeds:
+            fetched = pages.get()
+            name = fetched.state.name
+            if fetched.page is None:
+                open_feeds -= 1
+                if name not in lost:
+                    self._finish(fetched, token, tellings.get(name), wishes.get(name), results[name])
+            elif name not in lost:
+                if fetched.page.not_before:
+                    wishes[name] = fetched.page.not_before
+                try:
+                    self._store_page(fetched.state, fetched.page, token, tellings, results[name])
+                except Conflict as fault:
+                    lost.add(name)
+                    results[name].error = f"another process took this feed over: {fault}"
+                    log.warning("feed taken over", feed=name)
+
+    def _store_page(
+        self, state: FeedState, page: Page, token: str, tellings: dict[str, Telling], result: Reading
+    ) -> None:
+        listening, ingest = self.feeds[state.name], self.ingest
+        ours = [m for m in page.mentions if listening.about(m, ingest.brand)]
+        fresh = ingest.fresh(ours)
+        judged = ingest.judged(fresh)
+        result.unmatched += len(page.mentions) - len(ours)
+        result.known += len(ours) - len(fresh)
+        for item in page.rejected:
+            result.rejected.append(f"{item.where}: {item.why}")
+            log.warning("item not readable", feed=state.name, where=item.where, why=item.why)
+        first = state.baselined is None or page.baseline
+        if state.name not in tellings:
+            tellings[state.name] = ingest.telling(state.name, token, Alert.ALL)
+        telling = replace(tellings[state.name], alert=Alert.RECENT if first else Alert.ALL)
+        now = self.now()
+        before = result.added
+        with self.store.write() as tx:
+            replaced = ingest.store_judged(tx, judged, telling, now, result)
+            if page.gone:
+                self._mark_gone(tx, state, page, token, now)
+            tx.commit_page(
+                state.name,
+                token,
+                page.cursor,
+                now,
+                now + self.lease,
+                rejected=len(page.rejected),
+                replaced=replaced,
+                heard=result.added > before,
+            )
+
+    def _mark_gone(self, tx: Transaction, state: FeedState, page: Page, token: str, now: datetime) -> None:
+        touched = tx.mark_gone(self.ingest.business.key, state.source, page.gone, now, words=page.gone_words)
+        for case_id in touched:
+            case = tx.case(case_id)
+            if case is None:
+                continue
+            marked = replace(case, revision=case.revision + 1)
+            tx.revise(
+                marked, CaseEvent(case_id, now, MONITOR, "post deleted at its source", case.state, case.state)
+            )
+            tx.queue(redrawing(marked, self.ingest.destination), now)
+
+    def _finish(
+        self,
+        fetched: _Fetched,
+        token: str,
+        telling: Telling | None,
+        wish: datetime | None,
+        result: Reading,
+    ) -> None:
+        state, fault, now = fetched.state, fetched.fault, self.now()
+        every = self.feeds[state.name].every
+        with self.store.write() as tx:
+            if telling is not None:
+                tx.release(telling.destination, telling.backlog_key, now)
+            if self.stop.is_set() and not fetched.whole:
+                tx.return_feed(state.name, token)
+                result.error = (
+                    "the service was stopped in the middle of the reading; it goes on there next time"
+                )
+                return
+            if fault is None:
+                due = next_due(now, every, not_before=wish, jitter=self.jitter())
+                tx.succeed_feed(state.name, token, now, due)
+                log.info("feed read", feed=state.name, added=result.added, complaints=result.complaints)
+                return
+            result.error = (
+                str(fault) if isinstance(fault, MonitorError) else f"fault in the connector: {fault!r}"
+            )
+            due = next_due(
+                now,
+                every,
+                failures=state.failures + 1,
+                retry_after=getattr(fault, "retry_after", None),
+                not_before=wish,
+                jitter=self.jitter(),
+            )
+            tx.fail_feed(state.name, token, now, due, result.error)
+        known = isinstance(fault, MonitorError)
+        log.warning("feed failed", feed=state.name, error=result.error, exc_info=None if known else fault)

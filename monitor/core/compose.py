@@ -1,0 +1,221 @@
+"""From a row of the outbox to the message it stands for, drawn from what the database knows now."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+
+from monitor.core.cases import DONE, Action
+from monitor.core.day import digest_of
+from monitor.core.message import (
+    Backlog,
+    Card,
+    CaseLine,
+    Content,
+    Kind,
+    Message,
+    Note,
+    Queued,
+    Receipt,
+    Roster,
+    Storm,
+)
+from monitor.core.model import Case, Heard, Severity
+from monitor.core.store import Transaction
+
+WORST = 10
+"""How many cases a summary shows by name; the rest are counted."""
+
+
+class NotYet(Exception):
+    """The message hangs under another that has not arrived."""
+
+
+def scheme_of(destination: str) -> str:
+    """`slack` of `slack:C0123`."""
+    return destination.partition(":")[0]
+
+
+def channel_of(destination: str) -> str:
+    return destination.partition(":")[2]
+
+
+def compose(
+    tx: Transaction, row: Queued, now: datetime, timezone: str
+) -> tuple[Message, Receipt | None, int | None]:
+    """The message, the receipt of what it replaces (None: it is new), and the case revision it shows.
+
+    Raises NotYet when its root is still on the way.
+    """
+    content, thread, previous = _CONTENT[row.kind](tx, row, now)
+    root = previous or thread
+    message = Message(
+        delivery_id=row.id,
+        kind=row.kind,
+        channel=root.channel if root else channel_of(row.destination),
+        content=content,
+        case_id=row.case_id,
+        thread=thread,
+        business=row.business,
+        timezone=timezone,
+    )
+    return message, previous, content.case.revision if isinstance(content, Card) else None
+
+
+_Drawn = tuple[Content, Receipt | None, Receipt | None]
+"""What to show, what to hang it under, what to replace."""
+
+
+def _card(tx: Transaction, row: Queued, now: datetime) -> _Drawn:
+    case = _case(tx, row)
+    mentions = tx.mentions_of(case.id)
+    wanted = (row.data or {}).get("mention")
+    cue = next((i for i, heard in enumerate(mentions) if heard.mention.native_id == wanted), None)
+    if cue is None:
+        cue = max(range(len(mentions)), key=lambda i: (_badness(mentions[i]), i))
+    return Card(case, tuple(mentions), cue, now, repeat=row.looks > 0), None, None
+
+
+def _update(tx: Transaction, row: Queued, now: datetime) -> _Drawn:
+    card = _root(tx, row)
+    if card is None or card.receipt is None:
+        raise NotYet
+    content, _, _ = _card(tx, card, now)
+    return content, None, card.receipt
+
+
+def _reply(tx: Transaction, row: Queued, now: datetime) -> _Drawn:
+    case = _case(tx, row)
+    data = row.data or {}
+    card = _root(tx, row)
+    thread = card.receipt if card else None
+    heard = tx.mention(case.business, case.source, data["mention"]) if data.get("mention") else None
+    if heard is None:
+        action = str(data.get("action", ""))
+        actor = str(data.get("actor", ""))
+        done = DONE[Action(action)] if action in set(Action) else action
+        return Note(case, f"{actor} {done}".strip(), by=actor, quote=str(data.get("note", ""))), thread, None
+    name = heard.mention.author.name or "The customer"
+    note = Note(
+        case,
+        f"{name} {_SAID.get(str(data.get('action')), 'wrote again')}",
+        heard.mention.words,
+        heard.mention.url,
+    )
+    return note, thread, None
+
+
+_SAID = {
+    "complained again": "complained again",
+    "edited": "edited the post; it now reads",
+    "eased": "edited the post, and it no longer reads as a complaint",
+}
+
+
+def _backlog(tx: Transaction, row: Queued, now: datetime) -> _Drawn:
+    cases = _cases(tx, tx.told_by(row.id))
+    oldest, newest = _span(tx, cases)
+    feed = str((row.data or {}).get("feed", ""))
+    lines = case_lines(tx, cases[:WORST], row.destination)
+    return Backlog(feed, len(cases), _tally(cases), oldest, newest, tuple(lines)), None, None
+
+
+def _storm(tx: Transaction, row: Queued, now: datetime) -> _Drawn:
+    root = tx.outgoing(str((row.data or {}).get("root", ""))) if (row.data or {}).get("root") else None
+    if root is not None and root.receipt is None:
+        raise NotYet
+    rosters = tx.rosters(root.id if root else row.id)
+    cases = _cases(tx, [number for roster in rosters for number in (roster.data or {}).get("cases", [])])
+    oldest, _ = _span(tx, cases)
+    storm = Storm(
+        len(cases), _tally(cases), oldest, tuple(case_lines(tx, cases[:WORST], row.destination)), len(rosters)
+    )
+    return storm, None, root.receipt if root else None
+
+
+def _roster(tx: Transaction, row: Queued, now: datetime) -> _Drawn:
+    data = row.data or {}
+    storm = tx.outgoing(str(data.get("storm", "")))
+    if storm is None or storm.receipt is None:
+        raise NotYet
+    lines = case_lines(tx, _cases(tx, list(data.get("cases", []))), row.destination)
+    return Roster(int(data.get("page", 1)), tuple(lines)), storm.receipt, None
+
+
+def _digest(tx: Transaction, row: Queued, now: datetime) -> _Drawn:
+    data = row.data or {}
+    since, until = (datetime.fromisoformat(str(data[key])) for key in ("since", "until"))
+    return (
+        digest_of(tx, row.business, str(data["name"]), str(data["timezone"]), since, until, now),
+        None,
+        None,
+    )
+
+
+_CONTENT = {
+    Kind.CARD: _card,
+    Kind.UPDATE: _update,
+    Kind.REPLY: _reply,
+    Kind.BACKLOG: _backlog,
+    Kind.STORM: _storm,
+    Kind.ROSTER: _roster,
+    Kind.DIGEST: _digest,
+}
+
+
+def case_lines(tx: Transaction, cases: Sequence[Case], destination: str) -> list[CaseLine]:
+    """The cases as lines of a list, with a link to each card that exists."""
+    cues = tx.cues([case.id for case in cases])
+    lines = []
+    for case in cases:
+        cue = cues.get(case.id)
+        card = tx.card_of(case.id, scheme_of(destination))
+        lines.append(
+            CaseLine(
+                case_id=case.id,
+                name=case.name,
+                severity=case.severity,
+                source=case.source,
+                opened=case.opened,
+                quote=cue.mention.words if cue else "",
+                url=case.url,
+                link=card.receipt.link if card and card.receipt else None,
+            )
+        )
+    return lines
+
+
+def _case(tx: Transaction, row: Queued) -> Case:
+    case = tx.case(row.case_id) if row.case_id is not None else None
+    if case is None:
+        raise LookupError(f"outbox row {row.id} is about a case that does not exist")
+    return case
+
+
+def _cases(tx: Transaction, ids: Sequence[int]) -> list[Case]:
+    found = [case for case in (tx.case(number) for number in ids) if case is not None]
+    return sorted(found, key=lambda case: (-case.severity.rank, case.opened, case.id))
+
+
+def _root(tx: Transaction, row: Queued) -> Queued | None:
+    """The card of the row's case, at the row's kind of destination."""
+    return tx.card_of(row.case_id, scheme_of(row.destination)) if row.case_id is not None else None
+
+
+def _badness(heard: Heard) -> int:
+    return heard.verdict.severity.rank + 1 if heard.verdict.severity else 0
+
+
+def _tally(cases: Sequence[Case]) -> dict[str, int]:
+    counted = Counter(case.severity for case in cases)
+    return {severity.value: counted[severity] for severity in reversed(Severity) if counted[severity]}
+
+
+def _span(tx: Transaction, cases: Sequence[Case]) -> tuple[datetime | None, datetime | None]:
+    said = [
+        heard.mention.published
+        for heard in tx.cues([case.id for case in cases]).values()
+        if heard.mention.published is not None
+    ]
+    return (min(said), max(said)) if said else (None, None)

@@ -1,0 +1,112 @@
+"""The story of a span of time, from the facts in the store."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from monitor.core.digest import Coverage, Digest, Voice, Waiting
+from monitor.core.model import Case, Heard, State
+from monitor.core.store import FeedState, Transaction
+
+SILENT_AFTER = timedelta(days=7)
+"""A feed that brought nothing for this long may be deaf without knowing it."""
+
+SHOWN = 10
+UNCLOSED = (State.OPEN, State.CLAIMED, State.CONTACTED)
+
+
+def digest_of(
+    tx: Transaction,
+    business: str,
+    name: str,
+    timezone: str,
+    since: datetime,
+    until: datetime,
+    now: datetime,
+    paused: frozenset[str] = frozenset(),
+) -> Digest:
+    """Everything told of [since, until). `business` is its key, `name` what people call it."""
+    counts = tx.day_counts(business, since, until)
+    cases = [case for case in tx.cases(states=UNCLOSED, business=business) if not case.backlog]
+    shown = cases[:SHOWN]
+    cues = tx.cues([case.id for case in shown])
+    heard = tx.heard_by_feed(since, until)
+    return Digest(
+        business=name,
+        timezone=timezone,
+        since=since,
+        until=until,
+        heard=counts.heard,
+        complaints=counts.complaints,
+        opened=counts.opened,
+        closed=counts.closed,
+        recovered=counts.recovered,
+        waiting_total=counts.waiting,
+        backlog_total=counts.backlog,
+        waiting=tuple(_waiting(tx, case, cues.get(case.id), now) for case in shown),
+        complaints_worst=tuple(
+            _voice(h) for h in tx.voices(business, since, until, praise=False, limit=SHOWN)
+        ),
+        praise=tuple(_voice(h) for h in tx.voices(business, since, until, praise=True, limit=SHOWN // 2)),
+        praise_total=counts.praise,
+        coverage=tuple(
+            coverage_of(feed, heard.get(feed.name, 0), now, paused=feed.name in paused)
+            for feed in tx.feeds()
+            if feed.business == business
+        ),
+    )
+
+
+def coverage_of(feed: FeedState, heard: int, now: datetime, *, paused: bool = False) -> Coverage:
+    """Was the feed heard? Failing and silent are never mistaken for quiet."""
+    if paused:
+        state = "paused"
+    elif feed.failures:
+        state = "failing"
+    elif feed.last_success is None:
+        state = "new"
+    elif heard:
+        state = "heard"
+    elif feed.last_heard is not None and now - feed.last_heard > SILENT_AFTER:
+        state = "silent"
+    else:
+        state = "quiet"
+    return Coverage(
+        feed=feed.name,
+        source=feed.source,
+        state=state,
+        last_success=feed.last_success,
+        failing_since=feed.failing_since,
+        failures=feed.failures,
+        heard=heard,
+        error=feed.last_error if feed.failures else "",
+    )
+
+
+def _waiting(tx: Transaction, case: Case, cue: Heard | None, now: datetime) -> Waiting:
+    said = (cue.mention.published if cue else None) or case.opened
+    card = tx.card_of(case.id, "slack")
+    return Waiting(
+        case_id=case.id,
+        name=case.name,
+        severity=case.severity,
+        state=case.state.value,
+        source=case.source,
+        opened=case.opened,
+        age_hours=round(max(0.0, (now - said).total_seconds()) / 3600, 2),
+        owner=case.owner,
+        quote=cue.mention.words if cue else "",
+        url=case.url,
+        link=card.receipt.link if card and card.receipt else None,
+    )
+
+
+def _voice(heard: Heard) -> Voice:
+    return Voice(
+        name=heard.mention.author.name,
+        source=heard.mention.source,
+        quote=heard.mention.words,
+        url=heard.mention.url,
+        case_id=heard.case_id,
+        severity=heard.verdict.severity,
+    )

@@ -1,0 +1,367 @@
+"""Emptying the outbox, so that nothing is lost and nothing is doubled.
+
+    pending -> [ commit: sending, lease, pacing slot ] -> send -> [ commit: sent, receipt ]
+
+A row found in `sending` after its lease lapsed, or whose call ended without a clear answer, is *unknown*: the
+receiver is asked whether it arrived, and only when it surely did not is it sent again. Nothing here sleeps
+with a row in its hands: waiting is a column.
+"""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+
+from monitor.core.compose import NotYet, channel_of, compose, scheme_of
+from monitor.core.errors import DeliveryError, Outcome, Remedy
+from monitor.core.ingest import Outgoing
+from monitor.core.message import Kind, Message, OutboxState, Queued, Receipt
+from monitor.core.model import Business, Severity
+from monitor.core.ports import Notifier, Store
+from monitor.core.schedule import look_again
+from monitor.core.store import Transaction
+
+log = structlog.get_logger(__name__)
+
+BEFORE_START = timedelta(minutes=10)
+"""Receivers' clocks differ from ours: look this much further back."""
+PROBE = timedelta(seconds=60)
+"""How often a destination that a person must mend is tried."""
+FEW = 3
+"""So few late cards are no storm: they go out singly."""
+ROSTER_SIZE = 40
+STORM_LASTS = timedelta(minutes=15)
+AHEAD = 200
+"""How many rows are looked at for one whose pacing slot is free."""
+ROOT_PAUSE = timedelta(seconds=5)
+"""How long a message waits before it looks for its root again."""
+BROKEN_PAUSE = timedelta(minutes=5)
+NO_WAIT = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast a kind of destination may be written to, and when cards become a storm."""
+
+    post: timedelta = NO_WAIT
+    update: timedelta = NO_WAIT
+    look: timedelta = NO_WAIT
+    storm_after: int = 0
+    storm_age: timedelta = timedelta(seconds=60)
+    verify_after: tuple[timedelta, ...] = (timedelta(seconds=2), timedelta(seconds=8), timedelta(seconds=30))
+
+
+@dataclass(slots=True)
+class Delivered:
+    """What a drain came to."""
+
+    sent: int = 0
+    folded: int = 0
+    repeated: int = 0
+    failed: list[str] = field(default_factory=list)
+    troubles: list[str] = field(default_factory=list)
+    """What only a person can mend; not empty: exit 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Claimed:
+    row: Queued
+    message: Message
+    previous: Receipt | None
+    revision: int | None
+
+
+class Deliverer:
+    """Empties the outbox for one process. Several may run at once."""
+
+    def __init__(
+        self,
+        store: Store,
+        notifiers: Mapping[str, Notifier],
+        destinations: tuple[str, ...],
+        *,
+        now: Callable[[], datetime],
+        lease: timedelta,
+        paces: Mapping[str, Pace],
+        stop: threading.Event,
+        business: Business,
+    ) -> None:
+        self.store = store
+        self.notifiers = notifiers
+        self.destinations = destinations
+        self.now = now
+        self.lease = lease
+        self.paces = paces
+        self.stop = stop
+        self.business = business
+        self._free_at: list[datetime] = []
+
+    def drain(self, wait: timedelta = NO_WAIT, on_sent: Callable[[int], None] | None = None) -> Delivered:
+        """Deliver until nothing may go out within `wait`. Ends early when the service stops."""
+        result = Delivered()
+        while not self.stop.is_set():
+            before = result.sent
+            if self._step(result):
+                if on_sent and result.sent > before:
+                    on_sent(result.sent)
+                continue
+            upcoming = self._next()
+            if upcoming is None or upcoming - self.now() > wait:
+                break
+            self.stop.wait(max(0.01, (upcoming - self.now()).total_seconds()))
+        with self.store.read() as tx:
+            result.troubles = [t.message for t in tx.troubles() if t.destination in self.destinations]
+        return result
+
+    def _next(self) -> datetime | None:
+        """When something may go out next: a row falls due, a lease ends, a slot or a probe comes."""
+        with self.store.read() as tx:
+            blocked = {trouble.destination: trouble.next_probe for trouble in tx.troubles()}
+            open_ones = [d for d in self.destinations if d not in blocked]
+            due = tx.next_ready_at(open_ones)
+            held = [
+                blocked[d] for d in self.destinations if d in blocked and tx.next_ready_at([d]) is not None
+            ]
+        times = [*([due] if due else []), *held]
+        if not times:
+            return None
+        return max(min(times), min(self._free_at)) if self._free_at else min(times)
+
+    # ── one unit of work ─────────────────────────────────────────────────────────────────────────────────
+
+    def _step(self, result: Delivered) -> bool:
+        """Do one thing. False when nothing may be done now."""
+        self._free_at = []
+        now = self.now()
+        with self.store.read() as tx:
+            blocked = {t.destination for t in tx.troubles() if t.next_probe > now}
+            open_ones = [d for d in self.destinations if d not in blocked]
+            doubtful = tx.uncertain(now)
+            due = tx.next_ready_at(self.destinations)
+        if due is not None and due <= now:
+            with self.store.write() as tx:
+                if tx.lapse(now):
+                    return True
+                result.folded += self._fold(tx, open_ones, now)
+        for row in doubtful:
+            if row.destination in open_ones and self._look(row, result):
+                return True
+        claimed = self._claim(open_ones, result)
+        if claimed is None:
+            return False
+        self._send(claimed, result)
+        return True
+
+    def _claim(self, destinations: list[str], result: Delivered) -> _Claimed | None:
+        """Take the first row that may go out, its slot with it: committed before the call."""
+        now = self.now()
+        with self.store.read() as tx:
+            rows = tx.ready(now, destinations, AHEAD)
+        parked: set[str] = set()
+        for row in rows:
+            bucket, interval = self._bucket(row)
+            if bucket in parked:
+                continue
+            with self.store.write() as tx:
+                drawn = self._draw(tx, row, now)
+                if drawn is None:
+                    continue
+                message, previous, revision = drawn
+                free = tx.take_slot(bucket, now, interval)
+                if free is not None:
+                    parked.add(bucket)
+                    self._free_at.append(free)
+                    continue
+                mine = tx.claim(row.id, uuid.uuid4().hex, now, now + self.lease)
+            if mine is not None:
+                return _Claimed(mine, message, previous, revision)
+        return None
+
+    def _draw(
+        self, tx: Transaction, row: Queued, now: datetime
+    ) -> tuple[Message, Receipt | None, int | None] | None:
+        """What to send, or None when there is nothing to send now."""
+        try:
+            message, previous, revision = compose(tx, row, now, self.business.timezone)
+        except NotYet:
+            card = tx.card_of(row.case_id, scheme_of(row.destination)) if row.case_id is not None else None
+            if row.kind is Kind.UPDATE and (card is None or card.state is OutboxState.FAILED):
+                self._settle_unsent(tx, row, now)
+            else:
+                tx.postpone(row.id, now + ROOT_PAUSE)
+            return None
+        except Exception:
+            # one row that cannot be drawn must not hold up the others, and must not be lost either
+            log.exception("a message cannot be drawn; it stays queued", delivery=row.id, kind=row.kind.value)
+            tx.postpone(row.id, now + BROKEN_PAUSE)
+            return None
+        if row.kind is Kind.UPDATE and row.case_id is not None and revision is not None:
+            if tx.shown_revision(row.case_id, row.destination) >= revision:
+                self._settle_unsent(tx, row, now)
+                return None
+        return message, previous, revision
+
+    def _settle_unsent(self, tx: Transaction, row: Queued, now: datetime) -> None:
+        """Nothing to show that is not shown already."""
+        lease = uuid.uuid4().hex
+        if tx.claim(row.id, lease, now, now + self.lease):
+            tx.settle(row.id, lease, OutboxState.SENT, now)
+
+    def _send(self, claimed: _Claimed, result: Delivered) -> None:
+        row, lease = claimed.row, claimed.row.lease or ""
+        notifier = self.notifiers[scheme_of(row.destination)]
+        try:
+            receipt = notifier.send(claimed.message, claimed.previous)
+        except DeliveryError as fault:
+            self._failed(row, lease, fault, result)
+            return
+        except Exception as bug:
+            log.exception("fault in the notifier", delivery=row.id)
+            told = f"fault in the notifier: {type(bug).__name__}"
+            self._failed(row, lease, DeliveryError(told, outcome=Outcome.UNKNOWN), result)
+            return
+        now = self.now()
+        with self.store.write() as tx:
+            ours = tx.settle(row.id, lease, OutboxState.SENT, now, receipt=receipt, revision=claimed.revision)
+            mended = tx.mended(row.destination)
+        if mended:
+            log.info("destination works again", destination=row.destination)
+        if ours:
+            result.sent += 1
+            result.repeated += row.looks > 0
+            log.info("delivered", kind=row.kind.value, case=row.case_id, delivery=row.id)
+        else:
+            log.warning("delivered after the lease had lapsed; the next look will find it", delivery=row.id)
+
+    def _failed(self, row: Queued, lease: str, fault: DeliveryError, result: Delivered) -> None:
+        now, told = self.now(), str(fault)
+        unknown = fault.outcome is Outcome.UNKNOWN and not _replaces(row)
+        with self.store.write() as tx:
+            if unknown:
+                first = (row.started or now) + self._pace(row).verify_after[0]
+                tx.settle(row.id, lease, OutboxState.UNKNOWN, now, not_before=first, error=told, looks=0)
+            elif fault.remedy is Remedy.NOBODY:
+                tx.settle(row.id, lease, OutboxState.FAILED, now, error=told)
+            elif fault.remedy is Remedy.PERSON:
+                tx.settle(row.id, lease, OutboxState.PENDING, now, not_before=now + PROBE, error=told)
+                self._tell_once(tx, row.destination, fault, now)
+            else:
+                pause = fault.retry_after or min(
+                    timedelta(seconds=2 ** min(row.attempts, 9)), timedelta(minutes=5)
+                )
+                tx.settle(row.id, lease, OutboxState.PENDING, now, not_before=now + pause, error=told)
+                if fault.retry_after is not None:
+                    tx.park(self._bucket(row)[0], now + fault.retry_after)
+        if not unknown and fault.remedy is Remedy.NOBODY:
+            result.failed.append(told)
+            log.error("this message can never be delivered", case=row.case_id, kind=row.kind.value, why=told)
+        else:
+            log.warning("not delivered yet", outcome=fault.outcome.value, why=told, delivery=row.id)
+
+    def _tell_once(self, tx: Transaction, destination: str, fault: DeliveryError, now: datetime) -> None:
+        if tx.trouble(destination, fault.code, str(fault), now, now + PROBE):
+            log.error("a person must act: messages wait until then", destination=destination, why=str(fault))
+
+    # ── messages of unknown fate ─────────────────────────────────────────────────────────────────────────
+
+    def _look(self, row: Queued, result: Delivered) -> bool:
+        """Ask the receiver whether a message arrived. False when the look must wait for its slot."""
+        now, lease = self.now(), uuid.uuid4().hex
+        pace = self._pace(row)
+        started = row.started or row.created
+        with self.store.write() as tx:
+            free = tx.take_slot(f"look:{scheme_of(row.destination)}", now, pace.look)
+            if free is not None:
+                self._free_at.append(free)
+                return False
+            mine = tx.claim_look(row.id, lease, now, now + self.lease)
+            if mine is None:
+                return True
+            if _replaces(row):
+                tx.settle(row.id, lease, OutboxState.PENDING, now, not_before=now)
+                return True
+            message, _, _ = compose(tx, row, now, self.business.timezone)
+        try:
+            receipt = self.notifiers[scheme_of(row.destination)].find(message, started - BEFORE_START)
+        except DeliveryError as fault:
+            self._blind(row, lease, fault)
+            return True
+        now = self.now()
+        with self.store.write() as tx:
+            if receipt is not None:
+                tx.settle(row.id, lease, OutboxState.SENT, now, receipt=receipt)
+                result.sent += 1
+                return True
+            again = look_again(started, now, row.looks + 1, pace.verify_after)
+            state = OutboxState.PENDING if again is None else OutboxState.UNKNOWN
+            tx.settle(row.id, lease, state, now, not_before=again or now, looks=row.looks + 1)
+        log.info("looked for a message of unknown fate: not there", delivery=row.id, again=str(again))
+        return True
+
+    def _blind(self, row: Queued, lease: str, fault: DeliveryError) -> None:
+        """The look itself failed: nothing is known, so nothing is repeated."""
+        now = self.now()
+        pause = fault.retry_after or timedelta(seconds=5)
+        with self.store.write() as tx:
+            tx.settle(row.id, lease, OutboxState.UNKNOWN, now, not_before=now + pause, error=str(fault))
+            if fault.retry_after is not None:
+                tx.park(f"look:{scheme_of(row.destination)}", now + fault.retry_after)
+            if fault.remedy is Remedy.PERSON:
+                self._tell_once(tx, row.destination, fault, now)
+
+    # ── storms ───────────────────────────────────────────────────────────────────────────────────────────
+
+    def _fold(self, tx: Transaction, destinations: list[str], now: datetime) -> int:
+        """Too many cards at once, or too late: the lesser ones are told together, every customer by name."""
+        folded = 0
+        for destination in destinations:
+            pace = self.paces[scheme_of(destination)]
+            if not pace.storm_after:
+                continue
+            waiting = tx.waiting_cards(destination, now)
+            late = waiting.oldest is not None and now - waiting.oldest > pace.storm_age
+            if not (waiting.count > pace.storm_after or (late and waiting.count > FEW)):
+                continue
+            folded += self._storm(tx, destination, now)
+        return folded
+
+    def _storm(self, tx: Transaction, destination: str, now: datetime) -> int:
+        latest = tx.latest_storm(destination)
+        living = (
+            latest is not None
+            and now - latest.created < STORM_LASTS
+            and latest.state is not OutboxState.FAILED
+        )
+        pages = len(tx.rosters(latest.id)) if living and latest else 0
+        key = latest.key if living and latest else f"storm:{now.isoformat()}"
+        storm = Outgoing(destination, key, Kind.STORM, self.business.key)
+        count = tx.fold(destination, Severity.HIGH, storm, ROSTER_SIZE, pages + 1, now)
+        if count and pages:
+            root = {"root": storm.id}
+            again = Outgoing(destination, f"{key}:again:{pages}", Kind.STORM, self.business.key, data=root)
+            tx.queue(again, now)
+        if count:
+            log.warning("storm: cards are summed up", destination=channel_of(destination), cases=count)
+        return count
+
+    # ── pacing ───────────────────────────────────────────────────────────────────────────────────────────
+
+    def _pace(self, row: Queued) -> Pace:
+        return self.paces[scheme_of(row.destination)]
+
+    def _bucket(self, row: Queued) -> tuple[str, timedelta]:
+        """Posts are paced by channel, updates by workspace."""
+        pace = self._pace(row)
+        if _replaces(row):
+            return f"update:{scheme_of(row.destination)}", pace.update
+        return f"post:{row.destination}", pace.post
+
+
+def _replaces(row: Queued) -> bool:
+    """It draws an existing message anew: doing so twice does no harm, so an unknown fate is no question."""
+    return row.kind is Kind.UPDATE or bool((row.data or {}).get("root"))

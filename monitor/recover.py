@@ -1,0 +1,84 @@
+"""A person's command becomes a move of the case: one transaction for case, history and messages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.core.cases import Action, transition
+from monitor.core.compose import scheme_of
+from monitor.core.errors import CaseError, Conflict
+from monitor.core.ingest import Outgoing, redrawing
+from monitor.core.message import Kind
+from monitor.core.model import Case, CaseEvent, Heard
+from monitor.core.ports import Store
+from monitor.core.store import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """Everything known of one case."""
+
+    case: Case
+    mentions: tuple[Heard, ...]
+    events: tuple[CaseEvent, ...]
+
+
+def move(
+    store: Store,
+    case_id: int,
+    action: Action,
+    actor: str,
+    now: datetime,
+    destination: str,
+    *,
+    note: str = "",
+    revision: int | None = None,
+    key: str | None = None,
+) -> Case:
+    """Make the move and have the card and its thread tell of it.
+
+    `revision` is what the person saw: Conflict if the case has moved on since. Raises CaseError, told to that
+    person. The same `key` twice is one move.
+    """
+    with store.write() as tx:
+        case = _existing(tx, case_id)
+        if revision is not None and case.revision != revision:
+            raise Conflict(f"case {case_id} has changed meanwhile: it is {case.state} now")
+        step = transition(case, action, actor, now, note=note, key=key)
+        if not tx.revise(step.case, step.event):
+            return case
+        card = tx.card_of(case_id, scheme_of(destination))
+        if card is not None:
+            told = {"action": str(action), "actor": actor, "note": note}
+            reply = f"{case.business}:reply:move:{case_id}:{step.case.revision}"
+            tx.queue(
+                Outgoing(
+                    card.destination, reply, Kind.REPLY, case.business, case_id, case.severity, data=told
+                ),
+                now,
+            )
+            tx.queue(redrawing(step.case, card.destination), now)
+        return step.case
+
+
+def file_of(store: Store, case_id: int) -> File:
+    """Raises CaseError when there is no such case."""
+    with store.read() as tx:
+        case = _existing(tx, case_id)
+        return File(case, tuple(tx.mentions_of(case_id)), tuple(tx.events(case_id)))
+
+
+def with_cues(store: Store, cases: Sequence[Case]) -> list[tuple[Case, Heard | None]]:
+    """Each case with the mention worth quoting."""
+    with store.read() as tx:
+        cues = tx.cues([case.id for case in cases])
+    return [(case, cues.get(case.id)) for case in cases]
+
+
+def _existing(tx: Transaction, case_id: int) -> Case:
+    case = tx.case(case_id)
+    if case is None:
+        raise CaseError(f"there is no case {case_id}; `complaint-monitor cases list` shows those there are")
+    return case

@@ -1,0 +1,68 @@
+"""The day told: as a value for the terminal, or queued once for Slack."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from monitor.core.clock import day_span
+from monitor.core.day import digest_of
+from monitor.core.digest import Digest
+from monitor.core.ingest import Outgoing
+from monitor.core.message import Kind, Queued
+from monitor.core.model import Business
+from monitor.core.ports import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """[since, until), and the key that says which digest of a channel this is."""
+
+    since: datetime
+    until: datetime
+    key: str
+
+
+def yesterday(now: datetime, timezone: str) -> Span:
+    """The last whole calendar day in that zone: 23 or 25 hours long when the clocks change."""
+    return day(now.astimezone(ZoneInfo(timezone)).date() - timedelta(days=1), timezone)
+
+
+def day(which: date, timezone: str) -> Span:
+    since, until = day_span(which, ZoneInfo(timezone))
+    return Span(since, until, f"digest:{which.isoformat()}")
+
+
+def between(since: datetime, until: datetime) -> Span:
+    return Span(since, until, f"digest:{since.isoformat()}..{until.isoformat()}")
+
+
+def read_digest(
+    store: Store, business: Business, span: Span, now: datetime, paused: frozenset[str] = frozenset()
+) -> Digest:
+    with store.read() as tx:
+        return digest_of(
+            tx, business.key, business.name, business.timezone, span.since, span.until, now, paused
+        )
+
+
+def post_digest(store: Store, business: Business, span: Span, destination: str, now: datetime) -> bool:
+    """Queue the digest for a channel. False when that channel had it before, whoever posted it."""
+    data = {
+        "since": span.since.isoformat(),
+        "until": span.until.isoformat(),
+        "name": business.name,
+        "timezone": business.timezone,
+    }
+    with store.write() as tx:
+        return tx.queue(
+            Outgoing(destination, f"{business.key}:{span.key}", Kind.DIGEST, business.key, data=data), now
+        )
+
+
+def digest_row(store: Store, business: Business, span: Span, destination: str) -> Queued | None:
+    """The outbox row of a digest that was queued."""
+    message = Outgoing(destination, f"{business.key}:{span.key}", Kind.DIGEST, business.key)
+    with store.read() as tx:
+        return tx.outgoing(message.id)

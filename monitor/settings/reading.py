@@ -1,0 +1,245 @@
+"""What the operator may set, where it is read from, and what is said when it cannot be used.
+
+One TOML file (`--config`, else `MONITOR_CONFIG`, else `./monitor.toml`); every key also as the variable
+`MONITOR_SECTION__KEY`, which wins. Secrets come from variables, files and systemd credentials alone.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ValidationError
+
+from monitor.core.errors import ConfigError
+from monitor.core.model import Business
+from monitor.settings.tables import Tables
+
+FILE = "monitor.toml"
+PREFIX = "MONITOR_"
+NOT_SETTINGS = {"MONITOR_CONFIG", "MONITOR_TEST_DATA"}
+SECRETS = {"MONITOR_SLACK__BOT_TOKEN": "slack_bot_token", "MONITOR_SLACK__APP_TOKEN": "slack_app_token"}
+"""The variable that holds each secret, and the name of the systemd credential that may hold it instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings in force. Secrets are kept apart and never shown."""
+
+    tables: Tables
+    path: Path | None
+    bot_token: str | None = field(default=None, repr=False)
+    app_token: str | None = field(default=None, repr=False)
+
+    @property
+    def folder(self) -> Path:
+        """What relative paths in the settings are relative to."""
+        return self.path.parent if self.path else Path.cwd()
+
+    @property
+    def business(self) -> Business:
+        return self.tables.business.value()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.tables.business.timezone)
+
+
+def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings. Raises ConfigError naming every problem with its place and its remedy."""
+    environ = os.environ if environ is None else environ
+    chosen = path or (Path(environ["MONITOR_CONFIG"]) if environ.get("MONITOR_CONFIG") else None)
+    file = chosen or (Path(FILE) if Path(FILE).is_file() else None)
+    text = _read(file) if file else ""
+    tree = _parse(text, file)
+    problems = _overlay(tree, environ)
+    problems += _forbidden_secrets(tree, text, file)
+    if "business" not in tree and not problems and file is None:
+        raise ConfigError(
+            f"No settings found: there is no {FILE} here. Run `complaint-monitor init` to write one, "
+            "or name one with --config PATH or MONITOR_CONFIG."
+        )
+    try:
+        tables = Tables.model_validate(tree)
+    except ValidationError as fault:
+        problems += [_problem(error, text, file) for error in fault.errors()]
+        raise ConfigError(*problems) from None
+    problems += _duplicates(tables, text, file)
+    if problems:
+        raise ConfigError(*problems)
+    resolved = file.resolve() if file else None
+    folder = resolved.parent if resolved else Path.cwd()
+    return Settings(
+        tables,
+        resolved,
+        bot_token=_secret("MONITOR_SLACK__BOT_TOKEN", tables.slack.bot_token_file, folder, environ),
+        app_token=_secret("MONITOR_SLACK__APP_TOKEN", tables.slack.app_token_file, folder, environ),
+    )
+
+
+def place_of(loc: tuple[str | int, ...], text: str, file: Path | None) -> str:
+    """`monitor.toml line 12, feeds[0].every`, as near as the file tells."""
+    name = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in loc).lstrip(".")
+    line = _line_of(loc, text)
+    if file is None:
+        return name
+    return f"{file} line {line}, {name}" if line else f"{file}, {name}"
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text("utf-8")
+    except FileNotFoundError:
+        raise ConfigError(
+            f"There is no settings file {file}. Run `complaint-monitor init` to write one."
+        ) from None
+    except (OSError, UnicodeDecodeError) as fault:
+        raise ConfigError(f"{file} cannot be read: {fault}") from None
+
+
+def _parse(text: str, file: Path | None) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as fault:
+        raise ConfigError(f"{file} is not valid TOML: {fault}") from None
+
+
+def _overlay(tree: dict[str, Any], environ: Mapping[str, str]) -> list[str]:
+    """Put the `MONITOR_…` variables over the file. Returns what is wrong with them."""
+    problems = []
+    for name, raw in sorted(environ.items()):
+        if not name.startswith(PREFIX) or name in NOT_SETTINGS or name in SECRETS:
+            continue
+        section, _, key = name.removeprefix(PREFIX).lower().partition("__")
+        known = Tables.model_fields.get(section)
+        if known is None:
+            problems.append(f"{name} is no setting: sections are {', '.join(Tables.model_fields)}")
+            continue
+        if section == "feeds":
+            value = _json(raw)
+            if isinstance(value, list) and not key:
+                tree[section] = value
+            else:
+                problems.append(f"{name} must be MONITOR_FEEDS with a JSON list of feeds")
+            continue
+        model = known.annotation
+        if not (isinstance(model, type) and issubclass(model, BaseModel)) or key not in model.model_fields:
+            keys = ", ".join(getattr(model, "model_fields", {}))
+            problems.append(f"{name} is no setting: [{section}] knows {keys}")
+            continue
+        table = tree.setdefault(section, {})
+        if isinstance(table, dict):
+            table[key] = _json(raw) if raw[:1] in "[{" else _plain(raw, model, key)
+    return problems
+
+
+def _plain(raw: str, model: type[BaseModel], key: str) -> Any:
+    """Numbers written as text count as numbers where a number is due; everything else stays text."""
+    wanted = model.model_fields[key].annotation
+    return int(raw) if wanted is int and re.fullmatch(r"-?\d+", raw) else raw
+
+
+def _json(raw: str) -> Any:
+    try:
+        return json.loads(raw)
+    except ValueError:
+        return raw
+
+
+def _forbidden_secrets(tree: Mapping[str, Any], text: str, file: Path | None) -> list[str]:
+    table = tree.get("slack")
+    if not isinstance(table, dict):
+        return []
+    problems = []
+    for key in ("bot_token", "app_token"):
+        if table.pop(key, None) is not None:
+            where = place_of(("slack", key), text, file)
+            problems.append(
+                f"{where}: a secret does not belong in the settings file. Put it into the variable "
+                f"MONITOR_SLACK__{key.upper()}, or into a file of its own named by slack.{key}_file."
+            )
+    return problems
+
+
+def _duplicates(tables: Tables, text: str, file: Path | None) -> list[str]:
+    seen: set[str] = set()
+    problems = []
+    for index, feed in enumerate(tables.feeds):
+        if feed.name in seen:
+            where = place_of(("feeds", index, "name"), text, file)
+            problems.append(f"{where}: two feeds are called {feed.name!r}; a feed's name is its identity")
+        seen.add(feed.name)
+    return problems
+
+
+def _secret(name: str, file: Path | None, folder: Path, environ: Mapping[str, str]) -> str | None:
+    if environ.get(name):
+        return environ[name].strip()
+    credentials = environ.get("CREDENTIALS_DIRECTORY")
+    if file is None and credentials and (Path(credentials) / SECRETS[name]).is_file():
+        file = Path(credentials) / SECRETS[name]
+    if file is None:
+        return None
+    try:
+        secret = (folder / file.expanduser()).read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as fault:
+        why = fault.strerror if isinstance(fault, OSError) else "it is no text"
+        raise ConfigError(f"{name}_FILE: the file {file} cannot be read: {why}") from None
+    if not secret:
+        raise ConfigError(f"{name}_FILE: the file {file} is empty where a token was due")
+    return secret
+
+
+def _problem(error: Any, text: str, file: Path | None) -> str:
+    loc = tuple(error["loc"])
+    kind, told = error["type"], error["msg"].removeprefix("Value error, ")
+    if kind == "extra_forbidden":
+        told = f"no such setting. Known here: {', '.join(_known_at(loc[:-1]))}"
+    elif kind == "missing":
+        told = "is missing and has no default"
+    elif kind in ("model_type", "model_attributes_type", "tuple_type"):
+        told = (
+            "several businesses are not supported yet: write one [business] table"
+            if loc == ("business",)
+            else "must be a table"
+            if kind != "tuple_type"
+            else "must be a list"
+        )
+    else:
+        shown = repr(error.get("input"))
+        told = f"{told} (found {shown if len(shown) <= 60 else shown[:57] + '...'})"
+    return f"{place_of(loc, text, file)}: {told}"
+
+
+def _known_at(loc: tuple[str | int, ...]) -> list[str]:
+    if not loc:
+        return list(Tables.model_fields)
+    model = Tables.model_fields[str(loc[0])].annotation
+    return list(getattr(model, "model_fields", {}))
+
+
+def _line_of(loc: tuple[str | int, ...], text: str) -> int | None:
+    """The line of a key, by its table header and name: good enough to point a person there."""
+    if not loc:
+        return None
+    section, rest = str(loc[0]), loc[1:]
+    nth = rest[0] if rest and isinstance(rest[0], int) else 0
+    key = next((str(part) for part in rest if isinstance(part, str)), None)
+    at, seen, inside = None, -1, False
+    for number, line in enumerate(text.splitlines(), 1):
+        header = re.match(r"\s*\[{1,2}\s*([\w.-]+)\s*\]{1,2}", line)
+        if header:
+            inside = header[1] == section
+            seen += inside
+            if inside and seen == nth:
+                at = number
+        elif inside and seen == nth and key and re.match(rf"\s*{re.escape(key)}\s*=", line):
+            return number
+    return at

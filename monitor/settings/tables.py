@@ -1,0 +1,175 @@
+"""Every key of the settings file: its type, its default, and what it is for."""
+
+from __future__ import annotations
+
+import re
+from datetime import time, timedelta
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from monitor.core.clock import span
+from monitor.core.model import Business
+from monitor.core.triage import Sensitivity
+
+
+def _zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError(f"{name!r} is no time zone: write one such as Europe/London or UTC")
+    return name
+
+
+def _clock_time(text: Any) -> Any:
+    if isinstance(text, str) and not re.fullmatch(r"\d{1,2}:\d{2}", text.strip()):
+        raise ValueError(f"{text!r} is no time of day: write one such as 08:30")
+    return text
+
+
+def _at_least(least: timedelta) -> AfterValidator:
+    def check(value: timedelta) -> timedelta:
+        if value < least:
+            raise ValueError(f"must be at least {least.total_seconds():g}s")
+        return value
+
+    return AfterValidator(check)
+
+
+def _channel(value: str | None) -> str | None:
+    if value is not None and not re.fullmatch(r"[CGD][A-Z0-9]{2,}", value):
+        raise ValueError(
+            f"{value!r} is no channel ID: open the channel's details in Slack and copy the ID at the bottom, "
+            "such as C0123456789 (names do not work, because messages are updated by ID)"
+        )
+    return value
+
+
+Span = Annotated[timedelta, BeforeValidator(span)]
+Channel = Annotated[str | None, AfterValidator(_channel)]
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class BusinessSection(Section):
+    name: str = Field(min_length=1, description="The name customers use; matched in searches and streams.")
+    aliases: tuple[str, ...] = Field((), description="Other spellings of the name.")
+    handles: tuple[str, ...] = Field((), description="How people address the business, such as @acme.")
+    own_accounts: tuple[str, ...] = Field(
+        (), description="Its own accounts: their posts are never complaints."
+    )
+    exclude: tuple[str, ...] = Field((), description="Phrases that hold the name but mean somebody else.")
+    timezone: Annotated[str, AfterValidator(_zone)] = Field("UTC", description="Where its day begins.")
+
+    def value(self) -> Business:
+        return Business(
+            name=self.name,
+            aliases=self.aliases,
+            handles=self.handles,
+            own_accounts=self.own_accounts,
+            exclude=self.exclude,
+            timezone=self.timezone,
+        )
+
+
+class StorageSection(Section):
+    url: str = Field("sqlite:///monitor.db", description="SQLite file or postgresql+psycopg://… address.")
+    retention: dict[str, Span] = Field(
+        default_factory=dict, description="By source: how long customers' words are kept, such as 30d."
+    )
+
+
+class CollectSection(Section):
+    lease: Annotated[Span, _at_least(timedelta(seconds=1))] = Field(
+        timedelta(minutes=5), description="How long one process may hold a feed without a sign of life."
+    )
+    workers: int = Field(10, ge=1, le=64, description="How many feeds are fetched at once.")
+
+
+class DeliverySection(Section):
+    lease: Annotated[Span, _at_least(timedelta(seconds=1))] = Field(
+        timedelta(seconds=60), description="How long one process may hold a message while sending it."
+    )
+
+
+class TriageSection(Section):
+    baseline_window: Span = Field(
+        timedelta(hours=24), description="On a feed's first reading only posts younger than this alert."
+    )
+
+
+class ScoringSection(Section):
+    sensitivity: Sensitivity = Field(Sensitivity.NORMAL, description="low, normal or high: how much alerts.")
+    max_chars: int = Field(
+        20_000, ge=200, le=1_000_000, description="Longer texts are judged by their head and tail."
+    )
+
+
+class SlackSection(Section):
+    channel: Channel = Field(None, description="ID of the channel for cards, such as C0123456789.")
+    api_url: str = Field("https://slack.com/api/", description="Any Slack-compatible server.")
+    post_interval: Span = Field(timedelta(seconds=1.1), description="Between posts, per channel.")
+    update_interval: Span = Field(timedelta(seconds=1.3), description="Between card updates, per workspace.")
+    storm_after: int = Field(
+        20, ge=0, description="More waiting cards than this become one summary; 0: never."
+    )
+    storm_age: Span = Field(timedelta(seconds=60), description="Cards waiting longer than this likewise.")
+    verify_after: tuple[Span, ...] = Field(
+        (timedelta(seconds=2), timedelta(seconds=8), timedelta(seconds=30)),
+        min_length=1,
+        description="When to look whether a message of unknown fate arrived, after the call began.",
+    )
+    bot_token_file: Path | None = Field(None, description="File that holds the bot token (xoxb-…).")
+    app_token_file: Path | None = Field(None, description="File that holds the app token (xapp-…).")
+
+
+class DigestSection(Section):
+    at: Annotated[time, BeforeValidator(_clock_time)] = Field(
+        time(8, 30), description="When the service posts yesterday's digest, in the business's time zone."
+    )
+    channel: Channel = Field(None, description="Channel ID for the digest; default: slack.channel.")
+
+
+class HttpSection(Section):
+    allow_private_hosts: tuple[str, ...] = Field(
+        (), description="Hosts (or host:port) in private networks that feeds may be read from."
+    )
+    deadline: Annotated[Span, _at_least(timedelta(seconds=1))] = Field(
+        timedelta(seconds=30), description="The longest one request may take in all."
+    )
+    max_bytes: int = Field(10_000_000, ge=1000, description="The largest answer, unpacked.")
+
+
+class FeedSection(BaseModel):
+    """One `[[feeds]]`. What is not common to all feeds is an option of its source."""
+
+    model_config = ConfigDict(extra="allow", frozen=True, str_strip_whitespace=True)
+
+    name: str = Field(min_length=1, max_length=100, description="The feed's identity.")
+    source: str = Field(min_length=1, description="Which connector reads it.")
+    every: Annotated[Span, _at_least(timedelta(seconds=1))] = Field(
+        timedelta(minutes=15), description="How often it is read."
+    )
+    enabled: bool = Field(True, description="false pauses the feed.")
+    match: bool | None = Field(None, description="Keep only posts that name the business.")
+
+    @property
+    def options(self) -> dict[str, Any]:
+        return dict(self.model_extra or {})
+
+
+class Tables(Section):
+    """The file as a whole."""
+
+    business: BusinessSection
+    storage: StorageSection = StorageSection()
+    collect: CollectSection = CollectSection()
+    delivery: DeliverySection = DeliverySection()
+    triage: TriageSection = TriageSection()
+    scoring: ScoringSection = ScoringSection()
+    slack: SlackSection = SlackSection()
+    digest: DigestSection = DigestSection()
+    http: HttpSection = HttpSection()
+    feeds: tuple[FeedSection, ...] = ()
