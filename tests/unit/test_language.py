@@ -1,0 +1,61 @@
+"""Languages told, claimed and left open; and no text that breaks the telling."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.core.model import Mention
+from monitor.scoring.language import Language, detect, iso_639_1
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("The coffee was cold and nobody answered my letter", "en"),
+        ("Der Kaffee war kalt und niemand hat mir geantwortet", "de"),
+        ("El café estaba frío y nadie me contestó la carta", "es"),
+        ("コーヒーが冷たくて、誰も返事をくれませんでした", "ja"),
+        ("咖啡是冷的，没有人回答我的信", "zh"),
+        ("הקפה היה קר ואף אחד לא ענה לי על המכתב", "he"),
+        ("The coffee was cold and\x00 nobody\ud800 answered\x85 my letter\uffff", "en"),
+        (
+            "@AcmeKaffee @DeutscheFreunde https://example.com/der/kaffee/ist/kalt my coffee was cold again today",
+            "en",
+        ),
+        ("", None),
+        ("ok", None),
+        ("😀😀😀 !!! 12345", None),
+        ("https://example.com/the-coffee-was-cold-and-nobody-answered", None),
+    ],
+)
+def test_the_language_is_told_or_left_open(text: str, code: str | None) -> None:
+    assert detect(text) == code
+
+
+@pytest.mark.parametrize(
+    ("claim", "code"),
+    [("en", "en"), ("en-GB", "en"), ("PT_br", "pt"), ("iw", "he"), ("zh-Hant", "zh"), ("ceb", None), ("", None),
+     ("und", None), ("e1", None), ("éé", None)],
+)  # fmt: skip
+def test_language_tags_become_two_letters(claim: str, code: str | None) -> None:
+    assert iso_639_1(claim) == code
+
+
+def test_the_claim_of_the_source_wins_and_an_empty_one_does_not() -> None:
+    english = "The coffee was cold and nobody answered my letter"
+    mentions = [
+        Mention("files", str(n), english, language=claim) for n, claim in enumerate(["fr-CA", None, "und"])
+    ]
+    assert [opinion.label for opinion in Language().score(mentions)] == ["fr", "en", "en"]
+
+
+@given(st.text(st.characters(), max_size=80))
+def test_any_text_at_all_is_taken(text: str) -> None:
+    assert detect(text) is None or len(detect(text) or "") == 2
+
+
+def test_every_single_code_point_is_taken() -> None:
+    for start in range(0, 0x110000, 64):
+        detect("hello " + "".join(map(chr, range(start, min(start + 64, 0x110000)))))
