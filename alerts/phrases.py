@@ -1,0 +1,162 @@
+"""The plain words for what a case is, the same on every receiver.
+
+Results may hold customers' words (names, places): receivers escape them like any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from alerts.words import line
+from monitor.core.message import Card
+from monitor.core.model import Case, Heard, Mention, Rating, Severity, State
+
+NAMES = {
+    "appstore": "App Store",
+    "hackernews": "Hacker News",
+    "mastodon": "Mastodon",
+    "googleplay": "Google Play",
+    "trustpilot": "Trustpilot",
+    "reddit": "Reddit",
+    "bluesky": "Bluesky",
+    "youtube": "YouTube",
+}
+NOBODY = "Somebody unnamed"
+WORDLESS = "(no words, only stars)"
+REMOVED = "(deleted at the source; the words were removed here as its terms ask)"
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """`1 case`, `1,200 cases`."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def who(case: Case) -> str:
+    return line(case.name, 60) or NOBODY
+
+
+def where(source: str, feed: str = "") -> str:
+    """The place by the name people know; a feed or a file by the name the operator gave it."""
+    return NAMES.get(source) or (f"{feed} ({source})" if feed else source)
+
+
+def stars(rating: Rating | None) -> str:
+    """`1★`, `7/10★`, or nothing."""
+    if rating is None:
+        return ""
+    return f"{rating.stars:g}★" if rating.scale == 5 else f"{rating.stars:g}/{rating.scale:g}★"
+
+
+def place(mention: Mention) -> str:
+    """Country of the storefront, location, version."""
+    found = mention.place
+    version = f"v{found.version}" if found.version else None
+    store = found.storefront.upper() if found.storefront else None
+    return ", ".join(line(part, 40) for part in (store, found.location, version) if part)
+
+
+def origin(heard: Heard) -> str:
+    """`App Store 1★ · DE`"""
+    mention = heard.mention
+    spot = f"{where(mention.source, heard.feed)} {stars(mention.rating)}".strip()
+    return " · ".join(part for part in (spot, place(mention)) if part)
+
+
+def said(heard: Heard) -> tuple[str, str]:
+    """Title and words as they are to be quoted; never both empty."""
+    mention = heard.mention
+    title = "" if mention.words == mention.text else mention.title
+    if mention.text or title:
+        return title, mention.text
+    return "", REMOVED if heard.gone_at is not None else WORDLESS
+
+
+def reasons(card: Card) -> list[str]:
+    """Why this is a case, in the words of triage."""
+    return list(dict.fromkeys(card.quoted.verdict.reasons or card.case.reasons))
+
+
+def evidence(card: Card) -> list[str]:
+    """The customer's own words that it rests on, each once."""
+    found = (line(piece.words, 80) for piece in card.quoted.verdict.evidence)
+    return list(dict.fromkeys(words for words in found if words))
+
+
+def standing(case: Case, zone: tzinfo) -> str:
+    """Who has it and how far it is."""
+    owner = line(case.owner or "", 60)
+    by = f" by {owner}" if owner else ""
+    match case.state:
+        case State.OPEN:
+            return f"open again, owned{by}" if owner else "open: nobody has it yet"
+        case State.CLAIMED:
+            return f"claimed{by}"
+        case State.CONTACTED:
+            return f"customer contacted{by}{_on(case.contacted, zone)}"
+        case State.RECOVERED:
+            return f"recovered{by}{_on(case.closed, zone)}: the customer is won back"
+        case State.LOST:
+            return f"closed as lost{by}{_on(case.closed, zone)}"
+        case State.DISMISSED:
+            return f"dismissed{by}{_on(case.closed, zone)}: needs no answer"
+
+
+def history(card: Card) -> str:
+    """How often this customer was heard in this case; nothing the first time."""
+    count = len(card.mentions)
+    return f"said {count} times, last in {where(card.quoted.mention.source)}" if count > 1 else ""
+
+
+def marks(card: Card, zone: tzinfo) -> list[str]:
+    """What a reader must know before acting."""
+    heard = card.quoted
+    found = []
+    if card.repeat:
+        found.append("Possible repeat: an earlier try may have arrived.")
+    if card.case.backlog:
+        found.append("Backlog: this was there before listening began; no clock runs.")
+    if heard.gone_at is not None:
+        found.append(f"Deleted at the source{_on(heard.gone_at, zone)}.")
+    if heard.mention.edited is not None:
+        found.append(f"Edited by the customer{_on(heard.mention.edited, zone)}.")
+    if heard.mention.reply is not None:
+        found.append("The source already shows a public answer by the business.")
+    return found
+
+
+def severities(counts: Mapping[str, int]) -> str:
+    """`2 critical, 5 high`, worst first, the known ones only where there are any."""
+    worst_first = sorted(Severity, key=lambda severity: -severity.rank)
+    return ", ".join(f"{counts[s]:,} {s.value}" for s in worst_first if counts.get(s))
+
+
+def age(hours: float) -> str:
+    if hours < 1:
+        return f"{max(0, int(hours * 60))} min"
+    return f"{int(hours)} h" if hours < 48 else f"{int(hours // 24)} days"
+
+
+def zone(name: str) -> tzinfo:
+    """UTC where the name is unknown: a wrong zone must not stop an alert."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return UTC
+
+
+def moment(at: datetime, zone: tzinfo) -> str:
+    """`2 Mar 2026 14:05 GMT`"""
+    local = at.astimezone(zone)
+    return f"{local.day} {local:%b %Y %H:%M %Z}".strip()
+
+
+def day(at: datetime, zone: tzinfo) -> str:
+    """`Mon 2 Mar 2026`"""
+    local = at.astimezone(zone)
+    return f"{local:%a} {local.day} {local:%b %Y}"
+
+
+def _on(at: datetime | None, zone: tzinfo) -> str:
+    return f" on {moment(at, zone)}" if at is not None else ""

@@ -1,0 +1,38 @@
+"""Slack's own markup around words that are not ours.
+
+Where Slack parses (mrkdwn, plain_text, a message's top-level text) `&`, `<` and `>` are escaped, exactly once
+and after cutting; the text of rich_text is literal and is never escaped.
+Source: https://docs.slack.dev/messaging/formatting-message-text
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from alerts.words import line, safe_url
+
+# Bold, strike and code signs in a name would spoil the line around it; these look the same and do nothing.
+_LOOKALIKES = str.maketrans({"*": "∗", "~": "∼", "`": "ˋ"})
+
+
+def escape(text: str) -> str:
+    """For mrkdwn, plain_text and top-level text. Cut before, never after."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def literal(text: str, limit: int) -> str:
+    """Foreign words on one line inside our mrkdwn: at most `limit` characters, then escaped."""
+    return escape(line(text, limit).translate(_LOOKALIKES))
+
+
+def link(url: str | None, label: str, limit: int = 80) -> str:
+    """`<url|label>` in mrkdwn; the label alone where the address is not safe."""
+    words = literal(label, limit)
+    address = safe_url(url)
+    return f"<{escape(address)}|{words.replace('|', '¦')}>" if address and words else words
+
+
+def date(at: datetime, fallback: str) -> str:
+    """A moment in the reader's own time zone; `fallback` where the token is not understood."""
+    words = fallback.replace("|", " ").replace("^", " ")
+    return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} {{time}}|{escape(words)}>"

@@ -1,0 +1,197 @@
+"""Messages about many cases: backlog, storm, its rosters, and the digest. Pure, like `alerts.slack.blocks`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import tzinfo
+
+from alerts import phrases
+from alerts.slack.blocks import (
+    Block,
+    Element,
+    Level,
+    bullets,
+    context,
+    joined,
+    named,
+    rich,
+    section,
+    words_of,
+)
+from alerts.slack.escape import date, literal
+from alerts.words import line
+from monitor.core.digest import Coverage, Digest, Voice, Waiting
+from monitor.core.message import Backlog, CaseLine, Message, Roster, Storm
+
+WORST = 10
+VOICES = 6
+FEEDS = 12
+LIST_QUOTE = 140
+ROSTER_ROOM = 10_000
+"""Characters for all lines of a roster together: Slack refuses a message of about 13,200."""
+LINE_FRAME = 110
+"""Characters of a line apart from its quote."""
+PER_BLOCK = 10
+
+
+def backlog(message: Message, found: Backlog, level: Level) -> tuple[str, list[Block]]:
+    zone = phrases.zone(message.timezone)
+    count = phrases.plural(found.total, "older complaint")
+    text = f"{count} found on the first reading of {found.feed}"
+    first = section(
+        f":card_index_dividers: *{count}* found on the first reading of *{literal(found.feed, 80)}*: "
+        f"{phrases.severities(found.by_severity)}{_span(found, zone)}.\n"
+        "They are kept as backlog: no clock runs for them and nobody is called."
+    )
+    if level is Level.MINIMAL:
+        return text, [first]
+    return text, [first, *_cases(found.worst[:WORST], level, zone), *_more(found.total, found.worst)]
+
+
+def storm(message: Message, now: Storm, level: Level) -> tuple[str, list[Block]]:
+    zone = phrases.zone(message.timezone)
+    count = phrases.plural(now.total, "case")
+    text = f"Many complaints at once: {count} ({phrases.severities(now.by_severity)})"
+    since = f", waiting since {date(now.oldest, phrases.moment(now.oldest, zone))}" if now.oldest else ""
+    thread = (
+        f"Every customer is listed in the thread, {phrases.plural(now.pages, 'page')}."
+        if now.pages
+        else "They are not posted one by one."
+    )
+    first = section(
+        f":ocean: *Many complaints at once: {count}* ({phrases.severities(now.by_severity)}){since}.\n"
+        f"This one message stands for them. {thread}"
+    )
+    if level is Level.MINIMAL:
+        return text, [first]
+    return text, [first, *_cases(now.worst[:WORST], level, zone), *_more(now.total, now.worst)]
+
+
+def roster(message: Message, page: Roster, level: Level) -> tuple[str, list[Block]]:
+    """Every line stays at every level; poorer levels say less of each."""
+    zone = phrases.zone(message.timezone)
+    text = f"Customers of this storm, page {page.page}: {phrases.plural(len(page.lines), 'case')}"
+    return text, [section(f"*{text}*"), *_cases(page.lines, level, zone)]
+
+
+def digest(day: Digest, level: Level) -> tuple[str, list[Block]]:
+    zone = phrases.zone(day.timezone)
+    # The span ends where the next day begins: a digest of one day bears the name of that day.
+    when = phrases.day(day.since, zone)
+    text = (
+        f"{day.business}, {when}: {phrases.plural(day.complaints, 'complaint')}, "
+        f"{phrases.plural(day.waiting_total, 'case')} waiting"
+    )
+    first = section(f":newspaper: *{literal(day.business, 80)} · {when}*\n{_numbers(day)}")
+    troubled = [feed for feed in day.coverage if feed.state in ("failing", "silent")]
+    if level is Level.MINIMAL:
+        return text, [first, *_coverage(day.coverage, troubled)]
+    blocks = [first]
+    blocks += _titled(":hourglass_flowing_sand: *Waiting, worst first*", [_waiting(w) for w in day.waiting])
+    blocks += _rest(day.waiting_total, min(WORST, len(day.waiting)), "waiting")
+    if level is Level.FULL:
+        heard = [_voice(v) for v in day.complaints_worst[:VOICES]]
+        blocks += _titled(":speech_balloon: *What they complained of*", heard)
+        blocks += _rest(day.complaints, len(heard), "complaints")
+        praise = [_voice(v) for v in day.praise[:VOICES]]
+        blocks += _titled(":sunflower: *Praise*", praise)
+        blocks += _rest(day.praise_total, len(praise), "with praise")
+    return text, [*blocks, *_coverage(day.coverage, troubled)]
+
+
+def _numbers(day: Digest) -> str:
+    recovered = f" ({day.recovered:,} won back)" if day.recovered else ""
+    numbers = [
+        f"Heard *{day.heard:,}*",
+        f"complaints *{day.complaints:,}*",
+        f"new cases *{day.opened:,}*",
+        f"closed *{day.closed:,}*{recovered}",
+        f"waiting *{day.waiting_total:,}*",
+    ]
+    if day.backlog_total:
+        numbers.append(f"backlog *{day.backlog_total:,}*")
+    return " · ".join(numbers)
+
+
+def _coverage(feeds: Sequence[Coverage], troubled: Sequence[Coverage]) -> list[Block]:
+    """Troubled feeds by name, the others in one line: a quiet day must not hide a deaf ear."""
+    lines = []
+    for feed in troubled[:FEEDS]:
+        since = feed.failing_since or feed.last_success
+        asof = f" since {date(since, since.strftime('%d %b %H:%M UTC'))}" if since else ""
+        why = f": {literal(feed.error, 160)}" if feed.error else ""
+        lines.append(f":warning: *{literal(feed.feed, 60)}* is {literal(feed.state, 20)}{asof}{why}")
+    if len(troubled) > FEEDS:
+        lines.append(f"and {len(troubled) - FEEDS} more feeds in trouble")
+    well = [feed for feed in feeds if feed not in troubled]
+    names = joined((f"{literal(f.feed, 40)} ({f.heard:,}{_aside(f.state)})" for f in well[:30]), ", ", 1_500)
+    if names:
+        lines.append(f"*Listened to:* {names}{' and others' if len(well) > 30 else ''}")
+    if not feeds:
+        lines.append("No feed is listened to yet.")
+    # A context element takes less room than a section and has the same limit, but takes ten at most.
+    return [context(text) for text in lines]
+
+
+def _aside(state: str) -> str:
+    return "" if state == "heard" else f", {literal(state, 20)}"
+
+
+def _waiting(case: Waiting) -> list[Element]:
+    owner = line(case.owner or "", 40) or "nobody"
+    return [
+        words_of(f"{case.severity.value.capitalize()} "),
+        named(line(case.name, 40) or phrases.NOBODY, case.link or case.url),
+        words_of(
+            f" · {phrases.where(case.source)} · {phrases.age(case.age_hours)} · "
+            f"{line(case.state, 20)}, {owner}{_said(case.quote, LIST_QUOTE)}"
+        ),
+    ]
+
+
+def _voice(voice: Voice) -> list[Element]:
+    severity = f"{voice.severity.value.capitalize()} " if voice.severity else ""
+    head = [words_of(severity)] if severity else []
+    name = named(line(voice.name, 40) or phrases.NOBODY, voice.url)
+    return [*head, name, words_of(f" · {phrases.where(voice.source)}{_said(voice.quote, LIST_QUOTE)}")]
+
+
+def _cases(lines: Sequence[CaseLine], level: Level, zone: tzinfo) -> list[Block]:
+    """The lines as lists, ten to a block."""
+    room = min(LIST_QUOTE, ROSTER_ROOM // max(1, len(lines)) - LINE_FRAME)
+    quote = room if level is Level.FULL else 0
+    items = [_case(case, level, quote, zone) for case in lines]
+    return [rich(bullets(items[at : at + PER_BLOCK])) for at in range(0, len(items), PER_BLOCK)]
+
+
+def _case(case: CaseLine, level: Level, quote: int, zone: tzinfo) -> list[Element]:
+    severity = words_of(f"{case.severity.value.capitalize()} ")
+    if level is Level.MINIMAL:
+        return [severity, words_of(f"{line(case.name, 20) or phrases.NOBODY}, case {case.case_id}")]
+    opened = case.opened.astimezone(zone)
+    rest = f" · {line(phrases.where(case.source), 24)} · {opened.day} {opened:%b %H:%M}"
+    name = named(line(case.name, 40) or phrases.NOBODY, case.link or case.url)
+    return [severity, name, words_of(rest + _said(case.quote, quote))]
+
+
+def _said(quote: str, limit: int) -> str:
+    words = line(quote, limit) if limit >= 20 else ""
+    return f" · “{words}”" if words else ""
+
+
+def _titled(title: str, items: list[list[Element]]) -> list[Block]:
+    return [section(title), rich(bullets(items[:WORST]))] if items else []
+
+
+def _rest(total: int, shown: int, what: str) -> list[Block]:
+    return [context(f"and {total - shown:,} more {what}")] if shown and total > shown else []
+
+
+def _more(total: int, worst: Sequence[CaseLine]) -> list[Block]:
+    return _rest(total, min(WORST, len(worst)), "cases")
+
+
+def _span(found: Backlog, zone: tzinfo) -> str:
+    if found.oldest is None or found.newest is None:
+        return ""
+    return f", from {phrases.day(found.oldest, zone)} to {phrases.day(found.newest, zone)}"

@@ -1,0 +1,200 @@
+"""Posting to Slack, asking whether a post arrived, and checking that posting can work.
+
+The outbox is the only one that tries again: the SDK's own retries would post twice where an answer got lost.
+Each post carries its delivery id as metadata, so that history can be asked for it.
+"""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from alerts.slack import errors
+from alerts.slack.blocks import EVENT, Level, render
+from monitor.core.errors import DeliveryError, Outcome
+from monitor.core.message import Kind, Message, Receipt
+from monitor.core.ports import Finding
+
+if TYPE_CHECKING:
+    from slack_sdk.web import WebClient
+
+API_URL = "https://slack.com/api/"
+PAGE = 200
+PAGES = 500
+"""More pages than this for one look means that the server leads us in circles."""
+
+
+class Slack:
+    """One workspace, by its bot token. `timeout` is in seconds and holds for each wait of a call."""
+
+    name: ClassVar[str] = "slack"
+    api: ClassVar[int] = 1
+
+    def __init__(self, token: str, api_url: str = API_URL, timeout: float = 10.0) -> None:
+        self._token = token
+        self._api_url = api_url
+        self._timeout = timeout
+        self._made: WebClient | None = None
+        self._site: str | None = None
+        self._stale: set[str] = set()
+
+    def __repr__(self) -> str:
+        return f"Slack(api_url={self._api_url!r})"
+
+    # ── the port ─────────────────────────────────────────────────────────────────────────────────────────
+
+    def send(self, message: Message, previous: Receipt | None) -> Receipt:
+        """Post, or draw `previous` anew in place. A drawing that Slack finds too rich is made simpler at once:
+        such a refusal is certain, so nothing can double. Raises DeliveryError."""
+        site = self._archive()
+        for level in Level:
+            try:
+                answer = self._write(message, previous, level)
+                break
+            except DeliveryError as fault:
+                if fault.code in errors.STALE_ID:
+                    self._stale.add(message.delivery_id)
+                if fault.code not in errors.TOO_MUCH or level is Level.MINIMAL:
+                    raise
+        channel, ts = answer.get("channel"), answer.get("ts")
+        if not isinstance(channel, str) or not isinstance(ts, str):
+            raise errors.of_answer(200, {}, {})
+        return _receipt(channel, ts, site)
+
+    def find(self, message: Message, since: datetime) -> Receipt | None:
+        """Look for this delivery in the channel, or in its thread, from `since` on.
+
+        A redrawing in place is harmless to repeat and keeps the metadata of the first post: it is never
+        found, and never asked for. Raises DeliveryError where it cannot be known.
+        """
+        if message.kind is Kind.UPDATE:
+            return None
+        site = self._archive()
+        for row in self._history(message, since):
+            metadata = row.get("metadata") or {}
+            if metadata.get("event_type") != EVENT:
+                continue
+            payload = metadata.get("event_payload")
+            if not isinstance(payload, dict):
+                raise errors.of_answer(200, {}, {})
+            if payload.get("delivery_id") == message.delivery_id:
+                root = message.thread.channel if message.thread else message.channel
+                return _receipt(root, str(row["ts"]), site)
+        return None
+
+    def check(self, channel: str) -> Sequence[Finding]:
+        """Token, scopes, channel and history, each with its remedy. Posts nothing."""
+        from alerts.slack.check import findings
+
+        return findings(self._read, channel)
+
+    def link(self, receipt: Receipt) -> str | None:
+        """The address of a message, for people; None while Slack has not told the workspace's own."""
+        return _link(receipt.channel, receipt.ref, self._archive())
+
+    # ── the calls ────────────────────────────────────────────────────────────────────────────────────────
+
+    def _write(self, message: Message, previous: Receipt | None, level: Level) -> dict[str, Any]:
+        body = render(message, level)
+        if previous is not None:
+            # Metadata left out is kept: the card stays to be found under the id it was posted with.
+            del body["metadata"]
+            place = {"channel": previous.channel, "ts": previous.ref}
+            return self._call("chat.update", json={**place, **body, "parse": "none"})[0]
+        body |= {"channel": message.channel, "unfurl_links": False, "unfurl_media": False}
+        if message.thread is not None:
+            body |= {"channel": message.thread.channel, "thread_ts": message.thread.ref}
+        if message.delivery_id not in self._stale:
+            body["client_msg_id"] = str(uuid.uuid5(uuid.NAMESPACE_OID, message.delivery_id))
+        return self._call("chat.postMessage", json=body)[0]
+
+    def _history(self, message: Message, since: datetime) -> Iterator[dict[str, Any]]:
+        args: dict[str, Any] = {"channel": message.channel, "limit": PAGE, "include_all_metadata": True}
+        args |= {"oldest": f"{since.timestamp():.6f}", "inclusive": True}
+        method = "conversations.history"
+        if message.thread is not None:
+            args |= {"channel": message.thread.channel, "ts": message.thread.ref}
+            method = "conversations.replies"
+        for _ in range(PAGES):
+            answer, _ = self._call(method, params=args)
+            rows = answer.get("messages")
+            if not isinstance(rows, list):
+                raise errors.of_answer(200, {}, {})
+            yield from rows
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor")
+            if not cursor and not answer.get("has_more"):
+                return
+            if not cursor or cursor == args.get("cursor"):
+                break
+            args["cursor"] = cursor
+        raise DeliveryError(
+            "Slack's history could not be read to its end, so we cannot know whether the message arrived.",
+            outcome=Outcome.UNKNOWN,
+            code="endless_history",
+        )
+
+    def _archive(self) -> str | None:
+        """The workspace's address, asked once. Links are a comfort: without one, messages go out all the same."""
+        if self._site is None:
+            try:
+                self._site = str(self._call("auth.test", params={})[0].get("url") or "") or None
+            except DeliveryError:
+                return None
+        return self._site
+
+    def _read(self, method: str, **params: Any) -> tuple[dict[str, Any], dict[str, str]]:
+        return self._call(method, params=params)
+
+    def _call(self, method: str, **arguments: Any) -> tuple[dict[str, Any], dict[str, str]]:
+        """The answer and its headers. Everything that goes wrong leaves as a DeliveryError that was made
+        without the text of the fault: that may hold the token."""
+        from slack_sdk.errors import SlackApiError
+
+        try:
+            response = self._client().api_call(method, **arguments)
+            data = response.data
+            headers = {name.lower(): str(value) for name, value in response.headers.items()}
+        except SlackApiError as fault:
+            raise _of_api_error(fault) from None
+        except Exception as fault:
+            raise errors.of_exception(fault) from None
+        if not isinstance(data, dict):
+            raise errors.of_answer(200, {}, headers)
+        return data, headers
+
+    def _client(self) -> WebClient:
+        if self._made is None:
+            from slack_sdk.web import WebClient
+
+            # The SDK writes whole bodies, customers' words with them, into its log; ours says what matters.
+            silent = logging.Logger("slack_sdk", logging.CRITICAL + 1)
+            # It waits any number of seconds, whole or not, whatever its annotation says.
+            seconds: Any = self._timeout
+            client = WebClient(
+                self._token, base_url=self._api_url, timeout=seconds, retry_handlers=[], logger=silent
+            )
+            # urllib reads the proxy settings itself and, unlike the SDK, heeds NO_PROXY.
+            client.proxy = None
+            self._made = client
+        return self._made
+
+
+def _of_api_error(fault: Any) -> DeliveryError:
+    response = fault.response
+    data = getattr(response, "data", response)
+    return errors.of_answer(
+        int(getattr(response, "status_code", 200)),
+        data if isinstance(data, dict) else {},
+        {name: str(value) for name, value in getattr(response, "headers", {}).items()},
+    )
+
+
+def _receipt(channel: str, ts: str, site: str | None) -> Receipt:
+    return Receipt(channel, ts, datetime.fromtimestamp(float(ts), UTC), _link(channel, ts, site))
+
+
+def _link(channel: str, ts: str, site: str | None) -> str | None:
+    return f"{site.rstrip('/')}/archives/{channel}/p{ts.replace('.', '')}" if site else None
