@@ -200,10 +200,10 @@ class Deliverer:
             log.exception("a message cannot be drawn; it stays queued", delivery=row.id, kind=row.kind.value)
             tx.postpone(row.id, now + BROKEN_PAUSE)
             return None
-        if row.kind is Kind.UPDATE and row.case_id is not None and revision is not None:
-            if tx.shown_revision(row.case_id, row.destination) >= revision:
-                self._settle_unsent(tx, row, now)
-                return None
+        shown = row.kind is Kind.UPDATE and row.case_id is not None and revision is not None
+        if shown and tx.shown_revision(row.case_id or 0, row.destination) >= (revision or 0):
+            self._settle_unsent(tx, row, now)
+            return None
         return message, previous, revision
 
     def _settle_unsent(self, tx: Transaction, row: Queued, now: datetime) -> None:

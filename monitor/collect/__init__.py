@@ -1,0 +1,1 @@
+"""Hearing: feeds on a schedule (`feeds`), files on demand (`files`), one way into the database (`ingest`)."""

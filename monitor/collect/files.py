@@ -1,0 +1,74 @@
+"""Bringing a file of reviews in, page by page, as one reading of a feed of its own."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+
+from monitor.collect.ingest import Ingest, Reading
+from monitor.core.errors import Conflict
+from monitor.core.ingest import Alert
+from monitor.core.model import Page
+
+SOURCE = "files"
+
+
+def import_pages(
+    ingest: Ingest,
+    feed: str,
+    pages: Iterable[Page],
+    *,
+    alert: Alert,
+    match: bool,
+    now: Callable[[], datetime],
+    lease: timedelta,
+    on_page: Callable[[int], None] = lambda _: None,
+) -> Reading:
+    """Store every page. `alert` says which complaints are told one by one; the rest is told in one summary.
+
+    `match` keeps only what names the business. Raises Conflict while another import of this feed is running.
+    """
+    token = uuid.uuid4().hex
+    result = Reading(feed)
+    started = now()
+    with ingest.store.write() as tx:
+        tx.register_feed(feed, SOURCE, ingest.business.key, started)
+        if tx.lease_feed(feed, token, started, started + lease, force=True) is None:
+            raise Conflict(f"another import of feed {feed!r} is running; wait for it, or name another --feed")
+    telling = ingest.telling(feed, token, alert)
+    try:
+        for page in pages:
+            ours = [m for m in page.mentions if not match or ingest.brand.matches(m)]
+            result.unmatched += len(page.mentions) - len(ours)
+            result.rejected += [f"{item.where}: {item.why}" for item in page.rejected]
+            fresh = ingest.fresh(ours)
+            result.known += len(ours) - len(fresh)
+            judged = ingest.judged(fresh)
+            at, before = now(), result.added
+            with ingest.store.write() as tx:
+                replaced = ingest.store_judged(tx, judged, telling, at, result)
+                tx.commit_page(
+                    feed,
+                    token,
+                    page.cursor,
+                    at,
+                    at + lease,
+                    rejected=len(page.rejected),
+                    replaced=replaced,
+                    heard=result.added > before,
+                )
+            on_page(len(page.mentions) + len(page.rejected))
+    except BaseException:
+        with ingest.store.write() as tx:
+            tx.return_feed(feed, token)
+        raise
+    done = now()
+    with ingest.store.write() as tx:
+        tx.release(telling.destination, telling.backlog_key, done)
+        tx.succeed_feed(feed, token, done, NEVER)
+    return result
+
+
+NEVER = datetime.fromisoformat("9999-01-01T00:00:00+00:00")
+"""An imported file is no feed to come back to by itself."""

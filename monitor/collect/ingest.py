@@ -1,0 +1,102 @@
+"""The way from a page of mentions to the database, the same for feeds and imported files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from monitor.core.brand import Brand
+from monitor.core.fingerprint import fingerprint
+from monitor.core.ingest import Alert, Judged, Telling, customer_of, plan
+from monitor.core.model import Business, Mention, Opinion
+from monitor.core.ports import Store
+from monitor.core.store import Transaction
+from monitor.core.triage import verdict
+
+Judge = Callable[[Sequence[Mention]], Sequence[Mapping[str, Opinion]]]
+
+
+@dataclass(slots=True)
+class Reading:
+    """What one reading of a feed came to."""
+
+    feed: str
+    added: int = 0
+    updated: int = 0
+    known: int = 0
+    complaints: int = 0
+    unmatched: int = 0
+    rejected: list[str] = field(default_factory=list)
+    error: str = ""
+
+
+class Ingest:
+    """The way from a page to the database."""
+
+    def __init__(
+        self,
+        store: Store,
+        judge: Judge,
+        business: Business,
+        threshold: float,
+        window: timedelta,
+        destination: str,
+    ) -> None:
+        self.store = store
+        self.judge = judge
+        self.business = business
+        self.brand = Brand(business)
+        self.threshold = threshold
+        self.window = window
+        self.destination = destination
+
+    def telling(self, feed: str, run: str, alert: Alert) -> Telling:
+        """Where and how a reading of this feed tells. One summary a reading: a pending one is joined."""
+        with self.store.read() as tx:
+            key = tx.open_backlog(self.destination, feed)
+        return Telling(self.destination, alert, self.window, key or f"backlog:{feed}:{run}", feed)
+
+    def fresh(self, mentions: Sequence[Mention]) -> list[Mention]:
+        """Those that are new or were edited: only they need judging."""
+        if not mentions:
+            return []
+        with self.store.read() as tx:
+            known = tx.known(self.business.key, mentions[0].source, [m.native_id for m in mentions])
+        return [
+            m
+            for m in mentions
+            if m.native_id not in known or known[m.native_id].fingerprint != fingerprint(m)
+        ]
+
+    def judged(self, mentions: Sequence[Mention]) -> list[Judged]:
+        opinions = self.judge(mentions)
+        return [
+            Judged(m, verdict(m, views, threshold=self.threshold, own=self.brand.own(m)))
+            for m, views in zip(mentions, opinions, strict=True)
+        ]
+
+    def store_judged(
+        self, tx: Transaction, judged: Sequence[Judged], telling: Telling, now: datetime, result: Reading
+    ) -> int:
+        """Plan and store, in the caller's transaction. Returns how many characters had to be replaced."""
+        if not judged:
+            return 0
+        source, key = judged[0].mention.source, self.business.key
+        customers = list({customer_of(item.mention) for item in judged})
+        known = tx.known(key, source, [item.mention.native_id for item in judged])
+        made = plan(
+            judged,
+            known=known,
+            standing=tx.standing(key, source, customers, telling.destination),
+            recovered=tx.recovered(key, source, customers, telling.destination),
+            telling=telling,
+            business=key,
+            now=now,
+        )
+        applied = tx.apply(made, key, telling.feed, now)
+        result.added += applied.added
+        result.updated += applied.updated
+        result.complaints += applied.complaints
+        result.known += made.unchanged
+        return applied.replaced

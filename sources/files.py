@@ -1,0 +1,239 @@
+"""Reviews in a file: CSV (comma, semicolon or tab) or JSON lines, as every review site exports them."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any, ClassVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from monitor.core.errors import BadPayload, Gone, Unreachable
+from monitor.core.model import NOBODY, NOWHERE, Author, Feed, Mention, Page, Place, Rating, Rejected
+from monitor.core.ports import Http
+from sources.text import instant
+
+FIELDS = ("id", "text", "title", "author", "published", "rating", "url", "lang", "place")
+ALSO = {
+    "stars": "rating",
+    "date": "published",
+    "language": "lang",
+    "location": "place",
+    "body": "text",
+    "review": "text",
+}
+"""Other names that columns go by, read when the proper name is missing."""
+PAGE = 500
+TELLING_ID = 8
+"""An id shorter than this (a row number, say) tells rows apart within its own feed only: two exports that both
+have a row 17 do not speak of the same review. A longer one is the same review in next month's export."""
+LONGEST_FIELD = 64_000_000
+
+
+class FilesOptions(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    path: Path = Field(description="The file: .csv, or .jsonl with one object a line.")
+    map: dict[str, str] = Field(default_factory=dict, description="Our field = the file's column.")
+    scale: float = Field(5, gt=0, le=1000, description="The best grade of the file's ratings.")
+
+
+class Files:
+    """One file, read as a whole whenever it has changed."""
+
+    name: ClassVar[str] = "files"
+    api: ClassVar[int] = 1
+    searches: ClassVar[bool] = False
+    Options: ClassVar[type[FilesOptions]] = FilesOptions
+
+    def collect(self, feed: Feed, http: Http) -> Iterator[Page]:
+        """Pages of 500 rows. Raises Gone (no such file), Unreachable (not readable), BadPayload (no text column)."""
+        options: FilesOptions = feed.options
+        try:
+            stat = options.path.stat()
+        except FileNotFoundError:
+            raise Gone(f"there is no file {options.path}") from None
+        except OSError as fault:
+            raise Unreachable(f"{options.path} cannot be read: {fault.strerror}") from None
+        mark = {"path": str(options.path), "size": stat.st_size, "modified": stat.st_mtime_ns}
+        if feed.cursor is not None and dict(feed.cursor) == mark:
+            yield Page((), mark, unchanged=True)
+            return
+        for page in read(options.path, feed.name, options.map, options.scale):
+            # the mark is passed with the last page alone: a reading that broke off starts again
+            yield Page(page.mentions, feed.cursor or {}, page.rejected)
+        yield Page((), mark)
+
+
+def read(path: Path, feed: str, columns: Mapping[str, str], scale: float) -> Iterator[Page]:
+    """The file's rows as pages. A row that cannot be read is rejected with its line number.
+
+    Raises Unreachable, or BadPayload when no row could have a text at all. `columns`: our field to the file's
+    column. A row without an id gets one from text, author, date and how often the same came before, so that the
+    same file read again is recognised row by row.
+    """
+    text = _text(path)
+    rows = _json_lines(text) if _is_json(path, text) else _csv(text, columns, path)
+    seen: Counter[str] = Counter()
+    while chunk := list(islice(rows, PAGE)):
+        mentions, rejected = [], []
+        for line, row in chunk:
+            try:
+                if isinstance(row, str):
+                    raise ValueError(row)
+                mentions.append(_mention(_fields(row, columns), feed, scale, seen))
+            except ValueError as fault:
+                rejected.append(Rejected(f"line {line}", str(fault)))
+        yield Page(tuple(mentions), {}, tuple(rejected))
+
+
+def _text(path: Path) -> str:
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        raise Unreachable(f"there is no file {path}") from None
+    except OSError as fault:
+        raise Unreachable(f"{path} cannot be read: {fault.strerror}") from None
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return raw.decode("utf-16", "replace")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        # spreadsheets on Windows still write this; every byte has a meaning in it
+        return raw.decode("cp1252", "replace")
+
+
+def _is_json(path: Path, text: str) -> bool:
+    return path.suffix.lower() in (".jsonl", ".ndjson", ".json") or text.lstrip()[:1] == "{"
+
+
+_Row = tuple[int, dict[str, Any] | str]
+"""Line number, and the row or what is wrong with it."""
+
+
+def _json_lines(text: str) -> Iterator[_Row]:
+    for number, line in enumerate(io.StringIO(text, newline="\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except (ValueError, RecursionError) as fault:
+            yield number, f"not JSON: {fault}"
+            continue
+        if isinstance(row, dict):
+            yield number, {str(key).strip().lower(): value for key, value in row.items()}
+        else:
+            yield number, "not a JSON object: one object a line is needed"
+
+
+def _csv(text: str, columns: Mapping[str, str], path: Path) -> Iterator[_Row]:
+    csv.field_size_limit(LONGEST_FIELD)
+    first = text.partition("\n")[0]
+    delimiter = max(",;\t", key=first.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    header = [name.strip().lower() for name in next(reader, [])]
+    wanted = columns.get("text", "text").lower()
+    usable = {wanted, "title", *(alias for alias, ours in ALSO.items() if ours == "text"), "rating", "stars"}
+    missing = [f"{ours}={theirs}" for ours, theirs in columns.items() if theirs.strip().lower() not in header]
+    if missing or not usable & set(header):
+        found = ", ".join(header) or "nothing"
+        need = f"no column for --map {', '.join(missing)}" if missing else "no column called text"
+        raise BadPayload(f"{path.name}: {need}. Found: {found}. Name it with --map text=COLUMN.")
+    start = reader.line_num + 1
+    while True:
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as fault:
+            yield start, f"not CSV: {fault}"
+            start = reader.line_num + 1
+            continue
+        if len(cells) > len(header):
+            yield start, f"{len(cells)} cells where the header names {len(header)} columns (a missing quote?)"
+        elif any(cell.strip() for cell in cells):
+            yield start, dict(zip(header, cells, strict=False))
+        start = reader.line_num + 1
+
+
+def _fields(row: Mapping[str, Any], columns: Mapping[str, str]) -> dict[str, Any]:
+    """Our fields of a row: as mapped, else by their own name, else by another name they go by."""
+    fields: dict[str, Any] = {}
+    for alias, ours in ALSO.items():
+        if row.get(alias) not in (None, ""):
+            fields.setdefault(ours, row[alias])
+    fields |= {ours: row[ours] for ours in FIELDS if row.get(ours) not in (None, "")}
+    return fields | {ours: row.get(theirs.strip().lower()) for ours, theirs in columns.items()}
+
+
+def _mention(fields: Mapping[str, Any], feed: str, scale: float, seen: Counter[str]) -> Mention:
+    text, title = _string(fields, "text"), _string(fields, "title")
+    rating = _rating(fields.get("rating"), scale)
+    if not text.strip() and not title.strip() and rating is None:
+        raise ValueError("has neither text nor title nor rating")
+    author = _string(fields, "author").strip()
+    when = _string(fields, "published").strip()
+    own = _string(fields, "id").strip() or _made_id((text, title, author, when), seen)
+    if len(own) < TELLING_ID:
+        own = f"{feed}:{own}"
+    language = _string(fields, "lang").strip().lower()
+    place = _string(fields, "place").strip()
+    return Mention(
+        source=Files.name,
+        native_id=own,
+        text=text,
+        title=title,
+        url=_string(fields, "url").strip() or None,
+        author=Author(author.casefold(), author) if author else NOBODY,
+        published=_when(when),
+        rating=rating,
+        language=re.split(r"[-_]", language)[0] or None,
+        place=Place(location=place) if place else NOWHERE,
+    )
+
+
+def _made_id(parts: tuple[str, ...], seen: Counter[str]) -> str:
+    same = hashlib.blake2b("\x1f".join(parts).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+    seen[same] += 1
+    return f"{same}-{seen[same]}"
+
+
+def _string(fields: Mapping[str, Any], name: str) -> str:
+    value = fields.get(name)
+    if value is None:
+        return ""
+    if isinstance(value, dict | list | bool):
+        raise ValueError(f"{name} is {type(value).__name__} where text is due")
+    return value if isinstance(value, str) else f"{value}"
+
+
+def _when(text: str) -> datetime | None:
+    """An unreadable date leaves the words undated: that loses less than dropping the row."""
+    if re.fullmatch(r"\d{9,13}(\.\d+)?", text):
+        seconds = float(text) / (1000 if len(text.partition(".")[0]) > 10 else 1)
+        return datetime.fromtimestamp(seconds, UTC)
+    return instant(text) if text else None
+
+
+def _rating(value: Any, scale: float) -> Rating | None:
+    if value is None or value == "":
+        return None
+    told = str(value).strip()
+    if "★" in told:
+        stars = float(told.count("★"))
+    else:
+        number = re.match(r"(-?\d+(?:[.,]\d+)?)\s*(?:/\s*\d+|stars?|of \d+)?\s*$", told)
+        if number is None:
+            raise ValueError(f"rating {told[:40]!r} is no number")
+        stars = float(number[1].replace(",", "."))
+    if not 0 <= stars <= scale:
+        raise ValueError(f"rating {told[:40]!r} is not between 0 and {scale:g} (set the scale with --scale)")
+    return Rating(stars, scale, lowest=min(1.0, stars) if scale > 1 else 0.0)
