@@ -106,7 +106,7 @@ def standing(case: Case, zone: tzinfo) -> str:
 def history(card: Card) -> str:
     """How often this customer was heard in this case; nothing the first time."""
     count = len(card.mentions)
-    return f"said {count} times, last in {where(card.quoted.mention.source)}" if count > 1 else ""
+    return f"heard {count} times from this customer" if count > 1 else ""
 
 
 def marks(card: Card, zone: tzinfo) -> list[str]:

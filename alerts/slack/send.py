@@ -7,6 +7,7 @@ Each post carries its delivery id as metadata, so that history can be asked for 
 from __future__ import annotations
 
 import logging
+import re
 import uuid
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -60,7 +61,7 @@ class Slack:
                 if fault.code not in errors.TOO_MUCH or level is Level.MINIMAL:
                     raise
         channel, ts = answer.get("channel"), answer.get("ts")
-        if not isinstance(channel, str) or not isinstance(ts, str):
+        if not isinstance(channel, str) or not isinstance(ts, str) or not re.fullmatch(r"\d+\.\d+", ts):
             raise errors.of_answer(200, {}, {})
         return _receipt(channel, ts, site)
 
@@ -68,21 +69,25 @@ class Slack:
         """Look for this delivery in the channel, or in its thread, from `since` on.
 
         A redrawing in place is harmless to repeat and keeps the metadata of the first post: it is never
-        found, and never asked for. Raises DeliveryError where it cannot be known.
+        found, and never asked for. Raises DeliveryError, always UNKNOWN, where it cannot be known.
         """
         if message.kind is Kind.UPDATE:
             return None
-        site = self._archive()
-        for row in self._history(message, since):
-            metadata = row.get("metadata") or {}
-            if metadata.get("event_type") != EVENT:
-                continue
-            payload = metadata.get("event_payload")
-            if not isinstance(payload, dict):
-                raise errors.of_answer(200, {}, {})
-            if payload.get("delivery_id") == message.delivery_id:
-                root = message.thread.channel if message.thread else message.channel
-                return _receipt(root, str(row["ts"]), site)
+        place = message.thread.channel if message.thread else message.channel
+        try:
+            for row in self._history(message, since):
+                if _delivery(row) == message.delivery_id:
+                    return _receipt(place, str(row["ts"]), self._archive())
+        except DeliveryError as fault:
+            if fault.code == "thread_not_found":
+                return None
+            raise DeliveryError(
+                f"Whether the message arrived cannot be seen now. {fault}",
+                outcome=Outcome.UNKNOWN,
+                remedy=fault.remedy,
+                retry_after=fault.retry_after,
+                code=fault.code,
+            ) from None
         return None
 
     def check(self, channel: str) -> Sequence[Finding]:
@@ -153,13 +158,14 @@ class Slack:
         without the text of the fault: that may hold the token."""
         from slack_sdk.errors import SlackApiError
 
+        client = self._client()
         try:
-            response = self._client().api_call(method, **arguments)
+            response = client.api_call(method, **arguments)
             data = response.data
             headers = {name.lower(): str(value) for name, value in response.headers.items()}
         except SlackApiError as fault:
             raise _of_api_error(fault) from None
-        except Exception as fault:
+        except Exception as fault:  # noqa: BLE001 - whatever broke the call, the message may have arrived
             raise errors.of_exception(fault) from None
         if not isinstance(data, dict):
             raise errors.of_answer(200, {}, headers)
@@ -180,6 +186,17 @@ class Slack:
             client.proxy = None
             self._made = client
         return self._made
+
+
+def _delivery(row: dict[str, Any]) -> str | None:
+    """Whose message this is; None for anybody else's. Our mark without its id means that ids are hidden."""
+    metadata = row.get("metadata") or {}
+    if metadata.get("event_type") != EVENT:
+        return None
+    payload = metadata.get("event_payload")
+    if not isinstance(payload, dict):
+        raise errors.of_answer(200, {}, {})
+    return str(payload.get("delivery_id"))
 
 
 def _of_api_error(fault: Any) -> DeliveryError:

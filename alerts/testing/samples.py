@@ -1,0 +1,182 @@
+"""Messages of every kind, for the contract suite and for tests of one's own notifier.
+
+`words` and `name` take any text, hostile ones above all; `HOSTILE` is a collection of such.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from monitor.core.digest import Coverage, Digest, Voice, Waiting
+from monitor.core.message import (
+    Backlog,
+    Card,
+    CaseLine,
+    Content,
+    Kind,
+    Message,
+    Note,
+    Receipt,
+    Roster,
+    Storm,
+)
+from monitor.core.model import (
+    Author,
+    Case,
+    Evidence,
+    Heard,
+    Mention,
+    Place,
+    Rating,
+    Severity,
+    State,
+    Verdict,
+)
+
+NOW = datetime(2026, 3, 2, 14, 5, tzinfo=UTC)
+NAME = "Fictional Fred"
+WORDS = "Third time I ask. They promised to call back on Monday and nobody did; I am still waiting."
+URL = "https://reviews.example/acme/1"
+
+HOSTILE: dict[str, str] = {
+    "everybody": "<!channel> <!here|here> <!everyone> refund now",
+    "people": "<@U1> <@U0123ABCD> <!subteam^S1> <#C1|general> please look",
+    "disguised link": "<https://evil.example/login|https://acme.example/refund> click it",
+    "mail and date": "<mailto:a@evil.example|support> <!date^0^{date}^https://evil.example|now>",
+    "bare link": "see https://evil.example/x?a=1&b=2 and @here and #general",
+    "half markup": "a < b > c & d &lt;!channel&gt; &amp; | ^ <",
+    "styles": "*bold* _italic_ ~strike~ `code` ```block``` :smile: >quote",
+    "turned around": "safe \u202egnp.exe\u202c \u2066x\u2069 \u200f\u200e \u061c end",
+    "controls": "a\x00b\x07c\x1b[2J\x1b]0;owned\x07d\x9b31me\x7f\x85f",
+    "invisible": "z\u200be\u200br\u2060o\ufeff\u00ad \U000e0041\U000e0042",
+    "surrogates": "half \ud83d a face \udc00",
+    "3,000 emoji": "😡👩🏽‍🚒🇪🇪" * 1_000,
+    "16,000 words": "still waiting " * 8_000,
+    "1 MB line": "x" * 1_000_000,
+    "1 MB of ampersands": "&<>" * 350_000,
+    "heaped marks": "Z̸͍̠͎͛̇" + "\u0336\u0489" * 500 + "algo " + "e\u0301" * 50,
+    "line breaks": "one\n\n\n\n\r\n\u2028\u2029\x0b\x0c" * 400 + "end",
+    "nothing to show": "\x00\u202e\u200b\ufeff",
+    "terminal": "[bold red]live[/] [link=https://evil.example]x[/link] \x1b[31mred\x1b[0m",
+}
+"""Texts that have broken receivers, by what they try."""
+
+
+def heard(words: str = WORDS, name: str = NAME, **more: Any) -> Heard:
+    """A review; `more` replaces fields of the mention."""
+    mention = Mention(
+        source="appstore",
+        native_id="1",
+        text=words,
+        url=URL,
+        author=Author(key="fred", name=name),
+        published=NOW - timedelta(hours=3),
+        rating=Rating(1),
+        place=Place(storefront="de"),
+    )
+    verdict = Verdict(
+        complaint=0.9,
+        is_complaint=True,
+        severity=Severity.HIGH,
+        reasons=("was promised a call or an answer that never came", "rated it 1 of 5"),
+        evidence=(Evidence("promised_no_call", words[18:48]), Evidence("repeat_contact", words[:10])),
+    )
+    return Heard(1, "reviews", replace(mention, **more), verdict, first_seen=NOW, case_id=12)
+
+
+def case(name: str = NAME, **more: Any) -> Case:
+    """An open case of high severity; `more` replaces its fields."""
+    known = Case(
+        id=12,
+        business="default",
+        source="appstore",
+        customer="fred",
+        name=name,
+        state=State.OPEN,
+        severity=Severity.HIGH,
+        opened=NOW,
+        reasons=("was promised a call or an answer that never came",),
+        url=URL,
+    )
+    return replace(known, **more)
+
+
+def case_line(number: int, words: str = WORDS, name: str = NAME) -> CaseLine:
+    severity = list(Severity)[number % 4]
+    link = "https://acme.slack.example/archives/C1/p1" if number % 2 else None
+    return CaseLine(number, name, severity, "appstore", NOW, words, f"{URL}?n={number}", link)
+
+
+def message(
+    content: Content, kind: Kind, delivery: str = "delivery-1", channel: str = "", **more: Any
+) -> Message:
+    return Message(delivery, kind, channel, content, business="Acme Coffee", timezone="Europe/London", **more)
+
+
+def card(words: str = WORDS, name: str = NAME, *, repeat: bool = False, **of_case: Any) -> Card:
+    return Card(case(name, **of_case), (heard(words, name),), cue=0, now=NOW, repeat=repeat)
+
+
+def digest(words: str = WORDS, name: str = NAME) -> Digest:
+    waiting = tuple(
+        Waiting(n, name, list(Severity)[-(n % 4)], "open", "appstore", NOW, 30.0 * n, None, words, URL)
+        for n in range(1, 13)
+    )
+    voices = tuple(Voice(name, "mastodon", words, URL, n, Severity.HIGH) for n in range(1, 8))
+    coverage = (
+        Coverage("reviews", "appstore", "heard", NOW, None, 0, 40),
+        Coverage("news", "rss", "failing", NOW, NOW, 7, 0, f"the answer is a web page: {words}"),
+        Coverage("forum", "mastodon", "silent", None, None, 0, 0),
+    )
+    return Digest(
+        business="Acme Coffee",
+        timezone="Europe/London",
+        since=NOW - timedelta(days=1),
+        until=NOW,
+        heard=1_240,
+        complaints=19,
+        opened=17,
+        closed=5,
+        recovered=3,
+        waiting_total=31,
+        backlog_total=2,
+        waiting=waiting,
+        complaints_worst=voices,
+        praise=tuple(Voice(name, "appstore", words, URL) for _ in range(7)),
+        praise_total=60,
+        coverage=coverage,
+    )
+
+
+def every(words: str = WORDS, name: str = NAME, channel: str = "") -> Iterator[Message]:
+    """One message of each kind and of each state a card can be in, each with its own delivery id."""
+    one = card(words, name)
+    root = Receipt(channel, "1772460300.000001", NOW)
+    several = (heard(words, name), heard("Still nothing.", name, native_id="2"))
+    gone = replace(
+        heard(words, name), gone_at=NOW, mention=replace(heard("", name).mention, title=words, edited=NOW)
+    )
+    lines = tuple(case_line(n, words, name) for n in range(40))
+    counts = {"critical": 2, "high": 11, "medium": 20, "low": 7}
+    contents: list[tuple[Kind, Content]] = [
+        (Kind.CARD, one),
+        (Kind.CARD, replace(one, mentions=several, repeat=True)),
+        (Kind.CARD, replace(one, mentions=(gone,), case=case(name, backlog=True))),
+        (Kind.CARD, replace(one, mentions=(replace(gone, mention=heard("", name).mention),))),
+        *(
+            (Kind.UPDATE, replace(one, case=case(name, state=state, owner=words, closed=NOW, contacted=NOW)))
+            for state in State
+        ),
+        (Kind.REPLY, Note(case(name), "They wrote again", words, URL, by=name)),
+        (Kind.REPLY, Note(case(name), f"claimed by {name}")),
+        (Kind.BACKLOG, Backlog(words[:200], 40, counts, NOW - timedelta(days=90), NOW, lines[:5])),
+        (Kind.STORM, Storm(40, counts, NOW, lines[:12], 1)),
+        (Kind.ROSTER, Roster(1, lines)),
+        (Kind.DIGEST, digest(words, name)),
+    ]
+    for number, (kind, content) in enumerate(contents):
+        thread = root if kind in (Kind.REPLY, Kind.ROSTER) else None
+        yield message(content, kind, f"delivery-{number}", channel, thread=thread, case_id=12)
