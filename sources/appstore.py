@@ -136,8 +136,10 @@ def _storefront(code: str, options: Options, shelves: dict[str, Json], http: Htt
             rejected += (Rejected(f"storefront {code}, page {number}", why),)
         below_known = not marks.keys().isdisjoint(read)
         baseline = shelf is None or (held and below_known)
-        yield Page(sheet.reviews, _cursor(options, shelves), rejected=rejected, baseline=baseline)
-        read |= sheet.marks
+        # An edit between two requests puts a review on an early page and leaves a stale copy on a later one.
+        fresh = tuple(review for review in sheet.reviews if review.native_id not in read)
+        yield Page(fresh, _cursor(options, shelves), rejected=rejected, baseline=baseline)
+        read |= {key: mark for key, mark in sheet.marks.items() if key not in read}
         unchanged = bool(sheet.marks) and sheet.marks.items() <= marks.items() and not held
         unknown_end = sheet.blank and last is None and number > 1
         if unchanged or unknown_end or sheet.only_app or number == last:
