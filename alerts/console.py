@@ -6,13 +6,14 @@ a message `find` answers "not there", and the message is printed again: twice on
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, ClassVar, TextIO
 
 from alerts import phrases
-from alerts.words import clean, line, safe_url, shorten
+from alerts.words import clean, line, safe_url
 from monitor.core.digest import Coverage, Digest, Voice
 from monitor.core.errors import DeliveryError, Outcome, Remedy
 from monitor.core.message import Backlog, Card, CaseLine, Kind, Message, Note, Receipt, Roster, Storm
@@ -53,13 +54,12 @@ class Console:
     def send(self, message: Message, previous: Receipt | None) -> Receipt:
         """Print it; a redrawing is printed anew, since a terminal forgets nothing. Raises DeliveryError."""
         stream = self._stream or sys.stdout
-        terminal = terminal_for(stream)
-        with terminal.capture() as shown:
-            render_message(message, terminal)
+        shown = io.StringIO()
+        render_message(message, _drawing_board(terminal_for(stream), shown))
         encoding = getattr(stream, "encoding", None) or "utf-8"
         try:
             # A terminal that knows fewer letters than the customer must not stop the alert.
-            stream.write(shown.get().encode(encoding, "replace").decode(encoding))
+            stream.write(shown.getvalue().encode(encoding, "replace").decode(encoding))
             stream.flush()
         except (OSError, ValueError) as fault:
             raise DeliveryError(
@@ -84,12 +84,31 @@ class Console:
 
 
 def terminal_for(stream: TextIO | None = None) -> Terminal:
-    """A rich console on which nothing in a text is live: no markup, no emoji codes, no highlighting."""
+    """A rich console on which nothing in a text is live: no markup, no emoji codes, no highlighting.
+
+    As wide as the screen; 80 columns and no colour where there is none.
+    """
     from rich.console import Console as Terminal
 
     target = stream or sys.stdout
     width = None if target.isatty() else WIDTH
-    return Terminal(file=target, markup=False, emoji=False, highlight=False, soft_wrap=False, width=width)
+    return Terminal(file=target, markup=False, emoji=False, highlight=False, width=width)
+
+
+def _drawing_board(screen: Terminal, paper: TextIO) -> Terminal:
+    """Like `screen`, but on paper: where a pipe breaks, rich itself would end the whole program."""
+    from rich.console import Console as Terminal
+
+    return Terminal(
+        file=paper,
+        markup=False,
+        emoji=False,
+        highlight=False,
+        width=screen.width,
+        force_terminal=screen.is_terminal,
+        no_color=screen.no_color,
+        color_system=screen.color_system,  # type: ignore[arg-type] - rich names it so itself
+    )
 
 
 def render_message(message: Message, terminal: Terminal) -> None:
@@ -123,7 +142,7 @@ def render_card(card: Card, terminal: Terminal, *, timezone: str = "UTC", again:
         _print(terminal, _text(("why: ", "dim"), "; ".join(line(reason, 120) for reason in reasons[:8])))
     if evidence := phrases.evidence(card):
         _print(terminal, _text(("words: ", "dim"), " ".join(f"“{words}”" for words in evidence[:8])))
-    facts = [f"case {case.id}{' (drawn anew)' if again else ''}", phrases.standing(case, zone)]
+    facts = [f"case {case.id}{' (updated)' if again else ''}", phrases.standing(case, zone)]
     facts += [f"opened {phrases.moment(case.opened, zone)}", phrases.history(card)]
     _print(terminal, _text((" · ".join(fact for fact in facts if fact), "dim")))
     for notice in phrases.marks(card, zone):
@@ -297,11 +316,10 @@ def _text(*parts: str | Text | tuple[str, str]) -> Text:
 def _opening(terminal: Terminal, first: Text, words: str) -> None:
     """The first line, which the words begin in where there is room, and flow on below."""
     room = terminal.width - first.cell_len - 2
-    lines = _text(words).wrap(terminal, room, overflow="fold") if room >= ROOM else []
-    if lines:
-        # Wrapping drops the blank it breaks at, and a word longer than a line has none.
-        words = words[len(lines[0].plain.rstrip()) :].lstrip()
-        first.append(f"  {lines[0].plain.rstrip()}")
+    if room >= ROOM:
+        beginning = _text(words).wrap(terminal, room, overflow="fold")[0].plain.rstrip()
+        words = words[len(beginning) :].lstrip()
+        first.append(f"  {beginning}")
     _print(terminal, first)
     if words:
         _print(terminal, words, indent=4)

@@ -64,13 +64,18 @@ def origin(heard: Heard) -> str:
     return " · ".join(part for part in (spot, place(mention)) if part)
 
 
+def removed(heard: Heard) -> bool:
+    """Were the words taken away because the source deleted them?"""
+    return heard.gone_at is not None and not heard.mention.words
+
+
 def said(heard: Heard) -> tuple[str, str]:
     """Title and words as they are to be quoted; never both empty."""
     mention = heard.mention
     title = "" if mention.words == mention.text else mention.title
     if mention.text or title:
         return title, mention.text
-    return "", REMOVED if heard.gone_at is not None else WORDLESS
+    return "", REMOVED if removed(heard) else WORDLESS
 
 
 def reasons(card: Card) -> list[str]:
@@ -79,7 +84,9 @@ def reasons(card: Card) -> list[str]:
 
 
 def evidence(card: Card) -> list[str]:
-    """The customer's own words that it rests on, each once."""
+    """The customer's own words that it rests on, each once; none where they had to be removed."""
+    if removed(card.quoted):
+        return []
     found = (line(piece.words, 80) for piece in card.quoted.verdict.evidence)
     return list(dict.fromkeys(words for words in found if words))
 
@@ -106,7 +113,7 @@ def standing(case: Case, zone: tzinfo) -> str:
 def history(card: Card) -> str:
     """How often this customer was heard in this case; nothing the first time."""
     count = len(card.mentions)
-    return f"heard {count} times from this customer" if count > 1 else ""
+    return f"{count} posts by this customer" if count > 1 else ""
 
 
 def marks(card: Card, zone: tzinfo) -> list[str]:

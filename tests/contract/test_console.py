@@ -1,0 +1,125 @@
+"""The console keeps the notifier's contract, and what it prints can be read by people and by pipes."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+
+import pytest
+from rich.console import Console as Terminal
+
+from alerts.console import Console, render_card, render_digest, terminal_for
+from alerts.testing import samples
+from alerts.testing.contract import NotifierContract
+from monitor.core.errors import DeliveryError, Outcome, Remedy
+from monitor.core.message import Kind
+from monitor.core.model import Severity
+
+
+class TestConsole(NotifierContract):
+    exactly_once = False
+
+    @pytest.fixture
+    def stream(self) -> io.StringIO:
+        return io.StringIO()
+
+    @pytest.fixture
+    def notifier(self, stream: io.StringIO) -> Console:
+        return Console(stream)
+
+    @pytest.fixture
+    def shown(self, stream: io.StringIO) -> Callable[[], str]:
+        return stream.getvalue
+
+
+def printed(message: object, **more: object) -> str:
+    stream = io.StringIO()
+    Console(stream).send(message, None)  # type: ignore[arg-type]
+    return stream.getvalue()
+
+
+def test_the_first_line_of_a_card_tells_severity_who_where_stars_and_words() -> None:
+    first = printed(samples.message(samples.card(), Kind.CARD)).strip().splitlines()[0]
+    assert first == "HIGH Fictional Fred · App Store 1★ · DE  “Third time I ask. They promised to"
+
+
+@pytest.mark.parametrize("name", ["Fred", "F" * 60, "フレッド" * 15, "x"])
+@pytest.mark.parametrize(
+    "words", ["short", "still waiting " * 100, "x" * 1_000, "待っている" * 100, "😡" * 300]
+)
+def test_no_line_but_an_address_is_wider_than_eighty_columns(words: str, name: str) -> None:
+    for message in samples.every(words, name):
+        for row in printed(message).splitlines():
+            if not row.strip().startswith("https://"):
+                assert Terminal(width=200).measure(row).maximum <= 80
+            assert row == row.rstrip()
+
+
+@pytest.mark.parametrize("length", range(1, 90))
+def test_no_word_is_lost_where_the_quote_flows_on(length: int) -> None:
+    words = " ".join(f"w{n}" for n in range(length))
+    text = printed(samples.message(samples.card(words), Kind.CARD))
+    quote = text[text.index("“") + 1 : text.index("”")]
+    assert " ".join(quote.split()) == words
+
+
+def test_markup_and_terminal_commands_are_dead() -> None:
+    text = printed(samples.message(samples.card(samples.HOSTILE["terminal"]), Kind.CARD))
+    assert "[bold red]live[/]" in " ".join(text.split())
+    assert "\x1b" not in text
+
+
+def test_colours_only_on_a_terminal() -> None:
+    screen = io.StringIO()
+    terminal = Terminal(file=screen, force_terminal=True, color_system="standard", width=80)
+    render_card(samples.card(samples.HOSTILE["controls"]), terminal)
+    text = screen.getvalue()
+    assert re.findall("\x1b.", text)
+    assert not re.sub("\x1b\\[[0-9;]*m", "", text).count("\x1b")
+
+
+def test_a_terminal_of_few_letters_gets_the_card_all_the_same() -> None:
+    raw = io.BytesIO()
+    stream = io.TextIOWrapper(raw, encoding="ascii")
+    Console(stream).send(samples.message(samples.card("Ärger 😡"), Kind.CARD), None)
+    assert b"?rger ?" in raw.getvalue()
+
+
+def test_a_broken_pipe_keeps_the_message_queued() -> None:
+    class Broken(io.StringIO):
+        def write(self, text: str) -> int:
+            raise BrokenPipeError(32, "Broken pipe")
+
+    with pytest.raises(DeliveryError) as caught:
+        Console(Broken()).send(samples.message(samples.card(), Kind.CARD), None)
+    assert (caught.value.outcome, caught.value.remedy) == (Outcome.NOT_SENT, Remedy.WAIT)
+
+
+def test_says_when_the_output_is_closed() -> None:
+    stream = io.StringIO()
+    stream.close()
+    findings = Console(stream).check("")
+    assert [finding.ok for finding in findings] == [False]
+    assert findings[0].remedy
+
+
+def test_marks_a_possible_repeat_a_deletion_and_an_ending() -> None:
+    texts = [" ".join(printed(message).split()) for message in samples.every()]
+    assert "Possible repeat" in texts[1]
+    assert "Backlog" in texts[2]
+    assert "Deleted at the source on 2 Mar 2026" in texts[2]
+    assert "words were removed" in texts[3]
+    assert "promised to call" not in texts[3]
+    assert any(text.strip().startswith("RECOVERED Fictional Fred") for text in texts)
+
+
+def test_the_digest_names_numbers_waiting_praise_and_deaf_feeds() -> None:
+    stream = io.StringIO()
+    render_digest(samples.digest(), terminal_for(stream))
+    text = stream.getvalue()
+    assert "heard 1,240 · complaints 19 · new cases 17 · closed 5 (3 won back)" in text
+    assert "and 19 more waiting" in text
+    assert text.index("failing  news (rss)") < text.index("heard    reviews (appstore)")
+    assert "silent   forum (mastodon)" in text
+    assert Severity.CRITICAL.value in text
