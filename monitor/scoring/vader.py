@@ -38,9 +38,22 @@ class Vader:
     name: ClassVar[str] = "vader"
     version: ClassVar[str] = "vaderSentiment-3.3.2"
     api: ClassVar[int] = 1
+    _foreign: ClassVar[Opinion] = Opinion(name, version, notes=("not in English: VADER has no view",))
+    uses: ClassVar[tuple[str, ...]] = ("language",)
+    """Whose opinions `weigh` wants."""
+
+    def weigh(self, mentions: Sequence[Mention], heard: Mapping[str, Sequence[Opinion]]) -> list[Opinion]:
+        """As `score`, but without a view on words known to be in another language than English."""
+        return [
+            self._opinion(mention) if language.label in (None, "en") else self._foreign
+            for mention, language in zip(mentions, heard["language"], strict=True)
+        ]
 
     def score(self, mentions: Sequence[Mention]) -> list[Opinion]:
-        return [Opinion(self.name, self.version, polarity(mention.words).compound) for mention in mentions]
+        return [self._opinion(mention) for mention in mentions]
+
+    def _opinion(self, mention: Mention) -> Opinion:
+        return Opinion(self.name, self.version, polarity(mention.words).compound)
 
 
 def polarity(text: str) -> Polarity:

@@ -1,0 +1,222 @@
+"""The cues of `cues.toml`, made ready to be heard: which signals a text gives, and with which words.
+
+A cue is only tried where a word begins as the cue does, and all that can repeat in it is bounded; so a text
+costs time in proportion to its length, whatever is in it.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import NamedTuple
+
+WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*+")
+HEAD = 4
+"""Letters of a word by which cues are looked up."""
+BETWEEN = r"[^\w\n.!?⋯]{1,4}"
+"""What may stand between two words of one cue."""
+OTHER = r"[\w']{1,30}"
+CLAUSE_END = re.compile(r"[.!?;,\n⋯]|\bbut\b")
+REACH = 3
+"""How many words after a negator it still turns what is said."""
+ITEM = re.compile(r"\(|\)|\[|\]|\||\.\.\.?|[^\s()\[\]|]+")
+SAME_LENGTH = str.maketrans("’‘ʼ`´", "'''''")
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """One thing a customer can be telling. `kind`: grievance, raise, damp or praise; `weight` is in log-odds."""
+
+    key: str
+    kind: str
+    weight: float
+
+
+class Hit(NamedTuple):
+    """A signal heard in `text[start:end]`; `turned` when a negator before it makes it mean its opposite."""
+
+    signal: Signal
+    start: int
+    end: int
+    turned: bool
+
+
+class Cues:
+    """All signals with their cues. Immutable, so threads may share it."""
+
+    def __init__(self, table: Mapping[str, object]) -> None:
+        self.signals: list[Signal] = []
+        self._negators = {
+            form for word in _strings(table["negators"]) for form in (word, word.replace("'", ""))
+        }
+        self._sources: dict[str, Beginnings] = {}
+        for number, row in enumerate(_rows(table["signal"])):
+            self.signals.append(Signal(str(row["key"]), str(row["kind"]), float(str(row["weight"]))))
+            for cue in _strings(row["cues"]):
+                for first, rest in _beginnings(ITEM.findall(cue)):
+                    for head in sorted(_heads(first)):
+                        ways = self._sources.setdefault(head, {}).setdefault(number, {})
+                        ways.setdefault(rest, []).append(_regex(first))
+        self._patterns: dict[str, re.Pattern[str]] = {}
+
+    def heard(self, text: str) -> list[Hit]:
+        """Every signal in `text`, in order and without overlap. Offsets count in `text` as given."""
+        lowered = _lowered(text)
+        hits: list[Hit] = []
+        sources = self._sources
+        negators = self._negators
+        done = 0
+        negated_at, negated_until = -1, -1
+        for place, word in enumerate(WORD.finditer(lowered)):
+            said = word[0]
+            start = word.start()
+            head = said[:HEAD]
+            if start >= done and head in sources and (found := self._pattern(head).match(lowered, start)):
+                signal = self.signals[int((found.lastgroup or "_0")[1:])]
+                turned = place <= negated_until and not CLAUSE_END.search(lowered, negated_at, start)
+                done = found.end()
+                hits.append(Hit(signal, start, done, turned))
+            if said in negators and start >= done:
+                negated_at, negated_until = word.end(), place + REACH
+        return hits
+
+    def _pattern(self, head: str) -> re.Pattern[str]:
+        """One pattern for all cues that begin with `head`, made when first needed.
+
+        The name of the group that matches tells the signal.
+        """
+        pattern = self._patterns.get(head)
+        if pattern is None:
+            groups = []
+            for number, ways in sorted(self._sources[head].items()):
+                choices = "|".join(f"(?:{'|'.join(firsts)}){rest}" for rest, firsts in ways.items())
+                groups.append(f"(?P<_{number}>(?:{choices})(?![\\w']))")
+            pattern = self._patterns[head] = re.compile("|".join(groups))
+        return pattern
+
+
+Beginnings = dict[int, dict[str, list[str]]]
+"""For each signal, by what follows: the regexes of what a cue can begin with."""
+
+
+@cache
+def cues() -> Cues:
+    """The cues that come with the product."""
+    return Cues(settings())
+
+
+@cache
+def settings() -> Mapping[str, object]:
+    """`cues.toml` as read: bias, weights, signals."""
+    text = resources.files("monitor.scoring").joinpath("cues.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def _lowered(text: str) -> str:
+    """`text` in lower case with straight apostrophes, every character at its old place."""
+    lowered = text.lower()
+    if len(lowered) != len(text):  # a few letters become two, such as the Turkish capital I with a dot
+        lowered = "".join(low if len(low := letter.lower()) == 1 else letter for letter in text)
+    return lowered if lowered.isascii() else lowered.translate(SAME_LENGTH)
+
+
+def _strings(value: object) -> list[str]:
+    assert isinstance(value, list)
+    return [str(item) for item in value]
+
+
+def _rows(value: object) -> Iterator[Mapping[str, object]]:
+    assert isinstance(value, list)
+    yield from value
+
+
+# ── the notation of cues ─────────────────────────────────────────────────────────────────────────────────
+
+
+def _beginnings(items: list[str]) -> Iterator[tuple[list[str], str]]:
+    """The cue taken apart: each thing it can begin with, and the regex of the rest."""
+    if items[0] != "(":
+        yield items[:1], _rest(items[1:])
+        return
+    depth, start = 0, 1
+    firsts: list[list[str]] = []
+    for place, item in enumerate(items):
+        depth += (item in "([") - (item in ")]")
+        if (item == "|" and depth == 1) or (item == ")" and depth == 0):
+            firsts.append(items[start:place])
+            start = place + 1
+        if depth == 0:
+            break
+    rest = _rest(items[start:])
+    for first in firsts:
+        yield first, rest
+
+
+def _rest(items: list[str]) -> str:
+    return _sequence(items, 0, BETWEEN)[0]
+
+
+def _regex(items: list[str]) -> str:
+    regex, end = _sequence(items, 0)
+    assert end == len(items), f"a bracket too many in the cue {' '.join(items)}"
+    return regex
+
+
+def _sequence(items: list[str], at: int, before: str = "") -> tuple[str, int]:
+    """The regex of all up to the bracket that closes, and where that stands."""
+    choices = [""]
+    while at < len(items) and items[at] not in ")]":
+        item = items[at]
+        at += 1
+        if item == "|":
+            choices.append("")
+            before = ""
+            continue
+        if item in "([":
+            inner, at = _sequence(items, at)
+            assert at < len(items), f"a bracket is not closed in the cue {' '.join(items)}"
+            at += 1
+            choices[-1] += f"{before}(?:{inner})" if item == "(" else f"(?:{before}(?:{inner}))?"
+        elif item in ("..", "..."):
+            choices[-1] += f"(?:{before}{OTHER}){{0,{3 if item == '..' else 8}}}?"
+        else:
+            choices[-1] += before + _word(item)
+        before = BETWEEN
+    return "|".join(choices), at
+
+
+def _word(word: str) -> str:
+    if word == "#":
+        return r"\d{1,6}"
+    stem = word.endswith("*")
+    return "'?".join(re.escape(part) for part in word.rstrip("*").split("'")) + (
+        r"[\w']{0,15}" if stem else ""
+    )
+
+
+def _heads(items: list[str]) -> set[str]:
+    """How the words begin that the cue can begin with."""
+    depth = 0
+    heads: set[str] = set()
+    due = True
+    for item in items:
+        if item in "([":
+            depth += 1
+        elif item in ")]":
+            depth -= 1
+            due = due and depth > 0
+        elif item == "|":
+            due = due or depth == 1
+        elif due:
+            first = WORD.match(item)
+            assert first and not item.startswith(".."), f"a cue must begin with a word: {' '.join(items)}"
+            assert len(first[0]) >= HEAD or "*" not in item, f"too short a stem to begin a cue with: {item}"
+            heads |= {first[0][:HEAD], first[0].replace("'", "")[:HEAD]}
+            due = False
+        if depth == 0 and heads:
+            break
+    return heads
