@@ -1,0 +1,151 @@
+"""Storing a plan: everything one page changes, in batches."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, delete, insert, select, update
+
+from monitor.core.errors import Conflict
+from monitor.core.ingest import Entry, Plan
+from monitor.core.model import Case, CaseEvent
+from monitor.core.store import Applied
+from storage.columns import name
+from storage.part import batches
+from storage.queueing import Queueing
+from storage.rows import Mender, assessment_values, case_values, event_values, mention_values
+from storage.tables import assessment, case_event, cases, mention
+
+_ADD = insert(mention).returning(mention.c.id, sort_by_parameter_order=True)
+_OPEN = insert(cases).returning(cases.c.id, sort_by_parameter_order=True)
+
+
+class Applying(Queueing):
+    def apply(self, plan: Plan, business: str, feed: str, now: datetime) -> Applied:
+        mend = Mender()
+        case_ids = self._open(plan.cases)
+        self._revise(list(plan.revised.values()))
+        self._tell(plan.events, case_ids)
+        told = self._queue(plan.messages, now, case_ids)[1]
+        links = _Links(case_ids, told)
+        fresh = {
+            (entry.mention.source, name(entry.mention.native_id)): entry
+            for entry in plan.entries
+            if entry.known is None
+        }
+        edited = {entry.known: entry for entry in plan.entries if entry.known is not None}
+        self._add(fresh, links, business, feed, now, mend)
+        self._amend(edited, links, mend)
+        complaints = sum(entry.verdict.is_complaint for entry in fresh.values())
+        return Applied(len(fresh), len(edited), complaints, case_ids, mend.replaced)
+
+    def _open(self, new: Sequence[Case]) -> dict[int, int]:
+        """Two customers whose keys differ only in what no database takes are one."""
+        values = {(row["source"], row["customer"]): row for row in map(case_values, new)}
+        ids = self._db.execute(_OPEN, list(values.values())).scalars().all() if values else []
+        real = dict(zip(values, ids, strict=True))
+        return {case.id: real[case.source, name(case.customer)] for case in new}
+
+    def _revise(self, revised: Sequence[Case]) -> None:
+        rows = [{**case_values(case), "at": case.id, "was": case.revision - 1} for case in revised]
+        if not rows:
+            return
+        columns: dict[str, Any] = {
+            column: bindparam(column) for column in rows[0] if column not in ("at", "was")
+        }
+        step = (
+            update(cases)
+            .where(cases.c.id == bindparam("at"), cases.c.revision == bindparam("was"))
+            .values(columns)
+        )
+        if self._change(step, rows) != len(rows):
+            raise Conflict("a case on this page was changed by somebody else meanwhile: read the page again")
+
+    def _tell(self, events: Sequence[CaseEvent], case_ids: Mapping[int, int]) -> None:
+        lines = [event_values(event, case_ids.get(event.case_id, event.case_id)) for event in events]
+        keys = list(dict.fromkeys(line["key"] for line in lines if line["key"] is not None))
+        seen: set[str] = set()
+        for batch in batches(keys):
+            known = select(case_event.c.key).where(case_event.c.key.in_(batch))
+            seen.update(self._db.execute(known).scalars())
+        fresh = []
+        for line in lines:
+            if line["key"] is None or line["key"] not in seen:
+                fresh.append(line)
+                seen.add(line["key"])
+        self._change(insert(case_event), fresh)
+
+    def _add(
+        self,
+        fresh: Mapping[tuple[str, str], Entry],
+        links: _Links,
+        business: str,
+        feed: str,
+        now: datetime,
+        mend: Mender,
+    ) -> None:
+        rows = [
+            {
+                "business": business,
+                "source": source,
+                "native_id": native_id,
+                "feed": feed,
+                "first_seen": now,
+                **mention_values(entry, mend),
+                **links.of(entry),
+            }
+            for (source, native_id), entry in fresh.items()
+        ]
+        if not rows:
+            return
+        ids = self._db.execute(_ADD, rows).scalars().all()
+        judged = zip(ids, fresh.values(), strict=True)
+        self._change(insert(assessment), [assessment_values(at, entry) for at, entry in judged])
+
+    def _amend(self, edited: Mapping[int, Entry], links: _Links, mend: Mender) -> None:
+        """An edit back to earlier words is judged anew; a post that is edited is there and has its words."""
+        rows = [
+            {
+                "at": at,
+                **mention_values(entry, mend),
+                **links.of(entry),
+                "gone_at": None,
+                "blanked_at": None,
+            }
+            for at, entry in edited.items()
+        ]
+        if not rows:
+            return
+        columns: dict[str, Any] = {column: bindparam(column) for column in rows[0] if column != "at"}
+        self._change(update(mention).where(mention.c.id == bindparam("at")).values(columns), rows)
+        judged = [assessment_values(at, entry) for at, entry in edited.items()]
+        same = delete(assessment).where(
+            assessment.c.mention_id == bindparam("at"),
+            assessment.c.fingerprint == bindparam("mark"),
+            assessment.c.version == bindparam("judge"),
+        )
+        self._change(
+            same,
+            [
+                {"at": row["mention_id"], "mark": row["fingerprint"], "judge": row["version"]}
+                for row in judged
+            ],
+        )
+        self._change(insert(assessment), judged)
+
+
+class _Links:
+    """To which case and which message a mention of the plan belongs, as stored."""
+
+    def __init__(self, case_ids: Mapping[int, int], told: Mapping[str, str]) -> None:
+        self._case_ids = case_ids
+        self._told = told
+
+    def of(self, entry: Entry) -> dict[str, Any]:
+        case_id, told_by = entry.case_id, entry.told_by
+        return {
+            "case_id": None if case_id is None else self._case_ids.get(case_id, case_id),
+            "told_by": None if told_by is None else self._told.get(told_by, told_by),
+        }

@@ -1,0 +1,89 @@
+"""How values lie in columns: times, texts no database refuses, names short enough for an index, JSON."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, DateTime, Dialect, Integer, String
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from monitor.core.fingerprint import sound
+from monitor.core.model import Json
+
+BIG = BigInteger().with_variant(Integer, "sqlite")
+"""64 bits on both; on SQLite only INTEGER makes a primary key the row's own number."""
+
+LARGEST = 2**63 - 1
+LONGEST_NAME = 250
+"""Characters of an id that are kept as they are: PostgreSQL refuses index entries over 2,704 bytes."""
+
+FAR = datetime(9999, 12, 31, tzinfo=UTC)
+"""Sorts what has no date after all that has one."""
+
+
+class Moment(TypeDecorator[datetime]):
+    """An instant: aware in, UTC out, to the microsecond. On SQLite text of fixed width, which sorts as time does.
+
+    Raises ValueError for a time without a zone.
+    """
+
+    impl = String(26)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(DateTime(timezone=True))
+        return dialect.type_descriptor(String(26))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value.isoformat()} has no time zone: only aware times are stored")
+        if value.tzinfo is not UTC:
+            value = value.astimezone(UTC)
+        if dialect.name == "postgresql":
+            return value
+        return value.isoformat(" ", "microseconds")[:26]
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if dialect.name == "postgresql":
+            return value.astimezone(UTC)  # type: ignore[no-any-return]
+        return datetime.fromisoformat(value).replace(tzinfo=UTC)
+
+
+def clean(text: str) -> str:
+    """Text that every database takes."""
+    return sound(text)[0]
+
+
+def name(text: str) -> str:
+    """An id as it is stored and looked up: sound, and cut to what an index takes, still one of a kind."""
+    text = clean(text)
+    if len(text) <= LONGEST_NAME:
+        return text
+    return f"{text[:200]}~{hashlib.blake2b(text.encode(), digest_size=16).hexdigest()}"
+
+
+def whole(number: int | None) -> int | None:
+    """A count as large as a column holds; sources have sent larger ones."""
+    return None if number is None else max(-LARGEST, min(number, LARGEST))
+
+
+def finite(*numbers: float) -> bool:
+    return all(math.isfinite(number) for number in numbers)
+
+
+def dumps(value: Json) -> str:
+    """JSON in ASCII: reads back exactly, whatever the strings in it hold."""
+    return json.dumps(value, separators=(",", ":"))
+
+
+def loads(text: str | None) -> Json:
+    return None if text is None else json.loads(text)

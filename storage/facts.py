@@ -1,0 +1,122 @@
+"""Counting: for `reconcile`, `status` and the digest."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, func, select, text
+
+from monitor.core.model import Heard
+from monitor.core.store import Account, DayCounts
+from storage.mentions import HEARD
+from storage.part import Part
+from storage.rows import heard
+from storage.tables import UNCLOSED, cases, mention, outbox
+
+_SUMMARIES = ("backlog", "storm", "roster")
+
+
+class Facts(Part):
+    def account(self) -> Account:
+        rows = self._db.execute(
+            select(cases.c.state, outbox.c.state, outbox.c.kind, func.count())
+            .select_from(
+                mention.outerjoin(cases, cases.c.id == mention.c.case_id).outerjoin(
+                    outbox, outbox.c.id == mention.c.told_by
+                )
+            )
+            .where(text("mention.is_complaint"))
+            .group_by(cases.c.state, outbox.c.state, outbox.c.kind)
+        )
+        classes: Counter[str] = Counter()
+        for case_state, state, kind, count in rows:
+            classes[_fate(case_state, state, kind)] += count
+        return Account(complaints=classes.total(), **{fate: classes[fate] for fate in _FATES})
+
+    def counts(self) -> tuple[int, int, dict[str, int], dict[str, int]]:
+        run = self._db.execute
+        heard_at_all = run(select(func.count()).select_from(mention)).scalar_one()
+        complaints = run(select(func.count()).select_from(mention).where(text("is_complaint"))).scalar_one()
+        by_state = run(select(cases.c.state, func.count()).group_by(cases.c.state))
+        by_fate = run(select(outbox.c.state, func.count()).group_by(outbox.c.state))
+        return (
+            heard_at_all,
+            complaints,
+            _tally(by_state),
+            _tally(by_fate),
+        )
+
+    def heard_by_feed(self, since: datetime, until: datetime) -> dict[str, int]:
+        rows = self._db.execute(
+            select(mention.c.feed, func.count())
+            .where(mention.c.first_seen >= since, mention.c.first_seen < until)
+            .group_by(mention.c.feed)
+        )
+        return _tally(rows)
+
+    def day_counts(self, business: str, since: datetime, until: datetime) -> DayCounts:
+        span = and_(
+            mention.c.first_seen >= since, mention.c.first_seen < until, mention.c.business == business
+        )
+        kinds: Counter[str] = Counter()
+        for is_complaint, praise, number in self._db.execute(
+            select(mention.c.is_complaint, mention.c.praise, func.count())
+            .where(span)
+            .group_by(mention.c.is_complaint, mention.c.praise)
+        ):
+            kinds["heard"] += number
+            kinds["complaints"] += number * is_complaint
+            kinds["praise"] += number * praise
+        ours = select(func.count()).select_from(cases).where(cases.c.business == business)
+        ended = ours.where(cases.c.closed >= since, cases.c.closed < until)
+
+        def count(query: object) -> int:
+            return self._db.execute(query).scalar_one()  # type: ignore[no-any-return, call-overload]
+
+        return DayCounts(
+            heard=kinds["heard"],
+            complaints=kinds["complaints"],
+            praise=kinds["praise"],
+            opened=count(ours.where(cases.c.opened >= since, cases.c.opened < until)),
+            closed=count(ended),
+            recovered=count(ended.where(cases.c.state == "recovered")),
+            waiting=count(ours.where(text(UNCLOSED), cases.c.backlog.is_(False))),
+            backlog=count(ours.where(text(UNCLOSED), cases.c.backlog.is_(True))),
+        )
+
+    def voices(
+        self, business: str, since: datetime, until: datetime, *, praise: bool, limit: int
+    ) -> list[Heard]:
+        """Praise: the newest first."""
+        kind = mention.c.praise if praise else mention.c.is_complaint
+        query = HEARD.where(
+            mention.c.first_seen >= since,
+            mention.c.first_seen < until,
+            mention.c.business == business,
+            kind.is_(True),
+        )
+        if not praise:
+            query = query.order_by(mention.c.severity.desc(), mention.c.probability.desc())
+        newest = func.coalesce(mention.c.published, mention.c.first_seen).desc()
+        return [heard(row) for row in self._db.execute(query.order_by(newest, mention.c.id).limit(limit))]
+
+
+def _tally(rows: Iterable[Any]) -> dict[str, int]:
+    return {row[0]: row[1] for row in rows}
+
+
+_FATES = ("delivered", "queued", "summarised", "suppressed", "unaccounted")
+
+
+def _fate(case_state: str | None, state: str | None, kind: str | None) -> str:
+    """What became of complaints whose case is in `case_state` and whose message, of that kind, in `state`."""
+    if case_state == "dismissed":
+        return "suppressed"
+    if state is None or state == "failed":
+        return "unaccounted"
+    if state != "sent":
+        return "queued"
+    return "summarised" if kind in _SUMMARIES else "delivered"

@@ -1,0 +1,136 @@
+"""What is known of feeds between readings, and who reads one now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Update, func, insert, or_, select, update
+
+from monitor.core.errors import Conflict
+from monitor.core.model import Json
+from monitor.core.store import FeedState
+from storage.columns import clean, dumps, loads
+from storage.part import Part
+from storage.tables import feed
+
+_FIELDS = [feed.c[column] for column in FeedState.__dataclass_fields__]
+
+
+class Feeds(Part):
+    def register_feed(self, name: str, source: str, business: str, now: datetime) -> None:
+        known = self._db.execute(select(feed.c.source).where(feed.c.name == name)).scalar()
+        if known is None:
+            self._change(
+                insert(feed).values(
+                    name=name,
+                    source=source,
+                    business=business,
+                    next_due=now,
+                    failures=0,
+                    last_error="",
+                    rejected=0,
+                    replaced=0,
+                )
+            )
+        elif known != source:
+            # the lease goes too: a reading of the old place must not leave its cursor to the new one
+            self._change(
+                update(feed)
+                .where(feed.c.name == name)
+                .values(
+                    source=source,
+                    cursor=None,
+                    baselined=None,
+                    next_due=now,
+                    failures=0,
+                    failing_since=None,
+                    last_error="",
+                    lease=None,
+                    lease_until=None,
+                )
+            )
+
+    def feeds(self) -> list[FeedState]:
+        return [_state(row) for row in self._db.execute(select(*_FIELDS).order_by(feed.c.name))]
+
+    def lease_feed(
+        self, name: str, token: str, now: datetime, until: datetime, *, force: bool = False
+    ) -> FeedState | None:
+        free = or_(feed.c.lease_until.is_(None), feed.c.lease_until <= now)
+        take = update(feed).where(feed.c.name == name, free)
+        if not force:
+            take = take.where(feed.c.next_due <= now)
+        if not self._change(take.values(lease=token, lease_until=until, last_attempt=now)):
+            return None
+        return _state(self._db.execute(select(*_FIELDS).where(feed.c.name == name)).one())
+
+    def extend_lease(self, name: str, token: str, until: datetime) -> None:
+        self._hold(name, self._change(_ours(name, token).values(lease_until=until)))
+
+    def commit_page(
+        self,
+        name: str,
+        token: str,
+        cursor: Mapping[str, Json],
+        now: datetime,
+        until: datetime,
+        *,
+        rejected: int = 0,
+        replaced: int = 0,
+        heard: bool = False,
+    ) -> None:
+        values: dict[str, Any] = {
+            "cursor": dumps(cursor),
+            "lease_until": until,
+            "rejected": feed.c.rejected + rejected,
+            "replaced": feed.c.replaced + replaced,
+        }
+        if heard:
+            values["last_heard"] = now
+        self._hold(name, self._change(_ours(name, token).values(values)))
+
+    def succeed_feed(self, name: str, token: str, now: datetime, next_due: datetime) -> None:
+        self._change(
+            _ours(name, token).values(
+                failures=0,
+                failing_since=None,
+                last_error="",
+                last_success=now,
+                baselined=func.coalesce(feed.c.baselined, now),
+                next_due=next_due,
+                lease=None,
+                lease_until=None,
+            )
+        )
+
+    def fail_feed(self, name: str, token: str, now: datetime, next_due: datetime, error: str) -> None:
+        self._change(
+            _ours(name, token).values(
+                failures=feed.c.failures + 1,
+                failing_since=func.coalesce(feed.c.failing_since, now),
+                last_error=clean(error),
+                next_due=next_due,
+                lease=None,
+                lease_until=None,
+            )
+        )
+
+    def return_feed(self, name: str, token: str) -> None:
+        self._change(_ours(name, token).values(lease=None, lease_until=None))
+
+    @staticmethod
+    def _hold(name: str, held: int) -> None:
+        if not held:
+            raise Conflict(f"another process took over the reading of feed {name}; this one stops")
+
+
+def _ours(name: str, token: str) -> Update:
+    return update(feed).where(feed.c.name == name, feed.c.lease == token)
+
+
+def _state(row: Any) -> FeedState:
+    values = dict(row._mapping)
+    values["cursor"] = loads(values["cursor"])
+    return FeedState(**values)

@@ -1,0 +1,217 @@
+"""What was heard: is it known, whose is it, and when must its words go."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, and_, func, select, text, update
+
+from monitor.core.ingest import Known, Standing
+from monitor.core.model import Heard, State
+from storage.columns import name
+from storage.part import Part, batches
+from storage.rows import case_of, heard
+from storage.tables import UNCLOSED, assessment, cases, mention, outbox
+
+_NAMES = {column.name for column in mention.c}
+HEARD: Select[tuple[object, ...]] = select(
+    *mention.c,
+    *(
+        column if column.name not in _NAMES else column.label(f"a_{column.name}")
+        for column in assessment.c
+        if column.name in ("reasons", "signals", "evidence", "sentiment", "language")
+    ),
+).join(
+    assessment,
+    and_(
+        assessment.c.mention_id == mention.c.id,
+        assessment.c.fingerprint == mention.c.fingerprint,
+        assessment.c.version == mention.c.judged_by,
+    ),
+)
+"""A mention with the verdict in force."""
+
+
+class Mentions(Part):
+    def known(self, business: str, source: str, native_ids: Sequence[str]) -> dict[str, Known]:
+        asked = _by_name(native_ids)
+        found: dict[str, Known] = {}
+        for batch in batches(list(asked)):
+            rows = self._db.execute(
+                select(
+                    mention.c.native_id,
+                    mention.c.id,
+                    mention.c.fingerprint,
+                    mention.c.is_complaint,
+                    mention.c.case_id,
+                    mention.c.told_by,
+                ).where(
+                    mention.c.business == business,
+                    mention.c.source == source,
+                    mention.c.native_id.in_(batch),
+                )
+            )
+            for native_id, *rest in rows:
+                for given in asked[native_id]:
+                    found[given] = Known(*rest)
+        return found
+
+    def standing(
+        self, business: str, source: str, customers: Sequence[str], destination: str
+    ) -> dict[str, Standing]:
+        return self._standing(business, source, customers, destination, text(UNCLOSED))
+
+    def recovered(
+        self, business: str, source: str, customers: Sequence[str], destination: str
+    ) -> dict[str, Standing]:
+        later = cases.alias("later")
+        latest = ~(
+            select(later.c.id)
+            .where(
+                later.c.business == cases.c.business,
+                later.c.source == cases.c.source,
+                later.c.customer == cases.c.customer,
+                later.c.id > cases.c.id,
+            )
+            .exists()
+        )
+        return self._standing(
+            business, source, customers, destination, and_(cases.c.state == State.RECOVERED.value, latest)
+        )
+
+    def _standing(
+        self,
+        business: str,
+        source: str,
+        customers: Sequence[str],
+        destination: str,
+        condition: ColumnElement[bool] | object,
+    ) -> dict[str, Standing]:
+        asked = _by_name(customers)
+        found: dict[str, Standing] = {}
+        for batch in batches(list(asked)):
+            rows = self._db.execute(
+                select(cases).where(
+                    cases.c.business == business,
+                    cases.c.source == source,
+                    cases.c.customer.in_(batch),
+                    condition,  # type: ignore[arg-type]
+                )
+            ).all()
+            cards = self._cards([row.id for row in rows], destination)
+            for row in rows:
+                for given in asked[row.customer]:
+                    found[given] = Standing(case_of(row), cards.get(row.id))
+        return found
+
+    def _cards(self, case_ids: Sequence[int], destination: str) -> dict[int, str]:
+        """The newest card of each case there that has not failed."""
+        found: dict[int, str] = {}
+        for batch in batches(case_ids):
+            rows = self._db.execute(
+                select(outbox.c.case_id, outbox.c.id)
+                .where(
+                    outbox.c.case_id.in_(batch),
+                    outbox.c.kind == "card",
+                    outbox.c.destination == destination,
+                    outbox.c.state != "failed",
+                )
+                .order_by(outbox.c.seq)
+            )
+            found.update((row.case_id, row.id) for row in rows)
+        return found
+
+    def mark_gone(
+        self, business: str, source: str, native_ids: Sequence[str], now: datetime, *, words: bool
+    ) -> list[int]:
+        touched: dict[int, None] = {}
+        for batch in batches(list(_by_name(native_ids))):
+            rows = self._db.execute(
+                select(mention.c.id, mention.c.case_id)
+                .where(
+                    mention.c.business == business,
+                    mention.c.source == source,
+                    mention.c.native_id.in_(batch),
+                    mention.c.gone_at.is_(None),
+                )
+                .order_by(mention.c.id)
+            ).all()
+            ids = [row.id for row in rows]
+            self._change(update(mention).where(mention.c.id.in_(ids)).values(gone_at=now))
+            if words:
+                self._blank(ids, now)
+            owners = [row.case_id for row in rows if row.case_id is not None]
+            unclosed = self._db.execute(
+                select(cases.c.id).where(cases.c.id.in_(owners), text(UNCLOSED)).order_by(cases.c.id)
+            ).scalars()
+            touched.update(dict.fromkeys(unclosed))
+        return list(touched)
+
+    def expire(self, source: str, before: datetime) -> int:
+        """Blank the words of mentions first seen before that instant, and their authors' names."""
+        ids = list(
+            self._db.execute(
+                select(mention.c.id).where(
+                    mention.c.first_seen < before,
+                    mention.c.source == source,
+                    mention.c.blanked_at.is_(None),
+                )
+            ).scalars()
+        )
+        for batch in batches(ids):
+            self._blank(batch, before)
+        return len(ids)
+
+    def _blank(self, ids: Sequence[int], now: datetime) -> None:
+        """Evidence goes too: it repeats the customer's words."""
+        blank = update(mention).where(mention.c.id.in_(ids))
+        self._change(blank.values(title="", text="", author_name="", blanked_at=now))
+        self._change(update(assessment).where(assessment.c.mention_id.in_(ids)).values(evidence="[]"))
+
+    def mentions_of(self, case_id: int) -> list[Heard]:
+        rows = self._db.execute(
+            HEARD.where(mention.c.case_id == case_id).order_by(
+                mention.c.published.is_(None), mention.c.published, mention.c.first_seen, mention.c.id
+            )
+        )
+        return [heard(row) for row in rows]
+
+    def mention(self, business: str, source: str, native_id: str) -> Heard | None:
+        row = self._db.execute(
+            HEARD.where(
+                mention.c.business == business,
+                mention.c.source == source,
+                mention.c.native_id == name(native_id),
+            )
+        ).first()
+        return heard(row) if row else None
+
+    def cues(self, case_ids: Sequence[int]) -> dict[int, Heard]:
+        found: dict[int, Heard] = {}
+        for batch in batches(case_ids):
+            place = func.row_number().over(
+                partition_by=mention.c.case_id,
+                order_by=[
+                    mention.c.is_complaint.desc(),
+                    mention.c.severity.desc(),
+                    func.coalesce(mention.c.published, mention.c.first_seen).desc(),
+                    mention.c.id.desc(),
+                ],
+            )
+            ranked = (
+                select(mention.c.id.label("mention_id"), place.label("place"))
+                .where(mention.c.case_id.in_(batch))
+                .subquery()
+            )
+            best = HEARD.join(ranked, ranked.c.mention_id == mention.c.id).where(ranked.c.place == 1)
+            found.update((row.case_id, heard(row)) for row in self._db.execute(best))
+        return found
+
+
+def _by_name(given: Sequence[str]) -> dict[str, list[str]]:
+    """The names as stored, each with those it was asked by."""
+    stored: dict[str, list[str]] = {}
+    for one in dict.fromkeys(given):
+        stored.setdefault(name(one), []).append(one)
+    return stored

@@ -1,0 +1,15 @@
+"""Alembic asks here what to migrate. The caller brings the connection and owns its transaction."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from storage.tables import METADATA
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=METADATA,
+    render_as_batch=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

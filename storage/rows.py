@@ -1,0 +1,298 @@
+"""From values to rows and back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from monitor.core.fingerprint import delivery_id, sound
+from monitor.core.ingest import Entry, Outgoing
+from monitor.core.message import Kind, OutboxState, Queued, Receipt
+from monitor.core.model import (
+    NOBODY,
+    NOWHERE,
+    UNREACHED,
+    Author,
+    Case,
+    CaseEvent,
+    Evidence,
+    Heard,
+    Mention,
+    Place,
+    Rating,
+    Reach,
+    Reply,
+    Severity,
+    State,
+    Verdict,
+)
+from storage.columns import FAR, clean, dumps, finite, loads, name, whole
+
+Row = Any
+"""A row of SQLAlchemy: its columns are attributes."""
+
+SEVERITIES = tuple(sorted(Severity, key=lambda severity: severity.rank))
+LAST_TURN = len(SEVERITIES) + 1
+"""Messages without a severity go last, digests first (turn 0)."""
+
+
+class Mender:
+    """Makes texts sound and counts what it had to replace."""
+
+    def __init__(self) -> None:
+        self.replaced = 0
+
+    def __call__(self, text: str) -> str:
+        mended, count = sound(text)
+        self.replaced += count
+        return mended
+
+    def maybe(self, text: str | None) -> str | None:
+        return None if text is None else self(text)
+
+
+def severity_of(rank: int | None) -> Severity | None:
+    return None if rank is None else SEVERITIES[rank]
+
+
+# ── mentions ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def mention_values(entry: Entry, mend: Mender) -> dict[str, Any]:
+    """All that an edit may change: who it is and when it was first seen are not among it."""
+    mention, verdict = entry.mention, entry.verdict
+    author, place, reach, reply, rating = (
+        mention.author,
+        mention.place,
+        mention.reach,
+        mention.reply,
+        mention.rating,
+    )
+    if rating and not finite(rating.stars, rating.scale, rating.lowest):
+        rating = None
+    maybe = mend.maybe
+    return {
+        "title": mend(mention.title),
+        "text": mend(mention.text),
+        "url": maybe(mention.url),
+        "author_key": name(author.key) if author.key is not None else None,
+        "author_name": mend(author.name),
+        "author_url": maybe(author.url),
+        "published": mention.published,
+        "edited": mention.edited,
+        "stars": rating.stars if rating else None,
+        "scale": rating.scale if rating else None,
+        "lowest": rating.lowest if rating else None,
+        "language": maybe(mention.language),
+        "thread": maybe(mention.thread),
+        "parent": maybe(mention.parent),
+        "location": maybe(place.location),
+        "storefront": maybe(place.storefront),
+        "app_version": maybe(place.version),
+        "followers": whole(reach.followers),
+        "likes": whole(reach.likes),
+        "reply": mend(reply.text) if reply else None,
+        "replied": reply.published if reply else None,
+        "repost": mention.repost,
+        "addressed": mention.addressed,
+        "fingerprint": entry.fingerprint,
+        "is_complaint": verdict.is_complaint,
+        "severity": verdict.severity.rank if verdict.severity else None,
+        "probability": verdict.complaint,
+        "praise": verdict.praise,
+        "judged_by": verdict.version,
+    }
+
+
+def assessment_values(mention_id: int, entry: Entry) -> dict[str, Any]:
+    verdict = entry.verdict
+    return {
+        "mention_id": mention_id,
+        "fingerprint": entry.fingerprint,
+        "version": verdict.version,
+        "probability": verdict.complaint,
+        "is_complaint": verdict.is_complaint,
+        "severity": verdict.severity.rank if verdict.severity else None,
+        "sentiment": verdict.sentiment,
+        "language": verdict.language,
+        "praise": verdict.praise,
+        "reasons": _texts(verdict.reasons),
+        "signals": _texts(verdict.signals),
+        "evidence": dumps([[e.signal, clean(e.words), e.start, e.end] for e in verdict.evidence])
+        if verdict.evidence
+        else "[]",
+    }
+
+
+def heard(row: Row) -> Heard:
+    """From a row of mention with its assessment's columns, those in both prefixed by `a_`."""
+    return Heard(
+        id=row.id,
+        feed=row.feed,
+        mention=_mention(row),
+        verdict=_verdict(row),
+        first_seen=row.first_seen,
+        case_id=row.case_id,
+        told_by=row.told_by,
+        gone_at=row.gone_at,
+        fingerprint=row.fingerprint,
+    )
+
+
+def _mention(row: Row) -> Mention:
+    placed = row.location, row.storefront, row.app_version
+    return Mention(
+        source=row.source,
+        native_id=row.native_id,
+        text=row.text,
+        title=row.title,
+        url=row.url,
+        author=Author(row.author_key, row.author_name, row.author_url)
+        if row.author_key is not None or row.author_name or row.author_url is not None
+        else NOBODY,
+        published=row.published,
+        edited=row.edited,
+        rating=None if row.stars is None else Rating(row.stars, row.scale, row.lowest),
+        language=row.language,
+        thread=row.thread,
+        parent=row.parent,
+        place=Place(*placed) if any(part is not None for part in placed) else NOWHERE,
+        reach=UNREACHED if row.followers is None and row.likes is None else Reach(row.followers, row.likes),
+        reply=None if row.reply is None else Reply(row.reply, row.replied),
+        repost=row.repost,
+        addressed=row.addressed,
+    )
+
+
+def _verdict(row: Row) -> Verdict:
+    return Verdict(
+        complaint=row.probability,
+        is_complaint=row.is_complaint,
+        severity=severity_of(row.severity),
+        reasons=tuple(loads(row.reasons)),
+        signals=tuple(loads(row.signals)),
+        evidence=tuple(Evidence(*found) for found in loads(row.evidence)),
+        sentiment=row.sentiment,
+        language=row.a_language,
+        praise=row.praise,
+        version=row.judged_by,
+    )
+
+
+def _texts(texts: tuple[str, ...]) -> str:
+    return dumps([clean(text) for text in texts]) if texts else "[]"
+
+
+# ── cases ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def case_values(case: Case) -> dict[str, Any]:
+    return {
+        "business": case.business,
+        "source": case.source,
+        "customer": name(case.customer),
+        "name": clean(case.name),
+        "state": case.state.value,
+        "severity": case.severity.rank,
+        "opened": case.opened,
+        "revision": case.revision,
+        "owner": None if case.owner is None else clean(case.owner),
+        "backlog": case.backlog,
+        "reasons": _texts(case.reasons),
+        "url": None if case.url is None else clean(case.url),
+        "closed": case.closed,
+        "contacted": case.contacted,
+    }
+
+
+def case_of(row: Row) -> Case:
+    return Case(
+        id=row.id,
+        business=row.business,
+        source=row.source,
+        customer=row.customer,
+        name=row.name,
+        state=State(row.state),
+        severity=SEVERITIES[row.severity],
+        opened=row.opened,
+        revision=row.revision,
+        owner=row.owner,
+        backlog=row.backlog,
+        reasons=tuple(loads(row.reasons)),
+        url=row.url,
+        closed=row.closed,
+        contacted=row.contacted,
+    )
+
+
+def event_values(event: CaseEvent, case_id: int) -> dict[str, Any]:
+    return {
+        "case_id": case_id,
+        "at": event.at,
+        "actor": clean(event.actor),
+        "action": clean(event.action),
+        "before": event.before.value if event.before else None,
+        "after": event.after.value,
+        "note": clean(event.note),
+        "key": None if event.key is None else name(event.key),
+    }
+
+
+def event_of(row: Row) -> CaseEvent:
+    before = State(row.before) if row.before else None
+    return CaseEvent(row.case_id, row.at, row.actor, row.action, before, State(row.after), row.note, row.key)
+
+
+# ── outbox ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def outgoing_values(message: Outgoing, key: str, case_id: int | None, now: datetime) -> dict[str, Any]:
+    severity = message.severity
+    turn = LAST_TURN if severity is None else LAST_TURN - 1 - severity.rank
+    return {
+        "id": delivery_id(message.destination, key),
+        "destination": message.destination,
+        "key": key,
+        "kind": message.kind.value,
+        "state": OutboxState.PENDING.value,
+        "business": message.business,
+        "case_id": case_id,
+        "severity": None if severity is None else severity.rank,
+        "published": message.published,
+        "turn": 0 if message.kind is Kind.DIGEST else turn,
+        "said": message.published or FAR,
+        "created": now,
+        "not_before": max(now, message.hold_until or now),
+        "attempts": 0,
+        "looks": 0,
+        "data": None if message.data is None else dumps(message.data),
+        "error": "",
+    }
+
+
+def queued(row: Row) -> Queued:
+    receipt = None
+    if row.ref is not None:
+        receipt = Receipt(row.channel, row.ref, row.received, row.link)
+    return Queued(
+        id=row.id,
+        destination=row.destination,
+        key=row.key,
+        kind=Kind(row.kind),
+        state=OutboxState(row.state),
+        business=row.business,
+        case_id=row.case_id,
+        created=row.created,
+        not_before=row.not_before,
+        attempts=row.attempts,
+        looks=row.looks,
+        started=row.started,
+        lease_until=row.lease_until,
+        lease=row.lease,
+        severity=severity_of(row.severity),
+        published=row.published,
+        data=loads(row.data),
+        receipt=receipt,
+        error=row.error,
+        seq=row.seq,
+    )

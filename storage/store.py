@@ -1,0 +1,46 @@
+"""The memory of the product: a transaction that does everything, and the store that hands it out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from monitor.core.store import Transaction
+from storage.applying import Applying
+from storage.cases import Cases
+from storage.database import Database
+from storage.facts import Facts
+from storage.feeds import Feeds
+from storage.mentions import Mentions
+from storage.outbox import Outbox
+from storage.pace import Pace
+from storage.storm import Telling
+
+
+class SqlTransaction(Feeds, Mentions, Applying, Cases, Outbox, Pace, Telling, Facts):
+    """Everything that is done within one transaction, on one connection."""
+
+
+class SqlStore:
+    """A `monitor.core.ports.Store` in SQLite or PostgreSQL. Safe to share between threads."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @property
+    def where(self) -> str:
+        """The database's address, without its password."""
+        return self._database.url.render_as_string(hide_password=True)
+
+    @contextmanager
+    def write(self) -> Iterator[Transaction]:
+        with self._database.write() as connection:
+            yield SqlTransaction(connection)
+
+    @contextmanager
+    def read(self) -> Iterator[Transaction]:
+        with self._database.read() as connection:
+            yield SqlTransaction(connection)
+
+    def close(self) -> None:
+        self._database.close()

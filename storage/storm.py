@@ -1,0 +1,149 @@
+"""Many at once: cards folded into rosters, messages sent another way, and who tells of which case."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import and_, delete, exists, func, literal_column, or_, select, text, update
+
+from monitor.core.errors import Conflict
+from monitor.core.ingest import Outgoing
+from monitor.core.message import Kind, Queued
+from monitor.core.model import Severity
+from storage.part import batches
+from storage.queueing import Queueing
+from storage.rows import queued
+from storage.tables import PENDING, UNCLOSED, cases, mention, outbox
+
+
+class Telling(Queueing):
+    def fold(
+        self,
+        destination: str,
+        below: Severity,
+        storm: Outgoing,
+        page_size: int,
+        first_page: int,
+        now: datetime,
+    ) -> int:
+        folded = list(
+            self._db.execute(
+                select(outbox.c.case_id)
+                .where(
+                    text(PENDING),
+                    outbox.c.destination == destination,
+                    outbox.c.kind == "card",
+                    outbox.c.not_before <= now,
+                    outbox.c.severity < below.rank,
+                )
+                .order_by(outbox.c.turn, outbox.c.said, outbox.c.seq)
+            ).scalars()
+        )
+        listed = list(dict.fromkeys(folded))
+        if not listed:
+            return 0
+        told = self._queue([storm], now, {})[1]
+        storm_id = told[storm.id]
+        for number, start in enumerate(range(0, len(listed), page_size), first_page):
+            page = listed[start : start + page_size]
+            roster = Outgoing(
+                destination,
+                f"{storm.key}:{number}",
+                Kind.ROSTER,
+                storm.business,
+                data={"storm": storm_id, "page": number, "cases": page},
+            )
+            if not self.queue(roster, now):
+                raise Conflict(f"page {number} of this storm was written by somebody else meanwhile")
+            self._take_over(page, destination, roster.id)
+        return len(listed)
+
+    def _take_over(self, case_ids: Sequence[int], destination: str, roster_id: str) -> None:
+        """The roster tells what the pending messages of these cases would have told; they are taken out."""
+        for batch in batches(case_ids):
+            waiting = and_(text(PENDING), outbox.c.destination == destination, outbox.c.case_id.in_(batch))
+            self._change(
+                update(mention)
+                .where(
+                    mention.c.case_id.in_(batch),
+                    mention.c.told_by.in_(select(outbox.c.id).where(waiting)),
+                )
+                .values(told_by=roster_id)
+            )
+            self._change(delete(outbox).where(waiting))
+
+    def rosters(self, storm_id: str) -> list[Queued]:
+        storm = self._db.execute(
+            select(outbox.c.destination, outbox.c.key, outbox.c.seq).where(outbox.c.id == storm_id)
+        ).first()
+        if storm is None:
+            return []
+        rows = self._db.execute(
+            select(outbox).where(
+                outbox.c.destination == storm.destination,
+                outbox.c.kind == "roster",
+                outbox.c.seq > storm.seq,
+            )
+        )
+        found = [(row.data or {}, row) for row in map(queued, rows)]
+        pages = [(data["page"], row) for data, row in found if data.get("storm") == storm_id]
+        return [row for _, row in sorted(pages, key=lambda page: page[0])]
+
+    def latest_storm(self, destination: str) -> Queued | None:
+        row = self._db.execute(
+            select(outbox)
+            .where(outbox.c.destination == destination, outbox.c.kind == "storm")
+            .order_by(outbox.c.seq.desc())
+            .limit(1)
+        ).first()
+        return queued(row) if row else None
+
+    def redirect(self, old: str, new: str) -> int:
+        twin = outbox.alias("twin")
+        told_already = exists(literal_column("1")).where(
+            twin.c.destination == new, twin.c.key == outbox.c.key
+        )
+        return self._change(
+            update(outbox)
+            .where(
+                text("outbox." + PENDING),
+                outbox.c.destination == old,
+                outbox.c.attempts == 0,
+                ~told_already,
+            )
+            .values(destination=new)
+        )
+
+    def untold(self, business: str, destination: str) -> list[int]:
+        there = and_(outbox.c.destination == destination, outbox.c.state != "failed")
+        by_summary = exists(literal_column("1")).where(
+            mention.c.case_id == cases.c.id, mention.c.told_by == outbox.c.id, there
+        )
+        by_card = exists(literal_column("1")).where(
+            outbox.c.case_id == cases.c.id, outbox.c.kind == "card", there
+        )
+        return list(
+            self._db.execute(
+                select(cases.c.id)
+                .where(text("cases." + UNCLOSED), cases.c.business == business, ~or_(by_card, by_summary))
+                .order_by(cases.c.severity.desc(), cases.c.opened, cases.c.id)
+            ).scalars()
+        )
+
+    def retell(self, case_ids: Sequence[int], message_id: str) -> None:
+        for batch in batches(case_ids):
+            self._change(
+                update(mention)
+                .where(mention.c.case_id.in_(batch), text("is_complaint"))
+                .values(told_by=message_id)
+            )
+
+    def told_by(self, message_id: str) -> list[int]:
+        complaints = (
+            select(mention.c.case_id)
+            .where(mention.c.told_by == message_id, text("is_complaint"), mention.c.case_id.is_not(None))
+            .group_by(mention.c.case_id)
+            .order_by(func.min(mention.c.id))
+        )
+        return list(self._db.execute(complaints).scalars())

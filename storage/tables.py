@@ -1,0 +1,305 @@
+"""The schema. Rows never leave this package; `migrations/` builds what is declared here (a test compares them)."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from sqlalchemy import Index, MetaData, SmallInteger, Table, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from storage.columns import BIG, Moment
+
+UNCLOSED = "state NOT IN ('recovered', 'lost', 'dismissed')"
+PENDING = "state = 'pending'"
+UNFINISHED = "state IN ('pending', 'sending', 'unknown')"
+IN_DOUBT = "state IN ('sending', 'unknown')"
+"""Conditions of partial indexes are written into queries letter by letter: neither database matches a bound
+value against them."""
+
+
+class Record(SQLModel):
+    metadata: ClassVar[MetaData] = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+def _moment(*, index: bool = False) -> datetime:
+    return Field(sa_type=Moment, index=index)  # type: ignore[no-any-return]
+
+
+def _maybe() -> datetime | None:
+    return Field(default=None, sa_type=Moment)  # type: ignore[no-any-return]
+
+
+def _serial() -> int | None:
+    return Field(default=None, primary_key=True, sa_type=BIG)  # type: ignore[no-any-return]
+
+
+def _reference(column: str, *, primary_key: bool = False) -> int:
+    return Field(foreign_key=column, primary_key=primary_key, sa_type=BIG)  # type: ignore[no-any-return]
+
+
+def _grade() -> int | None:
+    return Field(default=None, sa_type=SmallInteger)  # type: ignore[no-any-return]
+
+
+class FeedRow(Record, table=True):
+    __tablename__ = "feed"
+
+    name: str = Field(primary_key=True)
+    source: str
+    business: str
+    cursor: str | None = None
+    next_due: datetime = _moment()
+    baselined: datetime | None = _maybe()
+    last_attempt: datetime | None = _maybe()
+    last_success: datetime | None = _maybe()
+    last_heard: datetime | None = _maybe()
+    failures: int
+    failing_since: datetime | None = _maybe()
+    last_error: str
+    rejected: int = Field(sa_type=BIG)
+    replaced: int = Field(sa_type=BIG)
+    lease: str | None = None
+    lease_until: datetime | None = _maybe()
+
+
+class CaseRow(Record, table=True):
+    __tablename__ = "cases"
+    __table_args__ = (
+        Index(
+            "uq_cases_unclosed",
+            "business",
+            "source",
+            "customer",
+            unique=True,
+            sqlite_where=text(UNCLOSED),
+            postgresql_where=text(UNCLOSED),
+        ),
+        Index("ix_cases_customer", "business", "source", "customer"),
+        Index("ix_cases_state", "state"),
+        Index("ix_cases_opened", "opened"),
+        Index("ix_cases_closed", "closed"),
+    )
+
+    id: int | None = _serial()
+    business: str
+    source: str
+    customer: str
+    name: str
+    state: str
+    severity: int = Field(sa_type=SmallInteger)
+    opened: datetime = _moment()
+    revision: int
+    owner: str | None = None
+    backlog: bool
+    reasons: str
+    url: str | None = None
+    closed: datetime | None = _maybe()
+    contacted: datetime | None = _maybe()
+
+
+class MentionRow(Record, table=True):
+    """`is_complaint` to `judged_by` repeat the verdict in force, so that facts are counted from one table."""
+
+    __tablename__ = "mention"
+    __table_args__ = (
+        UniqueConstraint("business", "source", "native_id"),
+        Index("ix_mention_first_seen", "first_seen", "business", "feed", "is_complaint", "praise"),
+        Index(
+            "ix_mention_case_id",
+            "case_id",
+            sqlite_where=text("case_id IS NOT NULL"),
+            postgresql_where=text("case_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_mention_complaint",
+            "told_by",
+            "case_id",
+            sqlite_where=text("is_complaint"),
+            postgresql_where=text("is_complaint"),
+        ),
+    )
+
+    id: int | None = _serial()
+    business: str
+    source: str
+    native_id: str
+    feed: str
+    title: str
+    text: str
+    url: str | None = None
+    author_key: str | None = None
+    author_name: str
+    author_url: str | None = None
+    published: datetime | None = _maybe()
+    edited: datetime | None = _maybe()
+    stars: float | None = None
+    scale: float | None = None
+    lowest: float | None = None
+    language: str | None = None
+    thread: str | None = None
+    parent: str | None = None
+    location: str | None = None
+    storefront: str | None = None
+    app_version: str | None = None
+    followers: int | None = Field(default=None, sa_type=BIG)
+    likes: int | None = Field(default=None, sa_type=BIG)
+    reply: str | None = None
+    replied: datetime | None = _maybe()
+    repost: bool
+    addressed: bool
+    fingerprint: str
+    first_seen: datetime = _moment()
+    case_id: int | None = Field(default=None, foreign_key="cases.id", sa_type=BIG)
+    told_by: str | None = None
+    gone_at: datetime | None = _maybe()
+    blanked_at: datetime | None = _maybe()
+    is_complaint: bool
+    severity: int | None = _grade()
+    probability: float
+    praise: bool
+    judged_by: str
+
+
+class AssessmentRow(Record, table=True):
+    __tablename__ = "assessment"
+
+    mention_id: int = _reference("mention.id", primary_key=True)
+    fingerprint: str = Field(primary_key=True)
+    version: str = Field(primary_key=True)
+    probability: float
+    is_complaint: bool
+    severity: int | None = _grade()
+    sentiment: float | None = None
+    language: str | None = None
+    praise: bool
+    reasons: str
+    signals: str
+    evidence: str
+
+
+class CaseEventRow(Record, table=True):
+    """Append-only: triggers refuse changes."""
+
+    __tablename__ = "case_event"
+    __table_args__ = (UniqueConstraint("key"), Index("ix_case_event_case_id", "case_id"))
+
+    id: int | None = _serial()
+    case_id: int = _reference("cases.id")
+    at: datetime = _moment()
+    actor: str
+    action: str
+    before: str | None = None
+    after: str
+    note: str
+    key: str | None = None
+
+
+class OutboxRow(Record, table=True):
+    """`turn` and `said` are severity and publication as the order of sending needs them: never null."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        UniqueConstraint("id"),
+        UniqueConstraint("destination", "key"),
+        Index(
+            "ix_outbox_ready",
+            "destination",
+            "turn",
+            "said",
+            "seq",
+            sqlite_where=text(PENDING),
+            postgresql_where=text(PENDING),
+        ),
+        Index(
+            "ix_outbox_due",
+            "destination",
+            "not_before",
+            sqlite_where=text(PENDING),
+            postgresql_where=text(PENDING),
+        ),
+        Index(
+            "ix_outbox_unfinished",
+            "case_id",
+            "destination",
+            "seq",
+            sqlite_where=text(UNFINISHED),
+            postgresql_where=text(UNFINISHED),
+        ),
+        Index(
+            "ix_outbox_in_doubt",
+            "not_before",
+            sqlite_where=text(IN_DOUBT),
+            postgresql_where=text(IN_DOUBT),
+        ),
+        Index("ix_outbox_case", "case_id", "kind"),
+        Index("ix_outbox_kind", "destination", "kind", "seq"),
+        Index("ix_outbox_state", "state"),
+        {"sqlite_autoincrement": True},
+    )
+
+    seq: int | None = _serial()
+    id: str
+    destination: str
+    key: str
+    kind: str
+    state: str
+    business: str
+    case_id: int | None = Field(default=None, foreign_key="cases.id", sa_type=BIG)
+    severity: int | None = _grade()
+    published: datetime | None = _maybe()
+    turn: int = Field(sa_type=SmallInteger)
+    said: datetime = _moment()
+    created: datetime = _moment()
+    not_before: datetime = _moment()
+    attempts: int
+    looks: int
+    started: datetime | None = _maybe()
+    lease: str | None = None
+    lease_until: datetime | None = _maybe()
+    revision: int | None = None
+    data: str | None = None
+    channel: str | None = None
+    ref: str | None = None
+    received: datetime | None = _maybe()
+    link: str | None = None
+    error: str
+
+
+class BucketRow(Record, table=True):
+    __tablename__ = "bucket"
+
+    name: str = Field(primary_key=True)
+    free: datetime = _moment()
+
+
+class TroubleRow(Record, table=True):
+    __tablename__ = "trouble"
+
+    destination: str = Field(primary_key=True)
+    code: str
+    message: str
+    since: datetime = _moment()
+    next_probe: datetime = _moment()
+
+
+METADATA = Record.metadata
+
+
+def _table(name: str) -> Table:
+    return METADATA.tables[name]
+
+
+feed = _table("feed")
+cases = _table("cases")
+mention = _table("mention")
+assessment = _table("assessment")
+case_event = _table("case_event")
+outbox = _table("outbox")
+bucket = _table("bucket")
+trouble = _table("trouble")
