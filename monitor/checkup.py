@@ -1,0 +1,132 @@
+"""`check`: every part tried before it counts, with the remedy beside each fault."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+
+from monitor.core.errors import DeliveryError, MonitorError
+from monitor.core.message import Card, Kind, Message
+from monitor.core.model import (
+    Author,
+    Case,
+    Evidence,
+    Feed,
+    Heard,
+    Mention,
+    Rating,
+    Severity,
+    State,
+    Verdict,
+)
+from monitor.core.ports import Finding
+from monitor.wiring import CONSOLE, App
+
+
+def examine(app: App, *, send_test: bool) -> Iterator[Finding]:
+    """One finding after the other; stores nothing, posts nothing but the test card that was asked for."""
+    settings = app.settings
+    yield Finding("settings", True, str(settings.path or "from the environment"))
+    yield Finding("database", True, "answers, and its schema is up to date")
+    if not settings.tables.feeds:
+        yield Finding("feeds", False, "none", "Add a [[feeds]] table to the settings, or use `import FILE`.")
+    for listening in app.feeds:
+        yield _feed(app, listening.name)
+    for section in settings.tables.feeds:
+        if not section.enabled:
+            yield Finding(f"feed {section.name}", True, "paused (enabled = false)")
+    if app.destination == CONSOLE:
+        yield Finding(
+            "Slack",
+            True,
+            "no token: alerts are printed on the console. Set MONITOR_SLACK__BOT_TOKEN and slack.channel to use Slack.",
+        )
+        if send_test:
+            yield _send(app, CONSOLE)
+        return
+    for destination in dict.fromkeys((app.destination, app.digest_destination)):
+        yield from app.notifiers["slack"].check(destination.partition(":")[2])
+    if send_test:
+        yield _send(app, app.destination)
+
+
+def _feed(app: App, name: str) -> Finding:
+    """Read one page of a feed, as on its very first reading."""
+    listening = next(feed for feed in app.feeds if feed.name == name)
+    feed = Feed(
+        name,
+        listening.source.name,
+        app.settings.business,
+        listening.options,
+        app.now(),
+        None,
+        listening.every,
+    )
+    what = f"feed {name}"
+    try:
+        page = next(iter(listening.source.collect(feed, app.http)), None)
+    except MonitorError as fault:
+        return Finding(what, False, str(fault), "Mend what it says, or pause the feed with enabled = false.")
+    if page is None:
+        return Finding(what, True, "answers; nothing there yet")
+    about = sum(listening.about(mention, app.ingest.brand) for mention in page.mentions)
+    told = f"answers: {len(page.mentions)} posts on the first page, {about} about the business"
+    if page.mentions and not about:
+        return Finding(
+            what,
+            True,
+            f"{told}. If this is the business's own page, set match = false, or every post is passed over",
+        )
+    return Finding(what, True, told)
+
+
+def _send(app: App, destination: str) -> Finding:
+    scheme, _, channel = destination.partition(":")
+    try:
+        receipt = app.notifiers[scheme].send(test_message(app, channel), None)
+    except DeliveryError as fault:
+        return Finding("test card", False, str(fault), "Mend what it says and try again; nothing is queued.")
+    return Finding("test card", True, f"delivered{f': {receipt.link}' if receipt.link else ''}")
+
+
+def test_message(app: App, channel: str) -> Message:
+    """A card as it will look, plainly marked as a test."""
+    now, business = app.now(), app.settings.business
+    words = "This is a test card. I was promised a call on Monday and nobody has called."
+    start = words.index("promised")
+    verdict = Verdict(
+        complaint=0.9,
+        is_complaint=True,
+        severity=Severity.MEDIUM,
+        reasons=("was promised a call or an answer that never came",),
+        signals=("promised_no_call",),
+        evidence=(Evidence("promised_no_call", words[start:-1], start, len(words) - 1),),
+    )
+    mention = Mention(
+        "test",
+        "test",
+        words,
+        author=Author("test", "Test customer (nobody real)"),
+        published=now,
+        rating=Rating(2),
+    )
+    case = Case(
+        id=0,
+        business=business.key,
+        source="test",
+        customer="test",
+        name=mention.author.name,
+        state=State.OPEN,
+        severity=Severity.MEDIUM,
+        opened=now,
+        reasons=verdict.reasons,
+    )
+    heard = Heard(0, "test", mention, verdict, now)
+    return Message(
+        delivery_id=str(uuid.uuid4()),
+        kind=Kind.CARD,
+        channel=channel,
+        content=Card(case, (heard,), 0, now),
+        business=business.key,
+        timezone=business.timezone,
+    )

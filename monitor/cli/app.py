@@ -1,0 +1,125 @@
+"""The root of the command line: options every command shares, and what a fault looks like to a person."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from monitor.core.errors import CaseError, ConfigError, MonitorError
+
+if TYPE_CHECKING:
+    from monitor.settings import Settings
+
+FAILED, CONFIG = 1, 78
+
+
+class Commands(TyperGroup):
+    """Turns the product's own faults into one plain message and the right exit code."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except ConfigError as fault:
+            say("The settings cannot be used:" if len(fault.problems) > 1 else "", *fault.problems)
+            raise typer.Exit(CONFIG) from None
+        except CaseError as fault:
+            say(str(fault))
+            raise typer.Exit(FAILED) from None
+        except MonitorError as fault:
+            say(str(fault))
+            raise typer.Exit(FAILED) from None
+
+
+@dataclass(slots=True)
+class Globals:
+    """What was said before the command's name."""
+
+    config: Path | None
+    verbosity: int
+
+    def settings(self) -> Settings:
+        """The settings, with logging set up so that no secret of theirs can show."""
+        from monitor import logs
+        from monitor.settings import load
+
+        logs.configure(self.verbosity)
+        settings = load(self.config)
+        logs.configure(self.verbosity, (settings.bot_token, settings.app_token))
+        return settings
+
+
+app = typer.Typer(
+    name="complaint-monitor",
+    cls=Commands,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"complaint-monitor {version('complaint-monitor')}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    ctx: typer.Context,
+    config: Annotated[
+        Path | None,
+        typer.Option("--config", "-c", help="Settings file (else MONITOR_CONFIG, else ./monitor.toml)."),
+    ] = None,
+    verbose: Annotated[
+        int, typer.Option("--verbose", "-v", count=True, help="Say what is being done; -vv says everything.")
+    ] = 0,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Hear public complaints, and put each customer's case where a person can win them back.
+
+    First steps: `init` writes the settings, `check` tests them, `run --once` does one round, `run` is the
+    service. `demo` shows it all without any settings.
+    """
+    ctx.obj = Globals(config, verbose)
+
+
+def say(*lines: str) -> None:
+    """To the person at the keyboard, on standard error."""
+    from monitor.logs import visible
+
+    for text in lines:
+        for line in text.splitlines():
+            print(visible(line), file=sys.stderr)  # noqa: T201
+
+
+def emit(value: Any) -> None:
+    """Facts as JSON. Everything beyond ASCII is escaped, so that no customer's words can steer a terminal."""
+    import json
+
+    typer.echo(json.dumps(value, indent=2))
+
+
+def main() -> None:
+    """The console script."""
+    from monitor.cli import cases, facts, service, setup
+
+    app.add_typer(cases.app, name="cases")
+    setup.register(app)
+    service.register(app)
+    facts.register(app)
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")
+    app()

@@ -1,0 +1,198 @@
+"""`complaint-monitor cases …`: the desk on the command line."""
+
+from __future__ import annotations
+
+import getpass
+from datetime import UTC
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from monitor.cli.app import Globals, emit
+from monitor.core.cases import DONE, Action
+
+if TYPE_CHECKING:
+    from monitor.core.model import Case, Heard
+
+app = typer.Typer(help="The customers' cases: list, show, and move them on.", no_args_is_help=True)
+
+Json = Annotated[bool, typer.Option("--json", help="Print facts for machines.")]
+Id = Annotated[int, typer.Argument(help="The case's number, as in `cases list`.", show_default=False)]
+By = Annotated[str | None, typer.Option("--as", help="Who does it (default: your login name).")]
+Text = Annotated[str, typer.Option("--note", "-n", help="What was said or why, kept in the case's history.")]
+
+
+@app.command("list")
+def list_cases(
+    ctx: typer.Context,
+    state: Annotated[list[str] | None, typer.Option(help="Only these states (repeatable).")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Closed cases too.")] = False,
+    limit: Annotated[int | None, typer.Option(min=1, help="At most this many.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Cases, worst first.
+
+    Example: complaint-monitor cases list --state open --limit 20
+    """
+    from monitor.core.day import UNCLOSED
+    from monitor.core.model import State
+    from monitor.recover import with_cues
+    from monitor.wiring import open_database
+
+    try:
+        states = [State(one) for one in state] if state else None if everything or as_json else list(UNCLOSED)
+    except ValueError as fault:
+        raise typer.BadParameter(f"{fault}; states are {', '.join(State)}") from None
+    store = open_database(_globals(ctx).settings())
+    try:
+        with store.read() as tx:
+            found = tx.cases(states=states, limit=limit)
+        rows = with_cues(store, found)
+    finally:
+        store.close()
+    if as_json:
+        emit([_facts(case, cue) for case, cue in rows])
+        return
+    from monitor.cli.show import case_table
+
+    case_table(rows)
+
+
+@app.command()
+def show(ctx: typer.Context, case_id: Id, as_json: Json = False) -> None:
+    """One case: every word, every reason, the whole history.
+
+    Example: complaint-monitor cases show 12
+    """
+    from monitor.health import iso
+    from monitor.recover import file_of
+    from monitor.wiring import open_database
+
+    settings = _globals(ctx).settings()
+    store = open_database(settings)
+    try:
+        file = file_of(store, case_id)
+    finally:
+        store.close()
+    if not as_json:
+        from monitor.cli.show import case_file
+
+        case_file(file, settings.business.timezone)
+        return
+    worst = max(
+        file.mentions, key=lambda heard: heard.verdict.severity.rank + 1 if heard.verdict.severity else 0
+    )
+    emit(
+        _facts(file.case, worst)
+        | {
+            "revision": file.case.revision,
+            "backlog": file.case.backlog,
+            "mentions": [
+                {
+                    "id": heard.mention.native_id,
+                    "feed": heard.feed,
+                    "published": iso(heard.mention.published),
+                    "edited": iso(heard.mention.edited),
+                    "first_seen": iso(heard.first_seen),
+                    "gone_at": iso(heard.gone_at),
+                    "url": heard.mention.url,
+                    "words": heard.mention.words,
+                    "complaint": round(heard.verdict.complaint, 4),
+                    "is_complaint": heard.verdict.is_complaint,
+                    "severity": heard.verdict.severity,
+                    "reasons": list(heard.verdict.reasons),
+                    "signals": list(heard.verdict.signals),
+                    "evidence": [e.words for e in heard.verdict.evidence],
+                }
+                for heard in file.mentions
+            ],
+            "events": [
+                {
+                    "at": iso(event.at),
+                    "actor": event.actor,
+                    "action": event.action,
+                    "before": event.before,
+                    "after": event.after,
+                    "note": event.note,
+                }
+                for event in file.events
+            ],
+        }
+    )
+
+
+@app.command()
+def claim(ctx: typer.Context, case_id: Id, by: By = None, note: Text = "", as_json: Json = False) -> None:
+    """Take a case: from now on it is yours."""
+    _move(ctx, case_id, Action.CLAIM, by, note, as_json)
+
+
+@app.command()
+def contact(ctx: typer.Context, case_id: Id, by: By = None, note: Text = "", as_json: Json = False) -> None:
+    """Note that the customer got an answer."""
+    _move(ctx, case_id, Action.CONTACT, by, note, as_json)
+
+
+@app.command()
+def recover(ctx: typer.Context, case_id: Id, by: By = None, note: Text = "", as_json: Json = False) -> None:
+    """Close a case: the customer was won back."""
+    _move(ctx, case_id, Action.RECOVER, by, note, as_json)
+
+
+@app.command()
+def lose(ctx: typer.Context, case_id: Id, by: By = None, note: Text = "", as_json: Json = False) -> None:
+    """Close a case: the customer is lost. Say why with --note."""
+    _move(ctx, case_id, Action.LOSE, by, note, as_json)
+
+
+@app.command()
+def dismiss(ctx: typer.Context, case_id: Id, by: By = None, note: Text = "", as_json: Json = False) -> None:
+    """Close a case: it was no complaint to answer. Say why with --note."""
+    _move(ctx, case_id, Action.DISMISS, by, note, as_json)
+
+
+@app.command()
+def reopen(ctx: typer.Context, case_id: Id, by: By = None, note: Text = "", as_json: Json = False) -> None:
+    """Open a closed case again."""
+    _move(ctx, case_id, Action.REOPEN, by, note, as_json)
+
+
+def _move(ctx: typer.Context, case_id: int, action: Action, by: str | None, note: str, as_json: bool) -> None:
+    from datetime import datetime
+
+    from monitor.recover import move
+    from monitor.wiring import App, open_app
+
+    actor = by or getpass.getuser()
+    with open_app(_globals(ctx).settings()) as app:
+        application: App = app
+        case = move(
+            application.store, case_id, action, actor, datetime.now(UTC), application.destination, note=note
+        )
+    if as_json:
+        emit(_facts(case, None))
+    else:
+        typer.echo(f"Case {case.id} is {case.state.value} now: {actor} {DONE[action]}.")
+
+
+def _facts(case: Case, cue: Heard | None) -> dict[str, Any]:
+    from monitor.health import iso
+
+    return {
+        "id": case.id,
+        "state": case.state.value,
+        "severity": case.severity.value,
+        "customer": case.name or case.customer,
+        "opened": iso(case.opened),
+        "owner": case.owner,
+        "source": case.source,
+        "url": case.url,
+        "words": cue.mention.words if cue else None,
+        "reasons": list(case.reasons),
+        "backlog": case.backlog,
+    }
+
+
+def _globals(ctx: typer.Context) -> Globals:
+    found: Globals = ctx.obj
+    return found

@@ -1,0 +1,295 @@
+"""The commands that tell and change nothing: status, reconcile, explain, try, check."""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+from itertools import islice
+from typing import Annotated, Any
+
+import typer
+
+from monitor.cli.app import FAILED, Globals, emit, say
+from monitor.core.errors import ConfigError
+
+Json = Annotated[bool, typer.Option("--json", help="Print facts for machines.")]
+
+
+def status(ctx: typer.Context, as_json: Json = False) -> None:
+    """How it is: what was heard, which cases wait, what is queued, how each feed does.
+
+    Example: complaint-monitor status --json
+    """
+    from monitor.health import read_status
+    from monitor.wiring import open_database, utc_now
+
+    settings = _globals(ctx).settings()
+    store = open_database(settings)
+    try:
+        feeds = settings.tables.feeds
+        enabled, configured = [f.name for f in feeds if f.enabled], [f.name for f in feeds]
+        found = read_status(store, enabled, configured, utc_now())
+    finally:
+        store.close()
+    if as_json:
+        emit(found.facts())
+    else:
+        from monitor.cli.show import status_page
+
+        status_page(found, utc_now())
+
+
+def reconcile(ctx: typer.Context, as_json: Json = False) -> None:
+    """Prove that nothing is lost: every complaint is delivered, queued, summarised or suppressed.
+
+    Changes nothing. Exit 1 when a complaint is in none of these.
+    """
+    from dataclasses import asdict
+
+    from monitor.wiring import open_database
+
+    store = open_database(_globals(ctx).settings())
+    try:
+        with store.read() as tx:
+            account = tx.account()
+    finally:
+        store.close()
+    if as_json:
+        emit(asdict(account))
+    else:
+        from monitor.cli.show import account_page
+
+        account_page(account)
+    if account.unaccounted:
+        raise typer.Exit(FAILED)
+
+
+def explain(
+    ctx: typer.Context,
+    text: Annotated[
+        str, typer.Argument(help="The words to judge; - reads standard input.", show_default=False)
+    ],
+    stars: Annotated[float | None, typer.Option(min=0, max=5, help="As if rated so, of 5.")] = None,
+    as_json: Json = False,
+) -> None:
+    """How a text would be judged, and on which words.
+
+    Example: complaint-monitor explain "They promised a callback and never called" --stars 2
+    """
+    from monitor.core.model import Mention, Rating
+    from monitor.core.triage import THRESHOLDS, Sensitivity, verdict
+    from monitor.wiring import judge_of
+
+    words = sys.stdin.buffer.read().decode("utf-8", "replace") if text == "-" else text
+    settings = _optional(ctx)
+    rating = Rating(stars, 5.0, lowest=min(1.0, stars)) if stars is not None else None
+    mention = Mention("explain", "1", words, rating=rating)
+    sensitivity = settings.tables.scoring.sensitivity if settings else Sensitivity.NORMAL
+    found = verdict(mention, judge_of(settings)([mention])[0], threshold=THRESHOLDS[sensitivity])
+    if as_json:
+        emit(
+            {
+                "complaint": round(found.complaint, 4),
+                "is_complaint": found.is_complaint,
+                "severity": found.severity,
+                "signals": list(found.signals),
+                "evidence": [e.words for e in found.evidence],
+                "language": found.language,
+                "reasons": list(found.reasons),
+                "sentiment": found.sentiment,
+                "praise": found.praise,
+                "version": found.version,
+            }
+        )
+        return
+    from monitor.cli.show import screen
+    from monitor.logs import visible
+
+    out = screen()
+    word = f"A complaint, {found.severity.value}" if found.severity else "No complaint"
+    line = THRESHOLDS[sensitivity]
+    out.print(
+        f"{word}: {found.complaint:.2f}, where {line:.2f} and more is a case ({sensitivity.value} sensitivity)"
+    )
+    for reason in found.reasons:
+        out.print(visible(f"  why: {reason}"))
+    for evidence in found.evidence:
+        out.print(visible(f"  on the words: “{evidence.words}” ({evidence.signal})"))
+    out.print(f"  language: {found.language or 'not known'}   sentiment (VADER): {found.sentiment}")
+
+
+def try_source(
+    ctx: typer.Context,
+    source: Annotated[str, typer.Argument(help="Which connector, such as rss.", show_default=False)],
+    options: Annotated[
+        list[str] | None, typer.Argument(help="KEY=VALUE: the source's options.", show_default=False)
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, help="Show at most this many posts.")] = 20,
+    as_json: Json = False,
+) -> None:
+    """Read a place live, judge what it says, print it, and store nothing.
+
+    Example: complaint-monitor try rss url=https://example.com/feed.xml
+    """
+    from monitor.core.brand import Brand
+    from monitor.core.model import Business, Feed, Mention, Rejected
+    from monitor.core.triage import THRESHOLDS, Sensitivity, verdict
+    from monitor.settings import FeedSection, Settings, Tables
+    from monitor.settings.tables import BusinessSection
+    from monitor.wiring import feed_of, http_of, judge_of, source_options, utc_now
+
+    settings = _optional(ctx)
+    business = settings.business if settings else None
+    used = settings or Settings(Tables(business=BusinessSection(name="-")), None)
+    given = _options(options or [], source_options(source))
+    match = given.pop("match", None)
+    section = FeedSection.model_validate({"name": "try", "source": source, **given})
+    listening = feed_of(section, used)
+    feed = Feed("try", source, business or Business("-"), listening.options, utc_now())
+    stop = threading.Event()
+    http = http_of(used, utc_now, stop)
+    mentions: list[Mention] = []
+    rejected: list[Rejected] = []
+    for page in listening.source.collect(feed, http):
+        mentions += page.mentions
+        rejected += page.rejected
+        if len(mentions) >= limit:
+            break
+    shown = list(islice(mentions, limit))
+    threshold = THRESHOLDS[used.tables.scoring.sensitivity if settings else Sensitivity.NORMAL]
+    views = judge_of(settings)(shown)
+    brand = Brand(business) if business else None
+    must = (listening.source.searches if match is None else bool(match)) and brand is not None
+    rows = []
+    for mention, opinions in zip(shown, views, strict=True):
+        about = not must or mention.addressed or bool(brand and brand.matches(mention))
+        own = bool(brand and brand.own(mention))
+        rows.append((mention, verdict(mention, opinions, threshold=threshold, own=own, matched=about)))
+    if as_json:
+        emit(
+            {
+                "mentions": [_mention_facts(m, v) for m, v in rows],
+                "rejected": [f"{r.where}: {r.why}" for r in rejected],
+            }
+        )
+        return
+    from monitor.cli.show import table
+
+    table(
+        "judged",
+        "sure",
+        "author",
+        "words",
+        rows=[
+            (
+                v.severity.value if v.severity else "-",
+                f"{v.complaint:.2f}",
+                m.author.name[:16],
+                f"{' '.join(m.words.split())[:160]}{f' [{v.reasons[0]}]' if v.reasons else ''}",
+            )
+            for m, v in rows
+        ],
+    )
+    for item in rejected:
+        say(f"not readable: {item.where}: {item.why}")
+    say(
+        f"{len(mentions)} posts read, {sum(v.is_complaint for _, v in rows)} of the {len(rows)} shown are complaints. "
+        "Nothing was stored."
+    )
+    if not settings:
+        say("No settings file: whether a post is about your business was not checked.")
+
+
+def check(
+    ctx: typer.Context,
+    send_test: Annotated[
+        bool, typer.Option("--send-test", help="Post one test card to the channel.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Test everything before it counts: settings, database, every feed, Slack. Posts nothing by itself.
+
+    Example: complaint-monitor check --send-test
+    """
+    from dataclasses import asdict
+
+    from monitor.checkup import examine
+    from monitor.wiring import open_app
+
+    settings = _globals(ctx).settings()
+    with open_app(settings) as app:
+        findings = list(examine(app, send_test=send_test))
+    if as_json:
+        emit([asdict(finding) for finding in findings])
+    else:
+        from monitor.cli.show import findings_page
+
+        findings_page(findings)
+        bad = sum(not finding.ok for finding in findings)
+        say(f"{bad} of {len(findings)} things need your attention." if bad else "All is well.")
+    if not all(finding.ok for finding in findings):
+        raise typer.Exit(FAILED)
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(status)
+    app.command()(reconcile)
+    app.command()(explain)
+    app.command("try")(try_source)
+    app.command()(check)
+
+
+def _mention_facts(mention: Any, found: Any) -> dict[str, Any]:
+    from monitor.health import iso
+
+    return {
+        "id": mention.native_id,
+        "author": mention.author.name or None,
+        "published": iso(mention.published),
+        "rating": mention.rating.value if mention.rating else None,
+        "url": mention.url,
+        "words": mention.words,
+        "language": found.language,
+        "complaint": round(found.complaint, 4),
+        "is_complaint": found.is_complaint,
+        "severity": found.severity,
+        "reasons": list(found.reasons),
+        "evidence": [e.words for e in found.evidence],
+    }
+
+
+def _options(pairs: list[str], model: Any) -> dict[str, Any]:
+    """KEY=VALUE as the source's options take them: lists by commas, everything else as it stands or as JSON."""
+    given: dict[str, Any] = {}
+    for pair in pairs:
+        key, sign, raw = pair.partition("=")
+        if not sign:
+            raise typer.BadParameter(f"{pair!r}: write KEY=VALUE; keys are {', '.join(model.model_fields)}")
+        key = key.strip()
+        field = model.model_fields.get(key)
+        many = field is not None and any(word in str(field.annotation) for word in ("list", "tuple"))
+        if raw[:1] in "[{" or raw in ("true", "false"):
+            try:
+                given[key] = json.loads(raw)
+            except ValueError as fault:
+                raise typer.BadParameter(f"{pair!r} is not valid JSON: {fault}") from None
+        else:
+            given[key] = [part.strip() for part in raw.split(",") if part.strip()] if many else raw
+    return given
+
+
+def _optional(ctx: typer.Context) -> Any:
+    """The settings where there are some: explain and try work without."""
+    globals_: Globals = ctx.obj
+    try:
+        return globals_.settings()
+    except ConfigError as fault:
+        if globals_.config is not None or not str(fault).startswith("No settings found"):
+            raise
+        return None
+
+
+def _globals(ctx: typer.Context) -> Globals:
+    found: Globals = ctx.obj
+    return found

@@ -1,0 +1,323 @@
+"""The commands that move things: run, import, digest, migrate, demo."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from contextlib import nullcontext
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from monitor.cli.app import FAILED, Globals, emit, say
+from monitor.core.clock import span
+from monitor.core.errors import ConfigError
+from monitor.core.ingest import Alert
+
+if TYPE_CHECKING:
+    from monitor.collect.ingest import Reading
+    from monitor.deliver import Delivered
+    from monitor.wiring import App
+
+Json = Annotated[bool, typer.Option("--json", help="Print facts for machines.")]
+
+NO_SLACK = "No Slack token is set: alerts are printed here. `complaint-monitor check` says how to add Slack."
+
+
+def run(
+    ctx: typer.Context,
+    once: Annotated[bool, typer.Option("--once", help="One round, for cron: collect, deliver, end.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="With --once: every feed, due or not.")] = False,
+    feed: Annotated[
+        list[str] | None, typer.Option(help="With --once: this feed, due or not (repeatable).")
+    ] = None,
+    wait: Annotated[
+        str, typer.Option(help="With --once: wait this long for the next message's turn.")
+    ] = "30s",
+    as_json: Json = False,
+) -> None:
+    """Listen and alert: as a service until stopped, or one round with --once.
+
+    Examples: complaint-monitor run;  complaint-monitor run --once --feed news
+    """
+    from monitor.wiring import CONSOLE, open_app
+
+    if not once and (everything or feed or as_json):
+        raise typer.BadParameter("--all, --feed and --json belong to --once")
+    settings = _globals(ctx).settings()
+    with open_app(settings) as app:
+        if app.destination == CONSOLE:
+            say(NO_SLACK)
+        if once:
+            raise typer.Exit(_round(app, everything, feed, _span(wait, "--wait"), as_json))
+        from monitor.daemon import Service
+        from monitor.systemd import Manager
+
+        raise typer.Exit(Service(app, Manager()).run())
+
+
+def _round(app: App, everything: bool, names: list[str] | None, wait: timedelta, as_json: bool) -> int:
+    unknown = sorted(set(names or ()) - {feed.name for feed in app.feeds})
+    if unknown:
+        known = ", ".join(feed.name for feed in app.feeds) or "none"
+        raise ConfigError(f"there is no enabled feed called {', '.join(unknown)}; enabled are: {known}")
+    adopted = app.prepare()
+    readings = app.collector.run(names or None, force=everything or bool(names))
+    delivered = app.deliverer.drain(wait)
+    if as_json:
+        emit(_round_facts(readings, delivered, adopted))
+    else:
+        _tell_round(readings, delivered, adopted)
+    for message in (*delivered.troubles, *delivered.failed):
+        say(f"! {message}")
+    return FAILED if delivered.troubles or delivered.failed else 0
+
+
+def _round_facts(readings: Sequence[Reading], delivered: Delivered, adopted: int) -> dict[str, Any]:
+    return {
+        "feeds": [
+            {
+                "name": r.feed,
+                "added": r.added,
+                "updated": r.updated,
+                "known": r.known,
+                "complaints": r.complaints,
+                "unmatched": r.unmatched,
+                "rejected": len(r.rejected),
+                "error": r.error or None,
+            }
+            for r in readings
+        ],
+        "sent": delivered.sent,
+        "folded": delivered.folded,
+        "adopted": adopted,
+        "failed": delivered.failed,
+        "troubles": delivered.troubles,
+    }
+
+
+def _tell_round(readings: Sequence[Reading], delivered: Delivered, adopted: int) -> None:
+    if not readings:
+        say("No feed was due.")
+    for r in readings:
+        parts = [f"{r.added} new", f"{r.complaints} complaints"]
+        parts += [f"{r.updated} edited"] * bool(r.updated)
+        parts += [f"{r.unmatched} about somebody else"] * bool(r.unmatched)
+        parts += [f"{len(r.rejected)} not readable"] * bool(r.rejected)
+        say(f"{r.feed}: {', '.join(parts)}" if not r.error else f"{r.feed}: failed: {r.error}")
+    if adopted:
+        say(f"{adopted} open cases are new to this channel: told there in one message, as backlog.")
+    if delivered.folded:
+        say(f"{delivered.folded} cases were told together in one summary, because so many came at once.")
+    say(f"{delivered.sent} messages delivered.")
+
+
+def import_file(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(help="CSV, or JSONL with one object a line.", show_default=False)],
+    columns: Annotated[
+        list[str] | None, typer.Option("--map", help="FIELD=COLUMN, such as text=Review (repeatable).")
+    ] = None,
+    scale: Annotated[float, typer.Option(help="The best grade of the file's ratings.")] = 5,
+    feed: Annotated[
+        str | None, typer.Option(help="Feed name (default: the file's name without its ending).")
+    ] = None,
+    match: Annotated[
+        bool, typer.Option("--match/--no-match", help="Keep only what names the business.")
+    ] = False,
+    alert: Annotated[Alert, typer.Option(help="Which complaints to alert one by one.")] = Alert.RECENT,
+    as_json: Json = False,
+) -> None:
+    """Bring in reviews from a file. Importing the same file again adds nothing.
+
+    Knows the columns id, text, title, author, published, rating (or stars), url, lang, place. Complaints that
+    are not alerted become backlog cases, told in one message.
+
+    Example: complaint-monitor import reviews.csv --map text=Review --map rating=Stars --alert none
+    """
+    from monitor.collect.files import import_pages
+    from monitor.wiring import file_pages, open_app
+
+    mapping = _mapping(columns or [])
+    settings = _globals(ctx).settings()
+    name = feed or file.stem
+    with open_app(settings) as app:
+        app.prepare()
+        pages, rows = file_pages(file, name, mapping, scale)
+        with _progress(rows, f"importing {file.name}", quiet=as_json) as advance:
+            result = import_pages(
+                app.ingest,
+                name,
+                pages,
+                alert=alert,
+                match=match,
+                now=app.now,
+                lease=settings.tables.collect.lease,
+                on_page=advance,
+            )
+    read = result.added + result.updated + result.known + result.unmatched
+    if as_json:
+        emit(
+            {
+                "read": read + len(result.rejected),
+                "added": result.added,
+                "known": result.known,
+                "updated": result.updated,
+                "rejected": len(result.rejected),
+                "complaints": result.complaints,
+                "unmatched": result.unmatched,
+                "rejects": result.rejected[:100],
+            }
+        )
+        return
+    typer.echo(
+        f"{read + len(result.rejected):,} rows read: {result.added:,} new, {result.known:,} known, "
+        f"{result.updated:,} edited, {len(result.rejected):,} not readable; {result.complaints:,} complaints."
+    )
+    for told in result.rejected[:20]:
+        say(f"  {told}")
+    if len(result.rejected) > 20:
+        say(f"  and {len(result.rejected) - 20} more; --json lists the first 100")
+    if result.complaints:
+        typer.echo("`complaint-monitor run --once` delivers the alerts; `cases list` shows the cases.")
+
+
+def digest(
+    ctx: typer.Context,
+    since: Annotated[
+        str | None, typer.Option(help="From this day or instant, in the business's zone.")
+    ] = None,
+    until: Annotated[str | None, typer.Option(help="Up to this day or instant, itself not included.")] = None,
+    post: Annotated[bool, typer.Option("--post", help="Post it to Slack, once per day and channel.")] = False,
+    as_json: Json = False,
+) -> None:
+    """The story of yesterday: who waits, what was said, what was not heard.
+
+    Examples: complaint-monitor digest;  complaint-monitor digest --since 2026-11-01 --until 2026-11-08
+    """
+    from dataclasses import asdict
+
+    from monitor.report import between, post_digest, read_digest, yesterday
+    from monitor.wiring import CONSOLE, open_app, show
+
+    settings = _globals(ctx).settings()
+    with open_app(settings) as app:
+        business, now = settings.business, app.now()
+        if since is None and until is None:
+            chosen = yesterday(now, business.timezone)
+        else:
+            start = _instant(since, settings.zone, "--since") if since else now - timedelta(days=1)
+            end = _instant(until, settings.zone, "--until") if until else now
+            if end <= start:
+                raise typer.BadParameter("--until must be later than --since")
+            chosen = between(start, end)
+        paused = frozenset(f.name for f in settings.tables.feeds if not f.enabled)
+        told = read_digest(app.store, business, chosen, now, paused)
+        if as_json:
+            emit(_plain(asdict(told)))
+        elif not post or app.destination == CONSOLE:
+            show(told)
+        if not post:
+            return
+        if app.destination == CONSOLE:
+            say("--post needs Slack, and no Slack token is set: the digest was printed instead.")
+            return
+        app.prepare()
+        fresh = post_digest(app.store, business, chosen, app.digest_destination, now)
+        result = app.deliverer.drain(timedelta(seconds=30))
+        if not as_json:
+            say(
+                "The digest is queued."
+                if fresh
+                else "This channel had this digest already; it is not posted twice."
+            )
+        for message in (*result.troubles, *result.failed):
+            say(f"! {message}")
+        if result.troubles or result.failed:
+            raise typer.Exit(FAILED)
+
+
+def migrate(ctx: typer.Context) -> None:
+    """Bring the database up to date (SQLite does so by itself; PostgreSQL needs this after an upgrade)."""
+    from monitor.wiring import migrate as upgrade
+
+    typer.echo(upgrade(_globals(ctx).settings()))
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(run)
+    app.command("import")(import_file)
+    app.command()(digest)
+    app.command()(migrate)
+
+
+def _progress(total: int, label: str, *, quiet: bool) -> Any:
+    """A progress bar on standard error, where a person sees it and no pipe swallows it."""
+    if quiet or not sys.stderr.isatty():
+        return nullcontext(lambda _: None)
+    from contextlib import contextmanager
+
+    @contextmanager
+    def bar() -> Any:
+        from rich.console import Console
+        from rich.progress import Progress
+
+        with Progress(console=Console(stderr=True), transient=True) as progress:
+            task = progress.add_task(label, total=total or None)
+
+            def advance(rows: int) -> None:
+                progress.advance(task, rows)
+
+            yield advance
+
+    return bar()
+
+
+def _mapping(pairs: list[str]) -> dict[str, str]:
+    from monitor.wiring import file_fields
+
+    fields, mapping = file_fields(), {}
+    for pair in pairs:
+        ours, sign, theirs = pair.partition("=")
+        ours = "rating" if ours.strip() == "stars" else ours.strip()
+        if not sign or ours not in fields or not theirs.strip():
+            raise typer.BadParameter(f"--map {pair!r}: write FIELD=COLUMN; fields are {', '.join(fields)}")
+        mapping[ours] = theirs.strip()
+    return mapping
+
+
+def _instant(text: str, zone: Any, option: str) -> datetime:
+    try:
+        if len(text) == 10:
+            return datetime.combine(date.fromisoformat(text), datetime.min.time(), zone)
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(
+            f"{option} {text!r}: write a day such as 2026-11-01, or 2026-11-01T08:00"
+        ) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+def _span(text: str, option: str) -> timedelta:
+    try:
+        return span(text)
+    except ValueError as fault:
+        raise typer.BadParameter(f"{option}: {fault}") from None
+
+
+def _plain(value: Any) -> Any:
+    """Dataclasses' values as JSON takes them."""
+    from monitor.health import iso
+
+    if isinstance(value, datetime):
+        return iso(value)
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
+    return [_plain(one) for one in value] if isinstance(value, list | tuple) else value
+
+
+def _globals(ctx: typer.Context) -> Globals:
+    found: Globals = ctx.obj
+    return found

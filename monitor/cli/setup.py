@@ -1,0 +1,168 @@
+"""`init`: the first settings, with every key explained where it stands."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from monitor.cli.app import FAILED, Globals, say
+
+FIRST_OPTION = {
+    "rss": "url",
+    "appstore": "app_id",
+    "hackernews": "query",
+    "mastodon": "tags",
+    "files": "path",
+}
+LISTS = {"tags"}
+
+
+def init(
+    ctx: typer.Context,
+    name: Annotated[str | None, typer.Option(help="The business's name, as customers write it.")] = None,
+    feed: Annotated[
+        list[str] | None,
+        typer.Option(help="What to listen to: an address of a feed, or SOURCE:VALUE (repeatable)."),
+    ] = None,
+    timezone: Annotated[str | None, typer.Option(help="Such as Europe/London.")] = None,
+    channel: Annotated[str | None, typer.Option(help="Slack channel ID, such as C0123456789.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite a settings file that is there.")] = False,
+) -> None:
+    """Write a commented settings file.
+
+    Example: complaint-monitor init --yes --name "Acme Coffee" --feed https://example.com/feed.xml --feed appstore:12345
+    """
+    from monitor.settings import FILE, load
+
+    found: Globals = ctx.obj
+    path = found.config or Path(FILE)
+    if path.exists() and not force:
+        say(f"{path} is there already; nothing was changed. --force overwrites it, --config names another.")
+        raise typer.Exit(FAILED)
+    ask = not yes and sys.stdin.isatty()
+    if ask:
+        name = name or typer.prompt("What do customers call the business?")
+        if not feed:
+            typer.echo(
+                "What shall be listened to? An address of an RSS or Atom feed (a Google Alert, say), or"
+            )
+            typer.echo("appstore:APP_ID, hackernews:WORDS, mastodon:TAG. Several: separate them by blanks.")
+            feed = typer.prompt("Feeds", default="").split()
+        timezone = timezone or typer.prompt("Time zone", default="UTC")
+        channel = (
+            channel or typer.prompt("Slack channel ID (empty: alerts on the console)", default="") or None
+        )
+    if not name:
+        raise typer.BadParameter('--name is needed, such as --name "Acme Coffee"')
+    text = settings_text(name, feed or [], timezone or "UTC", channel)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    before = path.read_text("utf-8") if path.exists() else None
+    path.write_text(text, "utf-8")
+    try:
+        load(path, {})
+    except Exception:
+        # what cannot be read again must not stay behind
+        path.write_text(before, "utf-8") if before is not None else path.unlink()
+        raise
+    typer.echo(f"Wrote {path}. Next: `complaint-monitor check`, then `complaint-monitor run --once`.")
+
+
+def settings_text(name: str, feeds: list[str], timezone: str, channel: str | None) -> str:
+    """The file's text. Everything optional stands there as a comment with its default."""
+    slack = f"channel = {_quoted(channel)}" if channel else '# channel = "C0123456789"'
+    listening = "\n".join(_feed_text(one, index, feeds) for index, one in enumerate(feeds)) or _NO_FEED
+    return _TEMPLATE.format(name=_quoted(name), timezone=_quoted(timezone), slack=slack, feeds=listening)
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(init)
+
+
+def _feed_text(told: str, index: int, all_feeds: list[str]) -> str:
+    source, sign, value = told.partition(":")
+    if not sign or source not in FIRST_OPTION or value.startswith("//"):
+        source, value = "rss", told
+    if source == "rss" and not re.match(r"https?://", value):
+        raise typer.BadParameter(
+            f"--feed {told!r}: write an address (https://…) or SOURCE:VALUE; sources are {', '.join(FIRST_OPTION)}"
+        )
+    key = FIRST_OPTION[source]
+    shown = f"[{_quoted(value)}]" if key in LISTS else _quoted(value)
+    same = [one for one in all_feeds[:index] if _source_of(one) == source]
+    feed_name = source if not same else f"{source}-{len(same) + 1}"
+    return f'[[feeds]]\nname = "{feed_name}"\nsource = "{source}"\nevery = "15m"\n{key} = {shown}\n'
+
+
+def _source_of(told: str) -> str:
+    source, sign, value = told.partition(":")
+    return source if sign and source in FIRST_OPTION and not value.startswith("//") else "rss"
+
+
+def _quoted(text: str) -> str:
+    """A TOML string. JSON's escapes are TOML's, but for DEL."""
+    import json
+
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+_NO_FEED = """# [[feeds]]
+# name = "news"                 # the feed's identity: renaming it starts a new reading
+# source = "rss"                # rss, appstore, hackernews, mastodon, files
+# every = "15m"
+# url = "https://example.com/feed.xml"
+"""
+
+_TEMPLATE = """# Complaint Monitor. Every key can also be set as MONITOR_SECTION__KEY.
+
+[business]
+name = {name}
+# aliases = ["AcmeCoffee"]              # other spellings
+# handles = ["@acme"]                   # how people address it
+# own_accounts = ["@acme@example.social"]   # their posts are never complaints
+# exclude = ["acme anvils"]             # phrases that mean somebody else
+timezone = {timezone}
+
+[storage]
+url = "sqlite:///monitor.db"            # relative to this file; or postgresql+psycopg://user@host/name
+# retention = {{ mastodon = "30d" }}      # how long customers' words are kept, by source
+
+[triage]
+baseline_window = "24h"                 # a feed's first reading alerts only what is younger than this
+
+[scoring]
+sensitivity = "normal"                  # low: fewer alerts, surer; high: rather one too many
+# max_chars = 20000                     # longer texts are judged by head and tail
+
+[slack]
+{slack}
+# The token goes into MONITOR_SLACK__BOT_TOKEN, or into a file:
+# bot_token_file = "slack-token"
+# api_url = "https://slack.com/api/"
+# post_interval = "1.1s"                # per channel
+# update_interval = "1.3s"              # per workspace
+# storm_after = 20                      # more waiting cards become one summary; 0: never
+# storm_age = "60s"
+# verify_after = ["2s", "8s", "30s"]    # when to look for a message of unknown fate
+
+[digest]
+at = "08:30"                            # when `run` posts yesterday's digest
+# channel = "C0123456789"               # default: slack.channel
+
+[http]
+# allow_private_hosts = ["127.0.0.1"]   # private hosts that feeds may be read from
+# deadline = "30s"
+# max_bytes = 10000000
+
+# [collect]
+# lease = "5m"
+# workers = 10
+# [delivery]
+# lease = "60s"
+
+# Of searches and streams only posts that name the business are kept; match = false keeps all of a feed.
+{feeds}"""

@@ -1,0 +1,169 @@
+"""Facts as tables for people: readable at 80 columns and in a pipe, with nothing live in a customer's words."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from monitor.core.clock import spoken
+from monitor.logs import visible
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from monitor.core.model import Case, Heard
+    from monitor.core.ports import Finding
+    from monitor.core.store import Account
+    from monitor.health import Status
+    from monitor.recover import File
+
+WIDTH = 80
+
+
+def screen() -> Console:
+    from rich.console import Console
+
+    terminal = sys.stdout.isatty()
+    return Console(markup=False, emoji=False, highlight=False, width=None if terminal else WIDTH)
+
+
+def table(*columns: str, rows: Sequence[Sequence[Any]]) -> None:
+    """Every cell in one line of words made harmless; the last column takes what room there is."""
+    from rich.table import Table
+    from rich.text import Text
+
+    grid = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for index, name in enumerate(columns):
+        last = index == len(columns) - 1
+        grid.add_column(
+            name, no_wrap=not last, overflow="ellipsis" if not last else "fold", ratio=1 if last else None
+        )
+    for row in rows:
+        grid.add_row(*(Text(visible(str(cell))) for cell in row))
+    screen().print(grid)
+
+
+def case_table(rows: Sequence[tuple[Case, Heard | None]]) -> None:
+    if not rows:
+        screen().print("No case is open. `--all` shows the closed ones.")
+        return
+    table(
+        "id",
+        "severity",
+        "state",
+        "customer",
+        "owner",
+        "words",
+        rows=[
+            (
+                case.id,
+                case.severity.value,
+                case.state.value + (" (backlog)" if case.backlog else ""),
+                _short(case.name or "anonymous", 18),
+                _short(case.owner or "nobody", 12),
+                _short(cue.mention.words if cue else "", 70),
+            )
+            for case, cue in rows
+        ],
+    )
+
+
+def case_file(file: File, timezone: str) -> None:
+    case, zone = file.case, ZoneInfo(timezone)
+    out = screen()
+    name = visible(case.name) or "anonymous"
+    out.print(f"Case {case.id} · {case.severity.value} · {case.state.value} · {name} · {case.source}")
+    out.print(f"owner: {visible(case.owner or 'nobody')}   opened: {_local(case.opened, zone)}", end="")
+    out.print("   backlog: no clock, no ping" if case.backlog else "")
+    for heard in file.mentions:
+        out.print()
+        when = _local(heard.mention.published or heard.first_seen, zone)
+        rating = heard.mention.rating
+        stars = f" · {rating.stars:g} of {rating.scale:g} stars" if rating else ""
+        gone = " · deleted at its source" if heard.gone_at else ""
+        out.print(f"{when} · {visible(heard.feed)}{stars}{gone}", style="bold")
+        for line in heard.mention.words.splitlines() or ["(no words)"]:
+            out.print(f"  {visible(line)}", soft_wrap=False)
+        if heard.verdict.reasons:
+            out.print(f"  why: {visible('; '.join(heard.verdict.reasons))}")
+        if heard.verdict.evidence:
+            words = "; ".join(f"“{e.words}”" for e in heard.verdict.evidence)
+            out.print(f"  on the words: {visible(words)}")
+        if heard.mention.url:
+            out.print(f"  {visible(heard.mention.url)}", soft_wrap=True)
+    out.print()
+    out.print("History", style="bold")
+    for event in file.events:
+        note = f": {event.note}" if event.note else ""
+        out.print(
+            visible(f"  {_local(event.at, zone)}  {event.actor} · {event.action} → {event.after.value}{note}")
+        )
+
+
+def status_page(status: Status, now: datetime) -> None:
+    out = screen()
+    out.print(f"heard {status.mentions:,} mentions, {status.complaints:,} of them complaints")
+    out.print(f"cases   {_tally(status.cases)}")
+    out.print(f"outbox  {_tally(status.outbox)}")
+    for trouble in status.troubles:
+        out.print(visible(f"! {trouble.destination}: {trouble.message}"), style="bold red")
+    if not status.feeds:
+        out.print("No feed was read yet: `complaint-monitor run --once` reads those in the settings.")
+        return
+    out.print()
+    rows = []
+    for feed, state in status.feeds:
+        last = f"{spoken(now - feed.last_success)} ago" if feed.last_success else "never"
+        due = "now" if feed.next_due <= now else f"in {spoken(feed.next_due - now)}"
+        rows.append(
+            (
+                _short(feed.name, 20),
+                feed.source,
+                state,
+                last,
+                due if state not in ("imported", "removed", "paused") else "–",
+                feed.last_error if feed.failures else "",
+            )
+        )
+    table("feed", "source", "state", "last success", "next", "fault", rows=rows)
+
+
+def account_page(account: Account) -> None:
+    out = screen()
+    out.print(f"{account.complaints:,} complaint mentions, each in one place:")
+    for name in ("delivered", "queued", "summarised", "suppressed", "unaccounted"):
+        out.print(f"  {getattr(account, name):>9,}  {name}")
+    if account.unaccounted:
+        out.print(
+            "! Some complaints were told to nobody. `complaint-monitor status` and the log say what failed; "
+            "`cases list` still holds them.",
+            style="bold red",
+        )
+
+
+def findings_page(findings: Sequence[Finding]) -> None:
+    out = screen()
+    for finding in findings:
+        sign, style = ("ok  ", "green") if finding.ok else ("FAIL", "bold red")
+        from rich.text import Text
+
+        detail = f": {visible(finding.detail)}" if finding.detail else ""
+        out.print(Text.assemble((sign, style), f"  {visible(finding.what)}{detail}"))
+        if not finding.ok and finding.remedy:
+            out.print(f"      → {visible(finding.remedy)}")
+
+
+def _tally(counts: Any) -> str:
+    return ", ".join(f"{count:,} {name}" for name, count in counts.items() if count) or "none"
+
+
+def _short(text: str, limit: int) -> str:
+    line = " ".join(visible(text).split())
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def _local(moment: datetime, zone: ZoneInfo) -> str:
+    return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M")

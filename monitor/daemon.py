@@ -1,0 +1,141 @@
+"""The background service: a few timers, and an end in good order.
+
+    collect   every second: the feeds that are due (when is a column of the database, not a timer)
+    deliver   every second: what may go out
+    digest    every half minute: yesterday's, once its hour has come
+    upkeep    every hour: words whose time is over
+
+The main thread keeps the signals and the watchdog. On SIGTERM or SIGINT everything ends where it is safe to.
+"""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable
+from datetime import timedelta
+from types import FrameType
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from monitor.health import alive
+from monitor.report import post_digest, yesterday
+from monitor.systemd import Manager
+from monitor.wiring import App
+
+log = structlog.get_logger(__name__)
+
+TICK = 1.0
+READINGS_AT_ONCE = 4
+"""One slow feed must not keep the others waiting for its end."""
+HEARTBEAT = timedelta(seconds=10)
+
+
+class Service:
+    """Runs until it is told to stop, or until it cannot do its work (`fault`)."""
+
+    def __init__(self, app: App, manager: Manager) -> None:
+        self.app = app
+        self.manager = manager
+        self.stop = app.stop
+        self.fault: Exception | None = None
+
+    def run(self) -> int:
+        """Blocks. Returns the exit code: 0 when told to stop, 1 on a fault (a supervisor restarts us)."""
+        from apscheduler.schedulers.background import BackgroundScheduler
+
+        self.app.prepare()
+        before = {
+            number: signal.signal(number, self._signalled) for number in (signal.SIGTERM, signal.SIGINT)
+        }
+        scheduler = BackgroundScheduler(
+            timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        )
+        self._every(scheduler, TICK, self.collect, at_once=READINGS_AT_ONCE)
+        self._every(scheduler, TICK, self.deliver)
+        self._every(scheduler, 30, self.digest)
+        self._every(scheduler, 3600, self.upkeep)
+        scheduler.start()
+        log.info("listening", feeds=len(self.app.feeds), destination=self.app.destination)
+        self.manager.tell("READY=1", f"STATUS=listening to {len(self.app.feeds)} feeds")
+        try:
+            self._watch()
+        finally:
+            self.stop.set()
+            self.manager.tell("STOPPING=1")
+            scheduler.shutdown(wait=True)
+            for number, handler in before.items():
+                signal.signal(number, handler)
+        log.info("stopped")
+        return 1 if self.fault else 0
+
+    # ── the jobs ─────────────────────────────────────────────────────────────────────────────────────────
+
+    def collect(self) -> None:
+        self.app.collector.run()
+
+    def deliver(self) -> None:
+        self.app.deliverer.drain(wait=timedelta(seconds=5))
+
+    def digest(self) -> None:
+        """Yesterday's digest once the hour is past, also late: after a night off it is told in the morning."""
+        app, business, now = self.app, self.app.settings.business, self.app.now()
+        if now.astimezone(ZoneInfo(business.timezone)).time() < app.settings.tables.digest.at:
+            return
+        span = yesterday(now, business.timezone)
+        with app.store.read() as tx:
+            listened = any(feed.baselined and feed.baselined < span.until for feed in tx.feeds())
+        if listened and post_digest(app.store, business, span, app.digest_destination, now):
+            log.info("digest queued", day=span.since.date().isoformat())
+
+    def upkeep(self) -> None:
+        now = self.app.now()
+        with self.app.store.write() as tx:
+            for source, keep in self.app.settings.tables.storage.retention.items():
+                gone = tx.expire(source, now - keep)
+                if gone:
+                    log.info("words removed at the end of their retention", source=source, mentions=gone)
+
+    # ── keeping it going ─────────────────────────────────────────────────────────────────────────────────
+
+    def _every(self, scheduler: object, seconds: float, job: Callable[[], None], at_once: int = 1) -> None:
+        def guarded() -> None:
+            if self.stop.is_set():
+                return
+            try:
+                job()
+            except Exception as fault:
+                # the database is gone, or there is a fault of ours: say so and end, a supervisor restarts us
+                if not self.stop.is_set():
+                    log.error(
+                        "the service must stop", job=job.__name__, why=str(fault), exc_info=_trace(fault)
+                    )
+                    self.fault = fault
+                self.stop.set()
+
+        scheduler.add_job(  # type: ignore[attr-defined]
+            guarded,
+            "interval",
+            seconds=seconds,
+            id=job.__name__,
+            max_instances=at_once,
+            next_run_time=self.app.now(),
+        )
+
+    def _watch(self) -> None:
+        beat = min(self.manager.watchdog or HEARTBEAT, HEARTBEAT).total_seconds()
+        while not self.stop.wait(beat):
+            if alive(self.app.store, self.app.now()):
+                self.manager.tell("WATCHDOG=1")
+
+    def _signalled(self, number: int, frame: FrameType | None) -> None:
+        log.info("ending in order", signal=signal.Signals(number).name)
+        self.stop.set()
+        # whoever asks twice means it
+        signal.signal(number, signal.SIG_DFL)
+
+
+def _trace(fault: Exception) -> Exception | None:
+    from monitor.core.errors import MonitorError
+
+    return None if isinstance(fault, MonitorError) else fault

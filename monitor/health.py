@@ -1,0 +1,95 @@
+"""How the service is, as facts: for `status`, for the watchdog, for checks from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from monitor.core.day import coverage_of
+from monitor.core.errors import StoreError
+from monitor.core.ports import Store
+from monitor.core.store import FeedState, Trouble
+
+FAR = datetime(9000, 1, 1, tzinfo=UTC)
+"""A feed due after this is none that is read by itself."""
+
+STUCK_AFTER = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    mentions: int
+    complaints: int
+    cases: Mapping[str, int]
+    outbox: Mapping[str, int]
+    feeds: tuple[tuple[FeedState, str], ...]
+    """Each with its state in a word."""
+    troubles: tuple[Trouble, ...]
+
+    def facts(self) -> dict[str, Any]:
+        """For `--json`: times as ISO 8601 in UTC."""
+        return {
+            "mentions": self.mentions,
+            "complaints": self.complaints,
+            "cases": dict(self.cases),
+            "outbox": dict(self.outbox),
+            "feeds": [
+                {
+                    "name": feed.name,
+                    "source": feed.source,
+                    "last_success": iso(feed.last_success),
+                    "failures": feed.failures,
+                    "next_due": iso(feed.next_due) if feed.next_due < FAR else None,
+                    "last_error": feed.last_error or None,
+                    "state": state,
+                    "rejected": feed.rejected,
+                    "replaced": feed.replaced,
+                }
+                for feed, state in self.feeds
+            ],
+            "troubles": [
+                {"destination": t.destination, "code": t.code, "message": t.message, "since": iso(t.since)}
+                for t in self.troubles
+            ],
+        }
+
+
+def read_status(store: Store, enabled: Sequence[str], configured: Sequence[str], now: datetime) -> Status:
+    with store.read() as tx:
+        mentions, complaints, cases, outbox = tx.counts()
+        feeds = tx.feeds()
+        heard = tx.heard_by_feed(now - timedelta(days=1), now)
+        troubles = tx.troubles()
+    return Status(
+        mentions,
+        complaints,
+        cases,
+        outbox,
+        tuple((feed, state_of(feed, heard.get(feed.name, 0), enabled, configured, now)) for feed in feeds),
+        tuple(troubles),
+    )
+
+
+def state_of(
+    feed: FeedState, heard: int, enabled: Sequence[str], configured: Sequence[str], now: datetime
+) -> str:
+    """heard, quiet, failing, silent, new; paused (by the settings), imported, or removed (from the settings)."""
+    if feed.name in configured:
+        return coverage_of(feed, heard, now, paused=feed.name not in enabled).state
+    return "imported" if feed.next_due >= FAR or feed.source == "files" else "removed"
+
+
+def alive(store: Store, now: datetime) -> bool:
+    """Can it do its work? The database answers, and no feed is held far beyond its lease."""
+    try:
+        with store.read() as tx:
+            leases = [feed.lease_until for feed in tx.feeds() if feed.lease_until]
+    except StoreError:
+        return False
+    return all(now - lease < STUCK_AFTER for lease in leases)
+
+
+def iso(moment: datetime | None) -> str | None:
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z") if moment else None
