@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from listening import ACME, BROKEN, NOW, RECORDINGS, REFUSALS, Listened, brief, expected, listen, recorded
+from listening import BROKEN, RECORDINGS, REFUSALS, Listened, brief, expected, listen, recorded
 from listening import survives_a_kill_after_every_page as survives
 from pydantic import ValidationError
 
