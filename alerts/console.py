@@ -107,7 +107,7 @@ def _drawing_board(screen: Terminal, paper: TextIO) -> Terminal:
         width=screen.width,
         force_terminal=screen.is_terminal,
         no_color=screen.no_color,
-        color_system=screen.color_system,  # type: ignore[arg-type] - rich names it so itself
+        color_system=screen.color_system,  # type: ignore[arg-type]
     )
 
 

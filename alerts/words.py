@@ -11,8 +11,9 @@ from unicodedata import category
 from urllib.parse import quote, urlsplit, urlunsplit
 
 ELLIPSIS = "…"
-LOOKED_AT = 50_000
-"""Characters looked at before cutting: what comes later is never shown, so it costs nothing."""
+AHEAD = 20
+"""Looked at before cutting: so many times the limit (and at least 2,000 characters). What comes later is
+never shown, so that a megabyte costs no more than a page."""
 MARKS = 4
 """Combining marks kept on one letter: enough for every script, too few to paint over the neighbours."""
 URL_LIMIT = 2_000
@@ -25,6 +26,7 @@ _UNSEEN = re.compile(
 )
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _EMPTY_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*){2,}")
+_HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?|[0-9a-f:.]*:[0-9a-f:.]*")
 _JOINERS = "\u200c\u200d"
 _SKIN = range(0x1F3FB, 0x1F400)
 _FLAG = range(0x1F1E6, 0x1F200)
@@ -35,7 +37,8 @@ def clean(text: str, *, limit: int, lines: int = 12) -> str:
 
     Line breaks stay, at most `lines` lines of them. What was cut ends in an ellipsis.
     """
-    head = _BREAKS.sub("\n", text[:LOOKED_AT])
+    seen = AHEAD * limit + 2_000
+    head = _BREAKS.sub("\n", text[:seen])
     head = _SURROGATES.sub("\ufffd", _UNSEEN.sub("", head)).replace("\t", " ")
     if not head.isascii():
         head = _few_marks(head)
@@ -43,7 +46,7 @@ def clean(text: str, *, limit: int, lines: int = 12) -> str:
     parts = head.split("\n")
     if len(parts) > lines:
         head = "\n".join(parts[:lines]).rstrip() + f" {ELLIPSIS}"
-    cut = len(text) > LOOKED_AT and not head.endswith(ELLIPSIS)
+    cut = len(text) > seen and not head.endswith(ELLIPSIS)
     return shorten(f"{head}{ELLIPSIS}" if cut else head, limit)
 
 
@@ -74,17 +77,17 @@ def safe_url(url: str | None, limit: int = URL_LIMIT) -> str | None:
     if url is None or len(url) > limit or re.search(r"[\x00-\x1f\x7f-\x9f]", url.strip()):
         return None
     try:
-        parts = urlsplit(url.strip())
+        parts = urlsplit(_SURROGATES.sub("\ufffd", url.strip()))
         port = f":{parts.port}" if parts.port is not None else ""
-        host = (parts.hostname or "").encode("idna").decode("ascii")
+        host = (parts.hostname or "").encode("idna").decode("ascii").lower()
     except ValueError:  # a broken port, bracket or host name (UnicodeError is one of these)
         return None
-    if parts.scheme.lower() not in ("http", "https") or not host or "@" in parts.netloc:
+    if parts.scheme.lower() not in ("http", "https") or "@" in parts.netloc:
         return None
-    if re.search(r"[^a-z0-9.:_-]", host):
+    if not _HOST.fullmatch(host):
         return None
     place = f"[{host}]{port}" if ":" in host else f"{host}{port}"
-    rest = (quote(part, safe="%/:?#[]@!$&'()*+,;=-._~", errors="replace") for part in parts[2:])
+    rest = (quote(part, safe="%/:?#[]@!$&'()*+,;=-._~") for part in parts[2:])
     whole = urlunsplit((parts.scheme.lower(), place, *rest))
     return whole if len(whole) <= limit else None
 

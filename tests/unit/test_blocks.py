@@ -1,0 +1,238 @@
+"""What is drawn for Slack: complete, within the limits, refused by no judge, and never alive with foreign words."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from alerts.slack.blocks import Level, render
+from alerts.testing import samples
+from alerts.testing.limits import has_rich_text, refusal, visible
+from monitor.core.message import Card, Kind, Message, Receipt, Roster, Storm
+from monitor.core.model import Rating, Reply, State
+
+CHANNEL = "C0COMPLAINTS"
+Judge = Callable[..., list[str]]
+
+
+@pytest.fixture(scope="session")
+def judge(test_data: Path) -> Judge:
+    """A judge made from Slack's own type definitions, which knows nothing of this product."""
+    path = test_data / "slack-judge" / "judge.py"
+    spec = importlib.util.spec_from_file_location("slack_judge", path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    with warnings.catch_warnings():
+        # It leaves its schema file for the collector to close.
+        warnings.simplefilter("ignore", ResourceWarning)
+        spec.loader.exec_module(module)
+    found: Judge = module.judge
+    return found
+
+
+def posted(message: Message, level: Level = Level.FULL) -> dict[str, Any]:
+    body = render(message, level)
+    return {"channel": CHANNEL, "unfurl_links": False, "unfurl_media": False, **body}
+
+
+def card(words: str = samples.WORDS, name: str = samples.NAME, **of_case: Any) -> Message:
+    content = samples.card(words, name, **of_case)
+    return samples.message(content, Kind.CARD, "d1", CHANNEL, case_id=12)
+
+
+def text_of(message: Message, level: Level = Level.FULL) -> str:
+    return "\n".join(_strings(render(message, level)["blocks"]))
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if key in ("text", "url") and isinstance(inner, str):
+                yield inner
+            else:
+                yield from _strings(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _strings(inner)
+
+
+@pytest.mark.parametrize("level", Level)
+@pytest.mark.parametrize("attempt", ["ordinary words", *samples.HOSTILE])
+def test_every_drawing_passes_the_judge(judge: Judge, attempt: str, level: Level) -> None:
+    words = samples.HOSTILE.get(attempt, samples.WORDS)
+    # What was fed in is told in lines: the judge searches the drawing for each of them alive.
+    told = words[:20_000].encode("utf-8", "replace").decode().splitlines()
+    for message in samples.every(words, words, CHANNEL):
+        post = {"method": "chat.postMessage", "body": posted(message, level)}
+        body = render(message, level)
+        update = {
+            "method": "chat.update",
+            "body": {"channel": CHANNEL, "text": body["text"], "blocks": body["blocks"], "parse": "none"},
+        }
+        assert judge(post, untrusted=told) == [], message.kind
+        assert judge(update, untrusted=told) == [], message.kind
+
+
+def test_the_judge_can_say_no(judge: Judge) -> None:
+    body = posted(card())
+    body["blocks"][0]["text"]["text"] += " <!channel>"
+    assert judge(body, untrusted=["<!channel> help"]) != []
+
+
+@pytest.mark.parametrize("level", Level)
+@pytest.mark.parametrize("attempt", ["ordinary words", *samples.HOSTILE])
+def test_every_drawing_keeps_the_documented_limits(attempt: str, level: Level) -> None:
+    words = samples.HOSTILE.get(attempt, samples.WORDS)
+    for message in samples.every(words, words, CHANNEL):
+        body = posted(message, level)
+        assert refusal(body["blocks"], body["text"], updating=True) is None
+        assert sum(map(len, visible(body["blocks"]))) < 12_000
+        assert len(json.dumps(body)) < 100_000
+        if isinstance(message.content, Card):
+            assert has_rich_text(body["blocks"])
+
+
+def test_a_card_reads_at_a_glance() -> None:
+    body = render(card())
+    assert body["text"] == f"High · Fictional Fred · App Store 1★ · DE: {samples.WORDS}"
+    first, quote, why, facts, button = body["blocks"]
+    assert first["text"]["text"] == (
+        f":red_circle: *High* · *<{samples.URL}|Fictional Fred>* · App Store 1★ · DE"
+    )
+    assert quote["elements"][0]["elements"] == [{"type": "text", "text": samples.WORDS}]
+    assert why["text"]["text"] == (
+        "*Why:* was promised a call or an answer that never came; rated it 1 of 5\n"
+        "*In their words:* “They promised to call back on” “Third time”"
+    )
+    stamp = int(samples.NOW.timestamp())
+    assert facts["elements"][0]["text"] == (
+        "*open: nobody has it yet* · opened "
+        f"<!date^{stamp}^{{date_short_pretty}} {{time}}|2 Mar 2026 14:05 GMT> · case 12"
+    )
+    assert button["elements"][0]["url"] == samples.URL
+
+
+def test_metadata_holds_ids_alone() -> None:
+    assert render(card())["metadata"] == {
+        "event_type": "complaint_monitor",
+        "event_payload": {"delivery_id": "d1", "case_id": 12},
+    }
+    nobodys = samples.message(samples.digest(), Kind.DIGEST, "d2", CHANNEL)
+    assert render(nobodys)["metadata"]["event_payload"] == {"delivery_id": "d2"}
+
+
+def test_long_words_are_cut_and_the_reader_is_told_how_much_there_is() -> None:
+    body = render(card("still waiting " * 1_000))
+    quote = body["blocks"][1]["elements"][0]["elements"][0]["text"]
+    assert len(quote) <= 600
+    assert quote.endswith("…")
+    assert "14,000 characters in all" in text_of(card("still waiting " * 1_000))
+
+
+@pytest.mark.parametrize(
+    ("state", "sign", "words"),
+    [
+        (State.OPEN, ":red_circle: *High*", "open again, owned by Ann"),
+        (State.CLAIMED, ":red_circle: *High*", "claimed by Ann"),
+        (State.CONTACTED, ":red_circle: *High*", "customer contacted by Ann on 2 Mar 2026"),
+        (State.RECOVERED, ":white_check_mark: *Recovered*", "recovered by Ann on 2 Mar 2026"),
+        (State.LOST, ":black_circle: *Lost*", "closed as lost by Ann on 2 Mar 2026"),
+        (State.DISMISSED, ":white_circle: *Dismissed*", "dismissed by Ann on 2 Mar 2026"),
+    ],
+)
+def test_a_card_says_how_far_the_case_is(state: State, sign: str, words: str) -> None:
+    text = text_of(card(state=state, owner="Ann", closed=samples.NOW, contacted=samples.NOW))
+    assert sign in text
+    assert words in text
+    assert ("Reply at source" in text) is not state.closed
+
+
+def test_a_card_carries_its_marks() -> None:
+    heard = samples.heard()
+    mention = replace(heard.mention, edited=samples.NOW, reply=Reply("We are sorry."), rating=Rating(3, 10))
+    content = replace(
+        samples.card(repeat=True, backlog=True),
+        mentions=(replace(heard, mention=mention, gone_at=samples.NOW), heard),
+    )
+    text = text_of(replace(card(), content=content))
+    for mark in (
+        "Possible repeat",
+        "Backlog",
+        "Deleted at the source on 2 Mar 2026",
+        "Edited by the customer",
+        "already shows a public answer",
+        "2 posts by this customer",
+        "3/10★",
+    ):
+        assert mark in text
+
+
+def test_removed_words_leave_no_trace_in_the_evidence() -> None:
+    gone = replace(samples.heard(), gone_at=samples.NOW)
+    gone = replace(gone, mention=replace(gone.mention, text=""))
+    text = text_of(replace(card(), content=replace(samples.card(), mentions=(gone,))))
+    assert "words were removed" in text
+    assert "Third time" not in text
+
+
+@pytest.mark.parametrize("url", [None, "javascript:alert(1)", "https://bank.example@evil.example/"])
+def test_no_button_and_no_link_without_a_safe_address(url: str | None) -> None:
+    heard = samples.heard()
+    content = replace(
+        samples.card(url=url), mentions=(replace(heard, mention=replace(heard.mention, url=url)),)
+    )
+    body = render(replace(card(), content=content))
+    assert [block["type"] for block in body["blocks"]] == ["section", "rich_text", "section", "context"]
+    assert ":red_circle: *High* · *Fictional Fred* · " in body["blocks"][0]["text"]["text"]
+
+
+@pytest.mark.parametrize("words", ["", "\x00\u202e"])
+def test_a_card_without_words_still_quotes_something(words: str) -> None:
+    quote = render(card(words))["blocks"][1]["elements"][0]["elements"][0]["text"]
+    assert quote in ("(no words, only stars)", "(nothing that can be shown)")
+
+
+@pytest.mark.parametrize("level", Level)
+def test_a_roster_drops_nobody(level: Level) -> None:
+    lines = tuple(
+        samples.case_line(n, samples.HOSTILE["16,000 words"], f"Customer {n:02d}") for n in range(40)
+    )
+    message = samples.message(Roster(1, lines), Kind.ROSTER, "d1", CHANNEL)
+    text = text_of(message, level)
+    for number in range(40):
+        assert f"Customer {number:02d}" in text
+
+
+def test_a_storm_tells_how_many_more_there_are() -> None:
+    lines = tuple(samples.case_line(n) for n in range(12))
+    storm = Storm(40, {"high": 40}, samples.NOW - timedelta(minutes=4), lines, 1)
+    text = text_of(samples.message(storm, Kind.STORM, "d1", CHANNEL))
+    assert "Many complaints at once: 40 cases* (40 high), waiting since" in text
+    assert "and 30 more cases" in text
+    assert "listed in the thread, 1 page." in text
+
+
+def test_the_digest_tells_numbers_cuts_and_deaf_feeds() -> None:
+    text = text_of(samples.message(samples.digest(), Kind.DIGEST, "d1", CHANNEL))
+    assert "Heard *1,240* · complaints *19* · new cases *17* · closed *5* (3 won back)" in text
+    assert "and 21 more waiting" in text
+    assert "and 54 more with praise" in text
+    assert "*news* is failing since" in text
+    assert "*forum* is silent" in text
+    assert "reviews (40)" in text
+
+
+def test_a_follow_up_quotes_the_customer() -> None:
+    notes = [m for m in samples.every(channel=CHANNEL) if m.kind is Kind.REPLY]
+    body = render(notes[0])
+    assert body["blocks"][0]["text"]["text"] == f"<{samples.URL}|They wrote again> · Fictional Fred"
+    assert body["blocks"][1]["elements"][0]["type"] == "rich_text_quote"
+    assert isinstance(notes[0].thread, Receipt)
