@@ -22,6 +22,8 @@ class Fault:
     """Only calls of this method; empty: any."""
     retry_after: str | None = "1"
     """The header of a 429; None leaves it out."""
+    body: str = ""
+    """What `how == "body"` answers with."""
 
     def __str__(self) -> str:
         return f"{self.how} {'after' if self.after else 'before'}"

@@ -108,6 +108,10 @@ class SlackLookalike:
             raise ValueError(f"no such fault: {how}")
         self.faults.script += [Fault(how, after=after, method=method, retry_after=retry_after)] * times
 
+    def answer_with(self, body: str, *, method: str = "", times: int = 1) -> None:
+        """Answer the next calls (of `method`) with this very body and status 200, and do nothing."""
+        self.faults.script += [Fault("body", body=body, method=method)] * times
+
     def fail_at_random(
         self, share: float, *, seed: int, hows: Sequence[str] = (), methods: Sequence[str] = WRITES
     ) -> None:
@@ -281,6 +285,8 @@ class _Handler(BaseHTTPRequestHandler):
             case "429":
                 wait = {} if fault.retry_after is None else {"Retry-After": fault.retry_after}
                 self._send(429, b'{"ok":false,"error":"ratelimited"}', "application/json", wait)
+            case "body":
+                self._send(200, fault.body.encode(), "application/json")
             case code if code.startswith("error:"):
                 reply = json.dumps({"ok": False, "error": code.removeprefix("error:")}).encode()
                 self._send(200, reply, "application/json")
