@@ -11,13 +11,16 @@ from typing import Any
 import structlog
 
 HIDDEN = "[hidden]"
-LEVELS = (logging.WARNING, logging.INFO, logging.DEBUG)
+LEVELS = (logging.CRITICAL, logging.WARNING, logging.INFO, logging.DEBUG)
 LONGEST = 2_000
 
 
-def configure(verbosity: int = 0, secrets: Iterable[str | None] = ()) -> None:
-    """0: what a person should know; 1: what is done; 2: everything. `secrets` are cut out of every line."""
-    level = LEVELS[min(max(verbosity, 0), 2)]
+def configure(verbosity: int = 0, secrets: Iterable[str | None] = (), *, told: bool = False) -> None:
+    """0: what a person should know; 1: what is done; 2: everything. `secrets` are cut out of every line.
+
+    `told`: the command tells the person by itself what came of it, so that warnings would say it twice.
+    """
+    level = LEVELS[min(max(verbosity, 0), 2) + (0 if told and not verbosity else 1)]
     known = tuple(secret for secret in secrets if secret)
 
     def clean(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

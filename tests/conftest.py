@@ -20,3 +20,12 @@ def test_data() -> Path:
     path = Path(folder)
     assert path.is_dir(), f"MONITOR_TEST_DATA names {folder}, which is no folder"
     return path
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """With the recorded data at hand a skipped test is a check not made, and that is a failure."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    skipped = len(reporter.stats.get("skipped", ())) if reporter else 0
+    if skipped and os.environ.get("MONITOR_TEST_DATA"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        print(f"\n{skipped} tests were skipped although MONITOR_TEST_DATA is set: that counts as a failure")

@@ -42,14 +42,17 @@ class Globals:
     config: Path | None
     verbosity: int
 
-    def settings(self) -> Settings:
-        """The settings, with logging set up so that no secret of theirs can show."""
+    def settings(self, *, told: bool = True) -> Settings:
+        """The settings, with logging set up so that no secret of theirs can show.
+
+        `told`: the command itself says what came of it (only the service leaves that to the log).
+        """
         from monitor import logs
         from monitor.settings import load
 
-        logs.configure(self.verbosity)
+        logs.configure(self.verbosity, told=told)
         settings = load(self.config)
-        logs.configure(self.verbosity, (settings.bot_token, settings.app_token))
+        logs.configure(self.verbosity, (settings.bot_token, settings.app_token), told=told)
         return settings
 
 

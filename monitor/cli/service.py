@@ -46,7 +46,7 @@ def run(
 
     if not once and (everything or feed or as_json):
         raise typer.BadParameter("--all, --feed and --json belong to --once")
-    settings = _globals(ctx).settings()
+    settings = _globals(ctx).settings(told=once)
     with open_app(settings) as app:
         if app.destination == CONSOLE:
             say(NO_SLACK)

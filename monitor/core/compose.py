@@ -95,7 +95,7 @@ def _reply(tx: Transaction, row: Queued, now: datetime) -> _Drawn:
         action = str(data.get("action", ""))
         actor = str(data.get("actor", ""))
         done = DONE[Action(action)] if action in set(Action) else action
-        return Note(case, f"{actor} {done}".strip(), by=actor, quote=str(data.get("note", ""))), thread, None
+        return Note(case, f"{actor} {done}".strip(), quote=str(data.get("note", ""))), thread, None
     name = heard.mention.author.name or "The customer"
     note = Note(
         case,
