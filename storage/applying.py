@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import Table, bindparam, delete, func, select, update
 
 from monitor.core.errors import Conflict
 from monitor.core.ingest import Entry, Plan
@@ -17,9 +17,6 @@ from storage.part import batches
 from storage.queueing import Queueing
 from storage.rows import Mender, assessment_values, case_values, event_values, mention_values
 from storage.tables import assessment, case_event, cases, mention
-
-_ADD = insert(mention).returning(mention.c.id, sort_by_parameter_order=True)
-_OPEN = insert(cases).returning(cases.c.id, sort_by_parameter_order=True)
 
 
 class Applying(Queueing):
@@ -44,8 +41,9 @@ class Applying(Queueing):
     def _open(self, new: Sequence[Case]) -> dict[int, int]:
         """Two customers whose keys differ only in what no database takes are one."""
         values = {(row["source"], row["customer"]): row for row in map(case_values, new)}
-        ids = self._db.execute(_OPEN, list(values.values())).scalars().all() if values else []
-        real = dict(zip(values, ids, strict=True))
+        first = self._next_id(cases)
+        real = {customer: first + place for place, customer in enumerate(values)}
+        self._insert(cases, [{"id": real[customer], **row} for customer, row in values.items()])
         return {case.id: real[case.source, name(case.customer)] for case in new}
 
     def _revise(self, revised: Sequence[Case]) -> None:
@@ -75,7 +73,7 @@ class Applying(Queueing):
             if line["key"] is None or line["key"] not in seen:
                 fresh.append(line)
                 seen.add(line["key"])
-        self._change(insert(case_event), fresh)
+        self._insert(case_event, fresh)
 
     def _add(
         self,
@@ -86,8 +84,10 @@ class Applying(Queueing):
         now: datetime,
         mend: Mender,
     ) -> None:
+        first = self._next_id(mention)
         rows = [
             {
+                "id": first + place,
                 "business": business,
                 "source": source,
                 "native_id": native_id,
@@ -96,13 +96,16 @@ class Applying(Queueing):
                 **mention_values(entry, mend),
                 **links.of(entry),
             }
-            for (source, native_id), entry in fresh.items()
+            for place, ((source, native_id), entry) in enumerate(fresh.items())
         ]
-        if not rows:
-            return
-        ids = self._db.execute(_ADD, rows).scalars().all()
-        judged = zip(ids, fresh.values(), strict=True)
-        self._change(insert(assessment), [assessment_values(at, entry) for at, entry in judged])
+        self._insert(mention, rows)
+        judged = enumerate(fresh.values(), first)
+        self._insert(assessment, [assessment_values(at, entry) for at, entry in judged])
+
+    def _next_id(self, table: Table) -> int:
+        """Writers take turns, so a number may be given here: asking the database for each costs three times
+        as much."""
+        return (self._db.execute(select(func.max(table.c.id))).scalar() or 0) + 1
 
     def _amend(self, edited: Mapping[int, Entry], links: _Links, mend: Mender) -> None:
         """An edit back to earlier words is judged anew; a post that is edited is there and has its words."""
@@ -133,7 +136,7 @@ class Applying(Queueing):
                 for row in judged
             ],
         )
-        self._change(insert(assessment), judged)
+        self._insert(assessment, judged)
 
 
 class _Links:

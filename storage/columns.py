@@ -42,13 +42,7 @@ class Moment(TypeDecorator[datetime]):
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
         if value is None:
             return None
-        if value.tzinfo is None:
-            raise ValueError(f"{value.isoformat()} has no time zone: only aware times are stored")
-        if value.tzinfo is not UTC:
-            value = value.astimezone(UTC)
-        if dialect.name == "postgresql":
-            return value
-        return value.isoformat(" ", "microseconds")[:26]
+        return aware(value) if dialect.name == "postgresql" else as_text(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         if value is None:
@@ -56,6 +50,20 @@ class Moment(TypeDecorator[datetime]):
         if dialect.name == "postgresql":
             return value.astimezone(UTC)  # type: ignore[no-any-return]
         return datetime.fromisoformat(value).replace(tzinfo=UTC)
+
+
+def aware(value: datetime) -> datetime:
+    """The instant in UTC. Raises ValueError for a time without a zone."""
+    if value.tzinfo is UTC:
+        return value
+    if value.tzinfo is None:
+        raise ValueError(f"{value.isoformat()} has no time zone: only aware times are stored")
+    return value.astimezone(UTC)
+
+
+def as_text(value: datetime) -> str:
+    """As SQLite holds it."""
+    return aware(value).isoformat(" ", "microseconds")[:26]
 
 
 def clean(text: str) -> str:
@@ -82,7 +90,10 @@ def finite(*numbers: float) -> bool:
 
 def dumps(value: Json) -> str:
     """JSON in ASCII: reads back exactly, whatever the strings in it hold."""
-    return json.dumps(value, separators=(",", ":"))
+    return _ENCODER.encode(value)
+
+
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
 
 
 def loads(text: str | None) -> Json:

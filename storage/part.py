@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import islice
+from operator import itemgetter
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Dialect, Table, insert
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.sql import Executable
+from sqlalchemy.sql.compiler import SQLCompiler
 
+from storage.columns import Moment, as_text, aware
 from storage.database import BATCH
 
 T = TypeVar("T")
@@ -26,6 +30,34 @@ class Part:
         result = self._db.execute(statement, rows) if rows is not None else self._db.execute(statement)
         assert isinstance(result, CursorResult)
         return result.rowcount
+
+    def _insert(self, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+        """Insert many rows of the same columns by the driver's own `executemany`.
+
+        Core would spend as much on binding each row's values as the database on storing them.
+        """
+        if not rows:
+            return
+        dialect = self._db.dialect
+        statement, places, moments = _prepared(table, tuple(rows[0]), dialect)
+        bound = aware if dialect.name == "postgresql" else as_text
+        for row in rows:
+            for moment in moments:
+                if row[moment] is not None:
+                    row[moment] = bound(row[moment])
+        in_order = itemgetter(*places) if places else dict
+        self._db.exec_driver_sql(statement, [in_order(row) for row in rows])
+
+
+@lru_cache
+def _prepared(
+    table: Table, columns: tuple[str, ...], dialect: Dialect
+) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    """The statement, the columns in the order of its places (none: they have names), those that hold moments."""
+    compiled = insert(table).compile(dialect=dialect, column_keys=columns)
+    assert isinstance(compiled, SQLCompiler)
+    moments = tuple(column for column in columns if isinstance(table.c[column].type, Moment))
+    return str(compiled), tuple(compiled.positiontup or ()), moments
 
 
 def batches(items: Sequence[T]) -> Iterator[list[T]]:

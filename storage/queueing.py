@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
 from monitor.core.ingest import Outgoing
 from monitor.core.message import Kind
@@ -47,7 +47,7 @@ class Queueing(Part):
                 elif message.kind is Kind.UPDATE:
                     drawn.add(place)
             told[message.id] = rows[where]
-        self._change(insert(outbox), fresh)
+        self._insert(outbox, fresh)
         return len(fresh), told
 
     def _stored(self, addresses: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:

@@ -42,13 +42,16 @@ class Mender:
     def __init__(self) -> None:
         self.replaced = 0
 
-    def __call__(self, text: str) -> str:
+    def __call__(self, *texts: str | None) -> tuple[str | None, ...]:
+        """Nearly always all are sound: one look at them together tells."""
+        if not sound("".join(filter(None, texts)))[1]:
+            return texts
+        return tuple(text if text is None else self._mend(text) for text in texts)
+
+    def _mend(self, text: str) -> str:
         mended, count = sound(text)
         self.replaced += count
         return mended
-
-    def maybe(self, text: str | None) -> str | None:
-        return None if text is None else self(text)
 
 
 def severity_of(rank: int | None) -> Severity | None:
@@ -58,40 +61,43 @@ def severity_of(rank: int | None) -> Severity | None:
 # ── mentions ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
+_TEXTS = (
+    *("title", "text", "url", "author_name", "author_url", "language", "thread", "parent"),
+    *("location", "storefront", "app_version", "reply"),
+)
+
+
 def mention_values(entry: Entry, mend: Mender) -> dict[str, Any]:
     """All that an edit may change: who it is and when it was first seen are not among it."""
     mention, verdict = entry.mention, entry.verdict
-    author, place, reach, reply, rating = (
-        mention.author,
-        mention.place,
-        mention.reach,
-        mention.reply,
-        mention.rating,
-    )
+    author, place, reach, reply = mention.author, mention.place, mention.reach, mention.reply
+    rating = mention.rating
     if rating and not finite(rating.stars, rating.scale, rating.lowest):
         rating = None
-    maybe = mend.maybe
+    texts = mend(
+        mention.title,
+        mention.text,
+        mention.url,
+        author.name,
+        author.url,
+        mention.language,
+        mention.thread,
+        mention.parent,
+        place.location,
+        place.storefront,
+        place.version,
+        reply.text if reply else None,
+    )
     return {
-        "title": mend(mention.title),
-        "text": mend(mention.text),
-        "url": maybe(mention.url),
-        "author_key": name(author.key) if author.key is not None else None,
-        "author_name": mend(author.name),
-        "author_url": maybe(author.url),
+        **dict(zip(_TEXTS, texts, strict=True)),
+        "author_key": None if author.key is None else name(author.key),
         "published": mention.published,
         "edited": mention.edited,
         "stars": rating.stars if rating else None,
         "scale": rating.scale if rating else None,
         "lowest": rating.lowest if rating else None,
-        "language": maybe(mention.language),
-        "thread": maybe(mention.thread),
-        "parent": maybe(mention.parent),
-        "location": maybe(place.location),
-        "storefront": maybe(place.storefront),
-        "app_version": maybe(place.version),
         "followers": whole(reach.followers),
         "likes": whole(reach.likes),
-        "reply": mend(reply.text) if reply else None,
         "replied": reply.published if reply else None,
         "repost": mention.repost,
         "addressed": mention.addressed,

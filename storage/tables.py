@@ -39,6 +39,11 @@ def _serial() -> int | None:
     return Field(default=None, primary_key=True, sa_type=BIG)  # type: ignore[no-any-return]
 
 
+def _number() -> int:
+    """Given by whoever writes, under the writers' lock."""
+    return Field(primary_key=True, sa_type=BIG, sa_column_kwargs={"autoincrement": False})  # type: ignore[no-any-return]
+
+
 def _reference(column: str, *, primary_key: bool = False) -> int:
     return Field(foreign_key=column, primary_key=primary_key, sa_type=BIG)  # type: ignore[no-any-return]
 
@@ -86,7 +91,7 @@ class CaseRow(Record, table=True):
         Index("ix_cases_closed", "closed"),
     )
 
-    id: int | None = _serial()
+    id: int = _number()
     business: str
     source: str
     customer: str
@@ -125,7 +130,7 @@ class MentionRow(Record, table=True):
         ),
     )
 
-    id: int | None = _serial()
+    id: int = _number()
     business: str
     source: str
     native_id: str

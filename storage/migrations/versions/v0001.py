@@ -62,7 +62,7 @@ def upgrade() -> None:
 def _cases() -> None:
     op.create_table(
         "cases",
-        _must("id", BIG),
+        sa.Column("id", BIG, nullable=False, autoincrement=False),
         _must("business", sa.String),
         _must("source", sa.String),
         _must("customer", sa.String),
@@ -107,7 +107,7 @@ def _cases() -> None:
 def _mentions() -> None:
     op.create_table(
         "mention",
-        _must("id", BIG),
+        sa.Column("id", BIG, nullable=False, autoincrement=False),
         _must("business", sa.String),
         _must("source", sa.String),
         _must("native_id", sa.String),
