@@ -33,7 +33,7 @@ PAGE = 50
 """Reviews on a full page."""
 MOST_PAGES = 10
 """Apple serves no more."""
-REMEMBERED = 200
+REMEMBERED = 120
 """Reviews remembered for each storefront. However many are new, the first page without news lies within the
 100 newest known ones; the rest is for those that moved or went."""
 PATIENCE = 3
@@ -137,8 +137,8 @@ def _storefront(code: str, options: Options, shelves: dict[str, Json], http: Htt
         below_known = not marks.keys().isdisjoint(read)
         baseline = shelf is None or (held and below_known)
         # An edit between two requests puts a review on an early page and leaves a stale copy on a later one.
-        fresh = tuple(review for review in sheet.reviews if review.native_id not in read)
-        yield Page(fresh, _cursor(options, shelves), rejected=rejected, baseline=baseline)
+        fresh = {review.native_id: review for review in sheet.reviews if review.native_id not in read}
+        yield Page(tuple(fresh.values()), _cursor(options, shelves), rejected=rejected, baseline=baseline)
         read |= {key: mark for key, mark in sheet.marks.items() if key not in read}
         unchanged = bool(sheet.marks) and sheet.marks.items() <= marks.items() and not held
         unknown_end = sheet.blank and last is None and number > 1
@@ -258,7 +258,7 @@ def _mark(review: Mention) -> str:
     """What an edit changes; votes change by themselves."""
     stars = review.rating and review.rating.stars
     said = (review.published and review.published.isoformat(), stars, review.title, review.text)
-    return hashlib.blake2s(repr(said).encode(), digest_size=6).hexdigest()
+    return hashlib.blake2s(repr(said).encode(), digest_size=4).hexdigest()
 
 
 def _last(links: list[Json]) -> int | None:

@@ -76,12 +76,14 @@ class HackerNews:
             ids = {str(hit["objectID"]) for hit in hits if isinstance(hit, dict) and "objectID" in hit}
             # A moment ahead of us would hide everything written until then.
             latest = max([latest, *(time for time in times if time <= response.now.timestamp())])
+            fresh = {item.native_id: item for item in items if isinstance(item, Mention)}
+            mentions = tuple(item for native_id, item in fresh.items() if native_id not in seen)
             progress = not ids <= seen
             seen |= ids
             whole = len(hits) < HITS and len(hits) >= total
             done = whole or (first and len(seen) >= FIRST)
             yield Page(
-                mentions=tuple(item for item in items if isinstance(item, Mention)),
+                mentions,
                 cursor={**asked, "newest": latest if done else newest},
                 rejected=tuple(item for item in items if isinstance(item, Rejected)),
                 baseline=first,

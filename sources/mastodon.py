@@ -174,11 +174,13 @@ class _Reading:
             posts = self._posts(response.json(), stream, number)
             top = top if number > 1 else posts
             places = {post.place for post in posts}
+            if places and places <= seen:
+                posts = []  # a server that does not turn pages shows the same one for ever
             times = [moment for post in posts if (moment := instant(post.written))]
             older = bool(since and times and max(times) < since)
             following = self._following(response, stream, posts, number)
             asked.add((url, params))
-            end = following is None or following in asked or (bool(places) and places <= seen)
+            end = following is None or following in asked
             seen |= places
             done = end or older or not known.isdisjoint(places) or number == most
             rejected = [post.item for post in posts if isinstance(post.item, Rejected)]

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from monitor.core.errors import BadPayload, Gone, RateLimited, Unreachable
 from monitor.core.model import Json
 from sources.appstore import PATIENCE, AppStore, Options
+from sources.testing.contract import SourceContract
 from sources.testing.replay import Answer, ReplayServer
 
 FOLDER = RECORDINGS / "appstore"
@@ -82,6 +83,11 @@ def run(
 def serve(server: ReplayServer, answers: list[Answer], code: str = "us") -> None:
     for number, answer in enumerate(answers, 1):
         server.add(path(number, code), answer)
+
+
+class TestAppStore(SourceContract):
+    source = AppStore
+    recordings = FOLDER
 
 
 # ── one review ───────────────────────────────────────────────────────────────────────────────────────────

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from monitor.core.errors import BadPayload, RateLimited, Unreachable
 from monitor.core.model import Json
 from sources.hackernews import FIRST, OVERLAP, HackerNews, Options
+from sources.testing.contract import SourceContract
 from sources.testing.replay import Answer, Asked, ReplayServer
 
 FOLDER = RECORDINGS / "hackernews"
@@ -70,6 +71,11 @@ def run(
 def server() -> Iterator[ReplayServer]:
     with ReplayServer() as running:
         yield running
+
+
+class TestHackerNews(SourceContract):
+    source = HackerNews
+    recordings = FOLDER
 
 
 # ── one hit ──────────────────────────────────────────────────────────────────────────────────────────────

@@ -19,6 +19,7 @@ from pydantic import ValidationError
 from monitor.core.errors import BadPayload, Denied, Gone, RateLimited
 from monitor.core.model import Json
 from sources.mastodon import CHECKS, FIRST_PAGES, LIMIT, Mastodon, Options
+from sources.testing.contract import SourceContract
 from sources.testing.replay import Answer, Asked, ReplayServer
 
 FOLDER = RECORDINGS / "mastodon"
@@ -101,6 +102,11 @@ def run(
 
 def uris(*numbers: int) -> list[str]:
     return [f"https://example.social/statuses/{number}" for number in numbers]
+
+
+class TestMastodon(SourceContract):
+    source = Mastodon
+    recordings = FOLDER
 
 
 # ── one post ─────────────────────────────────────────────────────────────────────────────────────────────
