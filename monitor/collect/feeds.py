@@ -14,9 +14,8 @@ import queue
 import random
 import threading
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -90,32 +89,40 @@ class Collector:
         """Read the feeds that are due (`force`: due or not), at most `workers` at once."""
         token = uuid.uuid4().hex
         results: dict[str, Reading] = {}
-        with self._leased(names, token, force) as leased:
-            pages: queue.Queue[_Fetched] = queue.Queue(maxsize=2 * self.workers)
-            lost: set[str] = set()
-            with ThreadPoolExecutor(max_workers=max(1, min(self.workers, len(leased) or 1))) as pool:
-                for state in leased:
-                    results[state.name] = Reading(state.name)
-                    pool.submit(self._fetch, state, pages, lost)
-                try:
-                    self._store_all(len(leased), pages, token, results, lost)
-                except BaseException:
-                    # nobody empties the queue any more: make room for the two last words of each fetch thread
-                    lost.update(results)
-                    while not pages.empty():
-                        pages.get_nowait()
-                    raise
+        leased = self._lease(names, token, force)
+        if not leased:
+            return []
+        pages: queue.Queue[_Fetched] = queue.Queue(maxsize=2 * self.workers)
+        lost: set[str] = set()
+        with ThreadPoolExecutor(max_workers=min(self.workers, len(leased))) as pool:
+            for state in leased:
+                results[state.name] = Reading(state.name)
+                pool.submit(self._fetch, state, pages, lost)
+            try:
+                self._store_all(len(leased), pages, token, results, lost)
+            except BaseException:
+                # nobody empties the queue any more: make room for the two last words of each fetch thread
+                lost.update(results)
+                while not pages.empty():
+                    pages.get_nowait()
+                raise
         return list(results.values())
 
     # ── fetching, in threads ─────────────────────────────────────────────────────────────────────────────
 
-    @contextmanager
-    def _leased(self, names: Sequence[str] | None, token: str, force: bool) -> Iterator[list[FeedState]]:
-        wanted = self.feeds if names is None else {name: self.feeds[name] for name in names}
+    def _lease(self, names: Sequence[str] | None, token: str, force: bool) -> list[FeedState]:
+        """The feeds this run may read. Looks first, so that an idle service writes nothing."""
+        wanted = self.feeds.keys() if names is None else set(names)
         now = self.now()
+        with self.store.read() as tx:
+            due = [
+                feed.name for feed in tx.feeds() if feed.name in wanted and (force or feed.next_due <= now)
+            ]
+        if not due:
+            return []
         with self.store.write() as tx:
-            leases = [tx.lease_feed(n, token, now, now + self.lease, force=force) for n in wanted]
-        yield [state for state in leases if state is not None]
+            leases = [tx.lease_feed(name, token, now, now + self.lease, force=force) for name in due]
+        return [state for state in leases if state is not None]
 
     def _fetch(self, state: FeedState, pages: queue.Queue[_Fetched], lost: set[str]) -> None:
         listening = self.feeds[state.name]
