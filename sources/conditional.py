@@ -14,8 +14,10 @@ _USABLE = re.compile(r"[\x20-\x7e]{1,500}")
 
 
 def belonging(validators: Mapping[str, str] | None, asked: str) -> Mapping[str, str]:
-    """`validators` if they were given for the address `asked`, else none."""
-    return validators if validators and validators.get("url") == _print(asked) else {}
+    """`validators` if they were given for the address `asked`, or were found there after a redirect."""
+    if not validators or _print(asked) not in (validators.get("url"), validators.get("final")):
+        return {}
+    return validators
 
 
 def condition(known: Mapping[str, str], asked: str, url: str) -> dict[str, str]:

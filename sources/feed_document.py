@@ -25,13 +25,16 @@ from sources.text import instant, plain, web_address
 
 _MOST = {b"<": 200_000, b"xml:base": 2_000, b"categor": 10_000, b"subject": 10_000, b"keywords": 10_000}
 """More than any feed holds; each of them makes reading slow without bound (a few seconds at these)."""
-_LONG_ENTITY = re.compile(rb"<!ENTITY[^>\"']{0,200}(?:\"[^\">]{17}|'[^'>]{17}|\"[^\">]*&\w|'[^'>]*&\w)")
+_LONG_ENTITY = re.compile(
+    rb"<!ENTITY\s+(?:%\s+)?[^\s\"'>]+\s*(?:\"(?:[^\">]{17}|[^\">]*&\S)|'(?:[^'>]{17}|[^'>]*&\S))"
+)  # declared in place: longer than any sign needs, or holding another entity
 _END = re.compile(rb"</(?:[\w.-]+:)?(?:rss|feed|rdf)\b", re.I)
 _CHANNEL_END = re.compile(rb"</channel\s*>\s*$", re.I)
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.I)
 _NAMED_FEED = re.compile(
     rb"<link\b[^<>]{0,500}type=[\"']?application/(?:rss|atom)\+xml[^<>]{0,500}>", re.I
 )  # what a web page says its feed is
+_MAIL = re.compile(r"[^\s()<>\[\]\"',;:@]+@[^\s()<>\[\]\"',;:@]+")
 _HREF = re.compile(rb"href=[\"']?([^\"'\s<>]{1,500})", re.I)
 
 
@@ -171,9 +174,12 @@ def _words(detail: Mapping[str, Any]) -> str:
 
 def _person(item: Mapping[str, Any], base: str) -> Person:
     detail = item.get("author_detail") or {}
-    name = str(detail.get("name") or item.get("author") or "")
+    said = str(_raw(item, "author") or detail.get("name") or "")[:500]
+    mail = _MAIL.search(said)
+    name = said.replace(mail[0], " ").strip(" \t()<>[]\"'") if mail else str(detail.get("name") or said)
     page = web_address(detail.get("href"), base) if detail.get("href") else None
-    return Person(" ".join(plain(name).split()), page or "", _text(detail.get("email")))
+    email = mail[0] if mail else _text(detail.get("email"))
+    return Person(" ".join(plain(name).split()), page or "", email)
 
 
 def _moment(item: Mapping[str, Any], name: str) -> datetime | None:

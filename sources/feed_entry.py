@@ -116,7 +116,7 @@ def unwrapped(link: str | None) -> str | None:
 def _usable(moment: datetime | None, now: datetime) -> datetime | None:
     if moment is None or not _EARLIEST <= moment <= now + _CLOCKS_DIFFER:
         return None
-    return min(moment, now)
+    return moment  # not cut to `now`: it must be the same on every reading
 
 
 def _version(mention: Mention) -> datetime:

@@ -1,0 +1,1 @@
+"""For authors of sources: the contract every source keeps to, recordings, and a server that replays them."""

@@ -89,7 +89,7 @@ class _Route:
     given: int = 0
 
     def fits(self, asked: Asked) -> bool:
-        return self.path in (asked.path, asked.target) and self.params.items() <= asked.params.items()
+        return self.path in ("*", asked.path, asked.target) and self.params.items() <= asked.params.items()
 
     def next(self) -> Answer:
         answer = self.answers[min(self.given, len(self.answers) - 1)]
@@ -125,7 +125,8 @@ class ReplayServer:
         return f"http://{self.host}"
 
     def add(self, path: str, *answers: Answer, params: Mapping[str, str] | None = None) -> None:
-        """Answer requests for `path` that carry at least `params`, in this order."""
+        """Answer requests for `path` that carry at least `params`, in this order. The path `*` answers what
+        nothing else does."""
         wanted = dict(params or {})
         with self._lock:
             for route in self._routes:
@@ -148,7 +149,7 @@ class ReplayServer:
             if not fitting:
                 self.unexpected.append(asked)
                 return Answer(501, body=f"nothing was recorded for {asked.target}".encode())
-            return max(fitting, key=lambda route: len(route.params)).next()
+            return max(fitting, key=lambda route: (route.path != "*", len(route.params))).next()
 
     def pause(self, seconds: float) -> None:
         """Wait, or end the talk when the server closes."""
