@@ -24,6 +24,8 @@ REPEAT = 0.25
 MOST_REPEATED = 2.0
 TURNED = {"grievance": "denied", "raise": "denied", "praise": "unmet", "damp": "unmet"}
 """What a signal becomes behind a negator: "not slow" denies a grievance, "not helpful" is praise unmet."""
+CLEARLY_NONE = 0.3
+"""Below this value a mention may count as praise."""
 PRAISING = frozenset({"praise", "thanks", "content"})
 NOT_ENGLISH = "the words are in another language ({}): judged by the stars alone"
 NO_VIEW = "the words are in another language ({}) and there are no stars: not judged"
@@ -50,10 +52,14 @@ class Complaint:
         self._language = language or Language()
         table: Mapping[str, Any] = settings()
         self._bias = float(table["bias"])
+        self._silent = float(table["silent"])
         self._negative = float(table["sentiment"]["negative"])
         self._positive = float(table["sentiment"]["positive"])
         self._points = [(float(at), float(weight)) for at, weight in table["stars"]["points"]]
         self._turned = {key: float(weight) for key, weight in table["turned"].items()}
+
+        against = {signal.key for signal in cues().signals if signal.kind in ("grievance", "raise")}
+        self._against = frozenset({*against, "unmet"})
 
     def score(self, mentions: Sequence[Mention]) -> list[Opinion]:
         """An opinion on each mention, asking the other scorers itself."""
@@ -85,15 +91,17 @@ class Complaint:
         words = mention.words
         hits = cues().heard(words) if english else []
         weights, firsts = self._weighed(hits)
-        value = 1 / (
-            1 + exp(-(self._bias + sum(weights.values()) + self._sentiment(compound) + self._rating(stars)))
-        )
+        odds = self._bias + sum(weights.values()) + self._sentiment(compound) + self._rating(stars)
+        grieved = not self._against.isdisjoint(weights)
+        if not grieved and stars is None and (compound or 0.0) >= 0:
+            odds += self._silent
+        value = 1 / (1 + exp(-odds))
         signals = sorted(firsts, key=lambda key: -weights[key])
-        if "praise" in firsts or value < 0.5:
-            praised = not PRAISING.isdisjoint(firsts)
-            signals = [key for key in signals if key != "praise"]
-            if _is_praise(value, praised, compound, stars):
-                signals.append("praise")
+        signals = [key for key in signals if key != "praise"]
+        if value < CLEARLY_NONE and _is_praise(
+            grieved, not PRAISING.isdisjoint(firsts), compound or 0.0, stars or 0.0
+        ):
+            signals.append("praise")
         evidence = tuple(
             Evidence(hit.signal.key, words[hit.start : hit.end], hit.start, hit.end)
             for hit in sorted(firsts.values(), key=lambda hit: -abs(hit.signal.weight))[:MOST_EVIDENCE]
@@ -133,9 +141,6 @@ class Complaint:
         return self._points[-1][1]
 
 
-def _is_praise(value: float, praised: bool, compound: float | None, stars: float | None) -> bool:
-    """Good news worth telling the team: clearly no complaint, and thanks, high stars or very warm words."""
-    if value >= 0.3:
-        return False
-    warmth = compound or 0.0
-    return warmth > 0.6 or (stars or 0.0) >= 0.75 or (praised and warmth > 0.2)
+def _is_praise(grieved: bool, praised: bool, warmth: float, stars: float) -> bool:
+    """Good news worth telling the team: high stars, or thanks and warm words without a grievance beside them."""
+    return stars >= 0.75 or (not grieved and (warmth > 0.6 or (praised and warmth > 0.2)))
