@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 WIDTH = 80
 QUOTE = 600
+NARROWEST = 8
 ROOM = 16
 """Columns left in the first line from which on it begins the quote."""
 STYLES = {
@@ -172,8 +173,8 @@ def _many(content: Backlog | Storm | Roster, terminal: Terminal, timezone: str) 
     match content:
         case Backlog():
             count = phrases.plural(content.total, "older complaint")
-            head = f"BACKLOG  {count} found on the first reading of {line(content.feed, 60)}"
-            tail = f"{phrases.severities(content.by_severity)}; no clock runs for them."
+            head = f"BACKLOG  {count} found in {line(content.feed, 60)}"
+            tail = f"{phrases.severities(content.by_severity)}; too old to alert one by one, no clock runs for them."
             lines, total = content.worst, content.total
         case Storm():
             head = f"STORM  many complaints at once: {phrases.plural(content.total, 'case')}"
@@ -207,7 +208,10 @@ def render_digest(digest: Digest, terminal: Terminal) -> None:
     zone = phrases.zone(digest.timezone)
     span = f"{phrases.moment(digest.since, zone)} to {phrases.moment(digest.until, zone)}"
     terminal.print()
-    _print(terminal, _text((f"{line(digest.business, 60)} · {phrases.day(digest.since, zone)}", "bold")))
+    _print(
+        terminal,
+        _text((f"{line(digest.business, 60)} · {phrases.span(digest.since, digest.until, zone)}", "bold")),
+    )
     _print(terminal, _text((span, "dim")))
     _print(terminal, _numbers(digest))
     _heading(terminal, "Waiting, worst first", digest.waiting)
@@ -328,6 +332,6 @@ def _opening(terminal: Terminal, first: Text, words: str) -> None:
 def _print(terminal: Terminal, words: str | Text, indent: int = 0) -> None:
     """Wrapped between words within the width, without blanks at the ends of lines."""
     text = _text(words) if isinstance(words, str) else words
-    for row in text.wrap(terminal, terminal.width - indent, overflow="fold"):
+    for row in text.wrap(terminal, max(NARROWEST, terminal.width - indent), overflow="fold"):
         row.rstrip()
         terminal.print(_text(" " * indent, row), soft_wrap=True)

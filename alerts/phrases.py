@@ -6,7 +6,7 @@ Results may hold customers' words (names, places): receivers escape them like an
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from alerts.words import line
@@ -123,7 +123,7 @@ def marks(card: Card, zone: tzinfo) -> list[str]:
     if card.repeat:
         found.append("Possible repeat: an earlier try may have arrived.")
     if card.case.backlog:
-        found.append("Backlog: this was there before listening began; no clock runs.")
+        found.append("Backlog: this is an older post; no clock runs for it.")
     if heard.gone_at is not None:
         found.append(f"Deleted at the source{_on(heard.gone_at, zone)}.")
     if heard.mention.edited is not None:
@@ -149,7 +149,7 @@ def zone(name: str) -> tzinfo:
     """UTC where the name is unknown: a wrong zone must not stop an alert."""
     try:
         return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         return UTC
 
 
@@ -163,6 +163,13 @@ def day(at: datetime, zone: tzinfo) -> str:
     """`Mon 2 Mar 2026`"""
     local = at.astimezone(zone)
     return f"{local:%a} {local.day} {local:%b %Y}"
+
+
+def span(since: datetime, until: datetime, zone: tzinfo) -> str:
+    """The day that a digest is about, or its first and last."""
+    if until - since <= timedelta(hours=25):  # a day may have 25 hours
+        return day(since, zone)
+    return f"{day(since, zone)} to {day(until - timedelta(microseconds=1), zone)}"
 
 
 def _on(at: datetime | None, zone: tzinfo) -> str:

@@ -7,12 +7,15 @@ Source: https://docs.slack.dev/messaging/formatting-message-text
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from alerts.words import line, safe_url
 
 # Bold, strike and code signs in a name would spoil the line around it; these look the same and do nothing.
 _LOOKALIKES = str.maketrans({"*": "∗", "~": "∼", "`": "ˋ"})
+# So would an emoji code: a customer called ":white_check_mark: Recovered" must not look like a closed case.
+_EMOJI_CODE = re.compile(r":(?=[\w+'-]+:)")
 
 
 def escape(text: str) -> str:
@@ -22,7 +25,7 @@ def escape(text: str) -> str:
 
 def literal(text: str, limit: int) -> str:
     """Foreign words on one line inside our mrkdwn: at most `limit` characters, then escaped."""
-    return escape(line(text, limit).translate(_LOOKALIKES))
+    return escape(_EMOJI_CODE.sub("∶", line(text, limit).translate(_LOOKALIKES)))
 
 
 def link(url: str | None, label: str, limit: int = 80) -> str:

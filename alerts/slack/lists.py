@@ -37,11 +37,11 @@ PER_BLOCK = 10
 def backlog(message: Message, found: Backlog, level: Level) -> tuple[str, list[Block]]:
     zone = phrases.zone(message.timezone)
     count = phrases.plural(found.total, "older complaint")
-    text = f"{count} found on the first reading of {found.feed}"
+    text = f"{count} found in {found.feed}"
     first = section(
-        f":card_index_dividers: *{count}* found on the first reading of *{literal(found.feed, 80)}*: "
+        f":card_index_dividers: *{count}* found in *{literal(found.feed, 80)}*: "
         f"{phrases.severities(found.by_severity)}{_span(found, zone)}.\n"
-        "They are kept as backlog: no clock runs for them and nobody is called."
+        "They are too old to alert one by one and are kept as backlog: no clock runs for them."
     )
     if level is Level.MINIMAL:
         return text, [first]
@@ -76,8 +76,7 @@ def roster(message: Message, page: Roster, level: Level) -> tuple[str, list[Bloc
 
 def digest(day: Digest, level: Level) -> tuple[str, list[Block]]:
     zone = phrases.zone(day.timezone)
-    # The span ends where the next day begins: a digest of one day bears the name of that day.
-    when = phrases.day(day.since, zone)
+    when = phrases.span(day.since, day.until, zone)
     text = (
         f"{day.business}, {when}: {phrases.plural(day.complaints, 'complaint')}, "
         f"{phrases.plural(day.waiting_total, 'case')} waiting"

@@ -123,7 +123,8 @@ class SlackLookalike:
 
     def messages(self, channel: str | None = None) -> list[dict[str, Any]]:
         """What stands in the channel now, threads included, oldest first."""
-        return list(self.workspace.channels[channel or self.channel].messages.values())
+        with self._lock:
+            return list(self.workspace.channels[channel or self.channel].messages.values())
 
     def deliveries(self) -> Counter[str]:
         """How often each delivery was stored by a post, by its delivery id."""
@@ -231,12 +232,19 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name is the base class's
         """The log of calls says more."""
 
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        return super().date_time_string(self.server.slack.workspace.now())
+
     def do_GET(self) -> None:
         self.do_POST()
 
     def do_POST(self) -> None:
         parts = urlsplit(self.path)
-        raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        length = int(self.headers.get("Content-Length") or 0)
+        raw = self.rfile.read(length)
+        if len(raw) < length:  # the caller died while speaking: Slack would store nothing either
+            self.close_connection = True
+            return
         body: dict[str, Any] = dict(parse_qsl(parts.query, keep_blank_values=True))
         if "json" in self.headers.get("Content-Type", ""):
             body |= json.loads(raw or b"{}")

@@ -9,6 +9,7 @@ import socket
 import ssl
 import subprocess
 import sys
+import time
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -462,6 +463,16 @@ def test_check_says_what_is_amiss_with_the_channel(world: SlackLookalike, channe
     ok, words = findings(world, channel)["Slack channel"]
     assert not ok
     assert said in words
+
+
+@pytest.mark.parametrize(
+    ("hours", "said"), [(-1, "60 minutes ahead of Slack's"), (1, "60 minutes behind Slack's"), (0, None)]
+)
+def test_check_compares_the_clocks(hours: int, said: str | None) -> None:
+    with SlackLookalike(now=lambda: time.time() + 3_600 * hours) as world:
+        found = findings(world)
+    assert ("Clock" in found) is (said is not None)
+    assert said is None or said in found["Clock"][1]
 
 
 def test_check_of_a_vanished_network() -> None:

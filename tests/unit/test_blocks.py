@@ -230,6 +230,20 @@ def test_the_digest_tells_numbers_cuts_and_deaf_feeds() -> None:
     assert "reviews (40)" in text
 
 
+def test_a_digest_of_many_days_names_the_first_and_the_last() -> None:
+    week = replace(samples.digest(), since=samples.NOW - timedelta(days=7))
+    body = render(samples.message(week, Kind.DIGEST, "d1", CHANNEL))
+    assert body["text"].startswith("Acme Coffee, Mon 23 Feb 2026 to Mon 2 Mar 2026: 19 complaints")
+    assert render(samples.message(samples.digest(), Kind.DIGEST))["text"].startswith(
+        "Acme Coffee, Sun 1 Mar 2026: "
+    )
+
+
+@pytest.mark.parametrize("timezone", ["Nowhere/At_All", "", "../etc/passwd", "Europe"])
+def test_a_wrong_time_zone_does_not_stop_an_alert(timezone: str) -> None:
+    assert "2 Mar 2026 14:05 UTC" in text_of(replace(card(), timezone=timezone))
+
+
 def test_a_follow_up_quotes_the_customer() -> None:
     notes = [m for m in samples.every(channel=CHANNEL) if m.kind is Kind.REPLY]
     body = render(notes[0])

@@ -110,6 +110,19 @@ def test_safe_url(url: str | None, safe: str | None) -> None:
     assert safe_url(url) == safe
 
 
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        (":white_check_mark: Recovered", "∶white_check_mark: Recovered"),
+        ("a:b:c", "a∶b:c"),
+        ("*Fred* ~no~ `x`", "∗Fred∗ ∼no∼ ˋxˋ"),
+        ("at 10:30, fred_1985", "at 10:30, fred_1985"),
+    ],
+)
+def test_a_name_cannot_pass_for_our_own_signs(name: str, shown: str) -> None:
+    assert literal(name, 60) == shown
+
+
 def test_link_never_lets_a_label_or_an_address_break_out() -> None:
     assert (
         link("https://example.com/?a=1&b=2", "Fred|<x>")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import subprocess
 import sys
 import urllib.error
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from http.client import IncompleteRead, RemoteDisconnected
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from slack_sdk.errors import SlackApiError
@@ -273,6 +275,18 @@ def test_runs_by_itself_and_its_log_survives_a_kill(tmp_path: Path) -> None:
         web.chat_postMessage(channel="C0COMPLAINTS", text="x")
         process.kill()
     assert [(line["method"], line["stored"]) for line in read_log(log)] == [("chat.postMessage", True)]
+
+
+def test_stores_nothing_of_a_caller_that_dies_while_speaking(slack: SlackLookalike) -> None:
+    address = (urlsplit(slack.api_url).hostname, urlsplit(slack.api_url).port)
+    with socket.create_connection(address) as dying:
+        head = f"POST /api/chat.postMessage HTTP/1.1\r\nAuthorization: Bearer {slack.token}\r\n"
+        body = f"channel={slack.channel}&text=hal"
+        dying.sendall(f"{head}Content-Length: {len(body) + 2}\r\n\r\n{body}".encode())
+        dying.shutdown(socket.SHUT_WR)
+        assert dying.recv(1) == b""
+    assert slack.calls == []
+    assert slack.messages() == []
 
 
 def test_leaves_nothing_hanging_when_it_stops() -> None:
