@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 from typing import NamedTuple
 
 WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*+")
@@ -139,35 +140,31 @@ def _rows(value: object) -> Iterator[Mapping[str, object]]:
 
 def _beginnings(items: list[str]) -> Iterator[tuple[list[str], str]]:
     """The cue taken apart: each thing it can begin with, and the regex of the rest."""
-    if items[0] != "(":
-        yield items[:1], _rest(items[1:])
-        return
-    depth, start = 0, 1
-    firsts: list[list[str]] = []
-    for place, item in enumerate(items):
-        depth += (item in "([") - (item in ")]")
-        if (item == "|" and depth == 1) or (item == ")" and depth == 0):
-            firsts.append(items[start:place])
-            start = place + 1
-        if depth == 0:
-            break
-    rest = _rest(items[start:])
+    end, starts = 1, [0]
+    if items[0] == "(":
+        depth = 1
+        while depth and end < len(items):
+            depth += (items[end] in "([") - (items[end] in ")]")
+            if items[end] == "|" and depth == 1:
+                starts.append(end)
+            end += 1
+        assert not depth, f"a bracket is not closed in the cue {' '.join(items)}"
+        firsts = [items[start + 1 : stop] for start, stop in pairwise([*starts, end - 1])]
+    else:
+        firsts = [items[:1]]
+    rest = _regex(items[end:], BETWEEN)
     for first in firsts:
         yield first, rest
 
 
-def _rest(items: list[str]) -> str:
-    return _sequence(items, 0, BETWEEN)[0]
-
-
-def _regex(items: list[str]) -> str:
-    regex, end = _sequence(items, 0)
+def _regex(items: list[str], before: str = "") -> str:
+    regex, end = _sequence(items, 0, before)
     assert end == len(items), f"a bracket too many in the cue {' '.join(items)}"
     return regex
 
 
-def _sequence(items: list[str], at: int, before: str = "") -> tuple[str, int]:
-    """The regex of all up to the bracket that closes, and where that stands."""
+def _sequence(items: list[str], at: int, before: str) -> tuple[str, int]:
+    """The regex of all up to the bracket that closes, and where that stands. `before` parts it from what precedes."""
     choices = [""]
     while at < len(items) and items[at] not in ")]":
         item = items[at]
@@ -177,7 +174,7 @@ def _sequence(items: list[str], at: int, before: str = "") -> tuple[str, int]:
             before = ""
             continue
         if item in "([":
-            inner, at = _sequence(items, at)
+            inner, at = _sequence(items, at, "")
             assert at < len(items), f"a bracket is not closed in the cue {' '.join(items)}"
             at += 1
             choices[-1] += f"{before}(?:{inner})" if item == "(" else f"(?:{before}(?:{inner}))?"
@@ -213,10 +210,11 @@ def _heads(items: list[str]) -> set[str]:
             due = due or depth == 1
         elif due:
             first = WORD.match(item)
-            assert first and not item.startswith(".."), f"a cue must begin with a word: {' '.join(items)}"
+            assert first, f"a cue must begin with a word: {' '.join(items)}"
             assert len(first[0]) >= HEAD or "*" not in item, f"too short a stem to begin a cue with: {item}"
             heads |= {first[0][:HEAD], first[0].replace("'", "")[:HEAD]}
             due = False
-        if depth == 0 and heads:
+        if depth == 0 and not due:
             break
+    assert heads and not due, f"a cue must begin with a word: {' '.join(items)}"
     return heads

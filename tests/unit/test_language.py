@@ -17,7 +17,7 @@ from monitor.scoring.language import Language, detect, iso_639_1
         ("Der Kaffee war kalt und niemand hat mir geantwortet", "de"),
         ("El café estaba frío y nadie me contestó la carta", "es"),
         ("コーヒーが冷たくて、誰も返事をくれませんでした", "ja"),
-        ("咖啡是冷的，没有人回答我的信", "zh"),
+        ("这家店的咖啡是冷的，我写信给他们，可是没有人回答我", "zh"),
         ("הקפה היה קר ואף אחד לא ענה לי על המכתב", "he"),
         ("The coffee was cold and\x00 nobody\ud800 answered\x85 my letter\uffff", "en"),
         (
