@@ -41,6 +41,8 @@ class Slack:
         self._made: WebClient | None = None
         self._site: str | None = None
         self._stale: set[str] = set()
+        # now, and not within the lease of the first message: loading the SDK may take a second
+        self._client()
 
     def __repr__(self) -> str:
         return f"Slack(api_url={self._api_url!r})"
@@ -50,7 +52,6 @@ class Slack:
     def send(self, message: Message, previous: Receipt | None) -> Receipt:
         """Post, or draw `previous` anew in place. A drawing that Slack finds too rich is made simpler at once:
         such a refusal is certain, so nothing can double. Raises DeliveryError."""
-        site = self._archive()
         for level in Level:
             try:
                 answer = self._write(message, previous, level)
@@ -63,7 +64,7 @@ class Slack:
         channel, ts = answer.get("channel"), answer.get("ts")
         if not isinstance(channel, str) or not isinstance(ts, str) or not re.fullmatch(r"\d+\.\d+", ts):
             raise errors.of_answer(200, {}, {})
-        return _receipt(channel, ts, site)
+        return _receipt(channel, ts, self._archive())
 
     def find(self, message: Message, since: datetime) -> Receipt | None:
         """Look for this delivery in the channel, or in its thread, from `since` on.

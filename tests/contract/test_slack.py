@@ -330,6 +330,32 @@ def test_a_card_that_was_deleted_cannot_be_drawn_anew(world: SlackLookalike) -> 
     assert (fault.outcome, fault.remedy, fault.code) == (Outcome.REFUSED, Remedy.NOBODY, "message_not_found")
 
 
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_sending_and_looking_lose_and_double_nothing(world: SlackLookalike, seed: int) -> None:
+    """The rule that the outbox keeps, at its shortest: send again only after a clean look found nothing."""
+    hows = ("drop", "reset", "500", "503", "429", "html", "torso", "cut")
+    everything = ("chat.postMessage", "auth.test", "conversations.history")
+    world.fail_at_random(0.35, seed=seed, hows=hows, methods=everything)
+    slack = notifier_of(world)
+    receipts: dict[str, Receipt | None] = {f"d{number}": None for number in range(60)}
+    doubtful: set[str] = set()
+    while missing := [delivery for delivery, receipt in receipts.items() if receipt is None]:
+        for delivery in missing:
+            look = delivery in doubtful
+            try:
+                receipts[delivery] = (
+                    slack.find(card(delivery), long_ago()) if look else slack.send(card(delivery), None)
+                )
+                doubtful.discard(delivery)
+            except DeliveryError as fault:
+                if fault.outcome is Outcome.UNKNOWN:
+                    doubtful.add(delivery)
+    assert world.deliveries() == dict.fromkeys(receipts, 1)
+    stored = {m["metadata"]["event_payload"]["delivery_id"]: m["ts"] for m in world.messages()}
+    assert stored == {delivery: receipt.ref for delivery, receipt in receipts.items() if receipt}
+    assert sum(call["fault"] is not None for call in world.calls) > 20
+
+
 # ── looking ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
