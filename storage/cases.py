@@ -8,7 +8,7 @@ from sqlalchemy import insert, select, text, update
 
 from monitor.core.errors import Conflict
 from monitor.core.model import Case, CaseEvent, State
-from storage.part import Part
+from storage.part import Part, beside
 from storage.rows import case_of, case_values, event_of, event_values
 from storage.tables import UNCLOSED, case_event, cases
 
@@ -24,8 +24,10 @@ class Cases(Part):
         query = select(cases).order_by(cases.c.severity.desc(), cases.c.opened, cases.c.id)
         if states is not None:
             query = query.where(cases.c.state.in_([state.value for state in states]))
+            if not any(state.closed for state in states):
+                query = query.where(text(UNCLOSED))
         if business is not None:
-            query = query.where(cases.c.business == business)
+            query = query.where(beside(cases.c.business == business))
         return [case_of(row) for row in self._db.execute(query.limit(limit))]
 
     def events(self, case_id: int) -> list[CaseEvent]:

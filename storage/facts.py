@@ -12,9 +12,9 @@ from sqlalchemy import and_, func, select, text
 from monitor.core.model import Heard
 from monitor.core.store import Account, DayCounts
 from storage.mentions import HEARD
-from storage.part import Part
+from storage.part import Part, beside
 from storage.rows import heard
-from storage.tables import UNCLOSED, cases, mention, outbox
+from storage.tables import FAILED, UNCLOSED, UNFINISHED, cases, mention, outbox
 
 _SUMMARIES = ("backlog", "storm", "roster")
 
@@ -41,12 +41,18 @@ class Facts(Part):
         heard_at_all = run(select(func.count()).select_from(mention)).scalar_one()
         complaints = run(select(func.count()).select_from(mention).where(text("is_complaint"))).scalar_one()
         by_state = run(select(cases.c.state, func.count()).group_by(cases.c.state))
-        by_fate = run(select(outbox.c.state, func.count()).group_by(outbox.c.state))
+        queued = run(select(func.count()).select_from(outbox)).scalar_one()
+        by_fate: Counter[str] = Counter()
+        for some in (UNFINISHED, FAILED):
+            by_fate.update(
+                _tally(run(select(outbox.c.state, func.count()).where(text(some)).group_by(outbox.c.state)))
+            )
+        by_fate["sent"] = queued - by_fate.total()
         return (
             heard_at_all,
             complaints,
             _tally(by_state),
-            _tally(by_fate),
+            dict(+by_fate),
         )
 
     def heard_by_feed(self, since: datetime, until: datetime) -> dict[str, int]:
@@ -59,7 +65,9 @@ class Facts(Part):
 
     def day_counts(self, business: str, since: datetime, until: datetime) -> DayCounts:
         span = and_(
-            mention.c.first_seen >= since, mention.c.first_seen < until, mention.c.business == business
+            mention.c.first_seen >= since,
+            mention.c.first_seen < until,
+            beside(mention.c.business == business),
         )
         kinds: Counter[str] = Counter()
         for is_complaint, praise, number in self._db.execute(
@@ -70,7 +78,7 @@ class Facts(Part):
             kinds["heard"] += number
             kinds["complaints"] += number * is_complaint
             kinds["praise"] += number * praise
-        ours = select(func.count()).select_from(cases).where(cases.c.business == business)
+        ours = select(func.count()).select_from(cases).where(beside(cases.c.business == business))
         ended = ours.where(cases.c.closed >= since, cases.c.closed < until)
 
         def count(query: object) -> int:
@@ -95,7 +103,7 @@ class Facts(Part):
         query = HEARD.where(
             mention.c.first_seen >= since,
             mention.c.first_seen < until,
-            mention.c.business == business,
+            beside(mention.c.business == business),
             kind.is_(True),
         )
         if not praise:

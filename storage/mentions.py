@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, select, text, update
 from monitor.core.ingest import Known, Standing
 from monitor.core.model import Heard, State
 from storage.columns import name
-from storage.part import Part, batches
+from storage.part import Part, batches, beside
 from storage.rows import case_of, heard
 from storage.tables import UNCLOSED, assessment, cases, mention, outbox
 
@@ -114,7 +114,7 @@ class Mentions(Part):
                 .where(
                     outbox.c.case_id.in_(batch),
                     outbox.c.kind == "card",
-                    outbox.c.destination == destination,
+                    beside(outbox.c.destination == destination),
                     outbox.c.state != "failed",
                 )
                 .order_by(outbox.c.seq)

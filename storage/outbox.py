@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from monitor.core.message import OutboxState, Queued, Receipt
 from storage.columns import clean
-from storage.part import Part
+from storage.part import Part, beside
 from storage.rows import queued
 from storage.tables import IN_DOUBT, PENDING, outbox
 
@@ -56,7 +56,7 @@ class Outbox(Part):
             first = select(outbox).where(
                 text(PENDING),
                 outbox.c.destination == destination,
-                outbox.c.not_before <= now,
+                beside(outbox.c.not_before <= now),
                 _FIRST_OF_ITS_CASE,
             )
             rows += self._db.execute(first.order_by(*order).limit(limit))
@@ -76,7 +76,7 @@ class Outbox(Part):
             moments.append(self._db.execute(pending).scalar())
         doubtful = self._db.execute(
             select(outbox.c.state, outbox.c.not_before, outbox.c.lease_until).where(
-                text(IN_DOUBT), outbox.c.destination.in_(list(destinations))
+                text(IN_DOUBT), beside(outbox.c.destination.in_(list(destinations)))
             )
         )
         for row in doubtful:
@@ -173,7 +173,7 @@ class Outbox(Part):
         newest = select(func.max(outbox.c.revision)).where(
             outbox.c.case_id == case_id,
             outbox.c.kind.in_(["card", "update"]),
-            outbox.c.destination == destination,
+            beside(outbox.c.destination == destination),
             outbox.c.state == "sent",
         )
         return self._db.execute(newest).scalar() or 0

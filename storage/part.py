@@ -8,7 +8,7 @@ from itertools import islice
 from operator import itemgetter
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Dialect, Table, insert
+from sqlalchemy import ColumnElement, Connection, Dialect, Table, case, insert
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.sql import Executable
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -58,6 +58,12 @@ def _prepared(
     assert isinstance(compiled, SQLCompiler)
     moments = tuple(column for column in columns if isinstance(table.c[column].type, Moment))
     return str(compiled), tuple(compiled.positiontup or ()), moments
+
+
+def beside(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The same condition, but not one to choose an index by: SQLite, which counts no rows, would rather look
+    up all of a business or all that is due than walk the few rows of the index that was made for the query."""
+    return case((condition, 1), else_=0) == 1
 
 
 def batches(items: Sequence[T]) -> Iterator[list[T]]:

@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from monitor.core.ingest import Outgoing
 from monitor.core.message import Kind
 from storage.columns import loads, name
 from storage.part import Part, batches
 from storage.rows import outgoing_values
-from storage.tables import outbox
+from storage.tables import SUMMARY, outbox
 
 
 class Queueing(Part):
@@ -100,7 +100,10 @@ class Queueing(Part):
         rows = self._db.execute(
             select(outbox.c.key, outbox.c.data)
             .where(
-                outbox.c.destination == destination, outbox.c.kind == "backlog", outbox.c.state == "pending"
+                text(SUMMARY),
+                outbox.c.destination == destination,
+                outbox.c.kind == "backlog",
+                outbox.c.state == "pending",
             )
             .order_by(outbox.c.seq.desc())
         )

@@ -11,10 +11,10 @@ from monitor.core.errors import Conflict
 from monitor.core.ingest import Outgoing
 from monitor.core.message import Kind, Queued
 from monitor.core.model import Severity
-from storage.part import batches
+from storage.part import batches, beside
 from storage.queueing import Queueing
 from storage.rows import queued
-from storage.tables import PENDING, UNCLOSED, cases, mention, outbox
+from storage.tables import PENDING, SUMMARY, UNCLOSED, UNFINISHED, cases, mention, outbox
 
 
 class Telling(Queueing):
@@ -62,7 +62,12 @@ class Telling(Queueing):
     def _take_over(self, case_ids: Sequence[int], destination: str, roster_id: str) -> None:
         """The roster tells what the pending messages of these cases would have told; they are taken out."""
         for batch in batches(case_ids):
-            waiting = and_(text(PENDING), outbox.c.destination == destination, outbox.c.case_id.in_(batch))
+            waiting = and_(
+                text(PENDING),
+                text(UNFINISHED),
+                beside(outbox.c.destination == destination),
+                outbox.c.case_id.in_(batch),
+            )
             self._change(
                 update(mention)
                 .where(
@@ -81,6 +86,7 @@ class Telling(Queueing):
             return []
         rows = self._db.execute(
             select(outbox).where(
+                text(SUMMARY),
                 outbox.c.destination == storm.destination,
                 outbox.c.kind == "roster",
                 outbox.c.seq > storm.seq,
@@ -93,7 +99,7 @@ class Telling(Queueing):
     def latest_storm(self, destination: str) -> Queued | None:
         row = self._db.execute(
             select(outbox)
-            .where(outbox.c.destination == destination, outbox.c.kind == "storm")
+            .where(text(SUMMARY), outbox.c.destination == destination, outbox.c.kind == "storm")
             .order_by(outbox.c.seq.desc())
             .limit(1)
         ).first()
@@ -116,9 +122,12 @@ class Telling(Queueing):
         )
 
     def untold(self, business: str, destination: str) -> list[int]:
-        there = and_(outbox.c.destination == destination, outbox.c.state != "failed")
+        there = and_(beside(outbox.c.destination == destination), outbox.c.state != "failed")
         by_summary = exists(literal_column("1")).where(
-            mention.c.case_id == cases.c.id, mention.c.told_by == outbox.c.id, there
+            mention.c.case_id == cases.c.id,
+            mention.c.told_by == outbox.c.id,
+            outbox.c.kind.in_(["card", "backlog", "storm", "roster"]),
+            there,
         )
         by_card = exists(literal_column("1")).where(
             outbox.c.case_id == cases.c.id, outbox.c.kind == "card", there
@@ -126,7 +135,9 @@ class Telling(Queueing):
         return list(
             self._db.execute(
                 select(cases.c.id)
-                .where(text("cases." + UNCLOSED), cases.c.business == business, ~or_(by_card, by_summary))
+                .where(
+                    text("cases." + UNCLOSED), beside(cases.c.business == business), ~or_(by_card, by_summary)
+                )
                 .order_by(cases.c.severity.desc(), cases.c.opened, cases.c.id)
             ).scalars()
         )

@@ -12,6 +12,8 @@ UNCLOSED = "state NOT IN ('recovered', 'lost', 'dismissed')"
 PENDING = "state = 'pending'"
 UNFINISHED = "state IN ('pending', 'sending', 'unknown')"
 IN_DOUBT = "state IN ('sending', 'unknown')"
+FAILED = "state = 'failed'"
+SUMMARY = "case_id IS NULL"
 """Conditions of partial indexes are written into queries letter by letter: neither database matches a bound
 value against them."""
 
@@ -125,6 +127,7 @@ class MentionRow(Record, table=True):
             "ix_mention_complaint",
             "told_by",
             "case_id",
+            "is_complaint",
             sqlite_where=text("is_complaint"),
             postgresql_where=text("is_complaint"),
         ),
@@ -218,6 +221,8 @@ class OutboxRow(Record, table=True):
             "turn",
             "said",
             "seq",
+            "not_before",
+            "case_id",
             sqlite_where=text(PENDING),
             postgresql_where=text(PENDING),
         ),
@@ -238,13 +243,21 @@ class OutboxRow(Record, table=True):
         ),
         Index(
             "ix_outbox_in_doubt",
+            "state",
             "not_before",
             sqlite_where=text(IN_DOUBT),
             postgresql_where=text(IN_DOUBT),
         ),
         Index("ix_outbox_case", "case_id", "kind"),
-        Index("ix_outbox_kind", "destination", "kind", "seq"),
-        Index("ix_outbox_state", "state"),
+        Index(
+            "ix_outbox_summary",
+            "destination",
+            "kind",
+            "seq",
+            sqlite_where=text(SUMMARY),
+            postgresql_where=text(SUMMARY),
+        ),
+        Index("ix_outbox_failed", "seq", sqlite_where=text(FAILED), postgresql_where=text(FAILED)),
         {"sqlite_autoincrement": True},
     )
 

@@ -152,7 +152,7 @@ def _mentions() -> None:
     )
     _index("ix_mention_first_seen", "mention", ["first_seen", "business", "feed", "is_complaint", "praise"])
     _index("ix_mention_case_id", "mention", ["case_id"], where="case_id IS NOT NULL")
-    _index("ix_mention_complaint", "mention", ["told_by", "case_id"], where="is_complaint")
+    _index("ix_mention_complaint", "mention", ["told_by", "case_id", "is_complaint"], where="is_complaint")
     op.create_table(
         "assessment",
         _must("mention_id", BIG),
@@ -207,14 +207,16 @@ def _outbox() -> None:
         sqlite_autoincrement=True,
     )
     pending = "state = 'pending'"
-    _index("ix_outbox_ready", "outbox", ["destination", "turn", "said", "seq"], where=pending)
+    ready = ["destination", "turn", "said", "seq", "not_before", "case_id"]
+    _index("ix_outbox_ready", "outbox", ready, where=pending)
     _index("ix_outbox_due", "outbox", ["destination", "not_before"], where=pending)
     unfinished = "state IN ('pending', 'sending', 'unknown')"
     _index("ix_outbox_unfinished", "outbox", ["case_id", "destination", "seq"], where=unfinished)
-    _index("ix_outbox_in_doubt", "outbox", ["not_before"], where="state IN ('sending', 'unknown')")
+    doubt = "state IN ('sending', 'unknown')"
+    _index("ix_outbox_in_doubt", "outbox", ["state", "not_before"], where=doubt)
     _index("ix_outbox_case", "outbox", ["case_id", "kind"])
-    _index("ix_outbox_kind", "outbox", ["destination", "kind", "seq"])
-    _index("ix_outbox_state", "outbox", ["state"])
+    _index("ix_outbox_summary", "outbox", ["destination", "kind", "seq"], where="case_id IS NULL")
+    _index("ix_outbox_failed", "outbox", ["seq"], where="state = 'failed'")
     op.create_table(
         "bucket",
         _must("name", sa.String),
