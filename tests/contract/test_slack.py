@@ -109,7 +109,7 @@ def test_every_call_that_writes_passes_the_judge(world: SlackLookalike, test_dat
 
 def test_a_post_carries_its_ids_and_unfurls_nothing(world: SlackLookalike) -> None:
     receipt = notifier_of(world).send(card(), None)
-    body = world.calls[-1]["body"]
+    body = next(c for c in world.calls if c["method"] == "chat.postMessage")["body"]
     assert body["metadata"] == {
         "event_type": "complaint_monitor",
         "event_payload": {"delivery_id": "d1", "case_id": 12},
@@ -117,7 +117,8 @@ def test_a_post_carries_its_ids_and_unfurls_nothing(world: SlackLookalike) -> No
     assert (body["unfurl_links"], body["unfurl_media"]) == (False, False)
     again = notifier_of(world)
     again.send(card(), None)
-    assert world.calls[-1]["body"]["client_msg_id"] == body["client_msg_id"]
+    posts = [c["body"] for c in world.calls if c["method"] == "chat.postMessage"]
+    assert posts[-1]["client_msg_id"] == body["client_msg_id"]
     assert (
         receipt.link
         == f"https://acme.slack.example/archives/{receipt.channel}/p{receipt.ref.replace('.', '')}"
