@@ -100,6 +100,8 @@ class Deliverer:
         self.stop = stop
         self.business = business
         self._free_at: list[datetime] = []
+        self._tried: set[str] = set()
+        """Destinations found in trouble by this process: a new one, perhaps with a new token, tries at once."""
 
     def drain(self, wait: timedelta = NO_WAIT, on_sent: Callable[[int], None] | None = None) -> Delivered:
         """Deliver until nothing may go out within `wait`. Ends early when the service stops."""
@@ -121,7 +123,7 @@ class Deliverer:
     def _next(self) -> datetime | None:
         """When something may go out next: a row falls due, a lease ends, a slot or a probe comes."""
         with self.store.read() as tx:
-            blocked = {trouble.destination: trouble.next_probe for trouble in tx.troubles()}
+            blocked = {t.destination: t.next_probe for t in tx.troubles() if t.destination in self._tried}
             open_ones = [d for d in self.destinations if d not in blocked]
             due = tx.next_ready_at(open_ones)
             held = [
@@ -139,7 +141,8 @@ class Deliverer:
         self._free_at = []
         now = self.now()
         with self.store.read() as tx:
-            blocked = {t.destination for t in tx.troubles() if t.next_probe > now}
+            troubles = {t.destination: t.next_probe for t in tx.troubles()}
+            blocked = {d for d in self._tried if d in troubles and troubles[d] > now}
             open_ones = [d for d in self.destinations if d not in blocked]
             doubtful = tx.uncertain(now)
             due = tx.next_ready_at(self.destinations)
@@ -215,6 +218,10 @@ class Deliverer:
     def _send(self, claimed: _Claimed, result: Delivered) -> None:
         row, lease = claimed.row, claimed.row.lease or ""
         notifier = self.notifiers[scheme_of(row.destination)]
+        if row.lease_until is not None and self.now() > row.lease_until - self.lease / 2:
+            # we were held up so long that the call might outlast the lease: whoever finds the row may have it
+            log.warning("held up before sending; the next look decides", delivery=row.id)
+            return
         try:
             receipt = notifier.send(claimed.message, claimed.previous)
         except DeliveryError as fault:
@@ -248,7 +255,8 @@ class Deliverer:
             elif fault.remedy is Remedy.NOBODY:
                 tx.settle(row.id, lease, OutboxState.FAILED, now, error=told)
             elif fault.remedy is Remedy.PERSON:
-                tx.settle(row.id, lease, OutboxState.PENDING, now, not_before=now + PROBE, error=told)
+                # what holds the row back is the destination's trouble, not a date of its own
+                tx.settle(row.id, lease, OutboxState.PENDING, now, error=told)
                 self._tell_once(tx, row.destination, fault, now)
             else:
                 pause = fault.retry_after or min(
@@ -264,6 +272,7 @@ class Deliverer:
             log.warning("not delivered yet", outcome=fault.outcome.value, why=told, delivery=row.id)
 
     def _tell_once(self, tx: Transaction, destination: str, fault: DeliveryError, now: datetime) -> None:
+        self._tried.add(destination)
         if tx.trouble(destination, fault.code, str(fault), now, now + PROBE):
             log.error("a person must act: messages wait until then", destination=destination, why=str(fault))
 
@@ -290,6 +299,11 @@ class Deliverer:
             receipt = self.notifiers[scheme_of(row.destination)].find(message, started - BEFORE_START)
         except DeliveryError as fault:
             self._blind(row, lease, fault)
+            return True
+        except Exception as bug:
+            log.exception("fault in the notifier", delivery=row.id)
+            told = f"fault in the notifier: {type(bug).__name__}"
+            self._blind(row, lease, DeliveryError(told, outcome=Outcome.UNKNOWN))
             return True
         now = self.now()
         with self.store.write() as tx:
