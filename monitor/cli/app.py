@@ -115,12 +115,13 @@ def emit(value: Any) -> None:
 
 def main() -> None:
     """The console script."""
-    from monitor.cli import cases, facts, service, setup
+    from monitor.cli import cases, demo, facts, service, setup
 
     app.add_typer(cases.app, name="cases")
     setup.register(app)
     service.register(app)
     facts.register(app)
+    demo.register(app)
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:

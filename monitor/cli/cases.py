@@ -123,37 +123,55 @@ def show(ctx: typer.Context, case_id: Id, as_json: Json = False) -> None:
 
 @app.command()
 def claim(ctx: typer.Context, case_id: Id, by: By = None, note: Text = "", as_json: Json = False) -> None:
-    """Take a case: from now on it is yours."""
+    """Take a case: from now on it is yours.
+
+    Example: complaint-monitor cases claim 12 --as dana
+    """
     _move(ctx, case_id, Action.CLAIM, by, note, as_json)
 
 
 @app.command()
 def contact(ctx: typer.Context, case_id: Id, by: By = None, note: Text = "", as_json: Json = False) -> None:
-    """Note that the customer got an answer."""
+    """Note that the customer got an answer.
+
+    Example: complaint-monitor cases contact 12 --note "Called her; she gets a new bag"
+    """
     _move(ctx, case_id, Action.CONTACT, by, note, as_json)
 
 
 @app.command()
 def recover(ctx: typer.Context, case_id: Id, by: By = None, note: Text = "", as_json: Json = False) -> None:
-    """Close a case: the customer was won back."""
+    """Close a case: the customer was won back.
+
+    Example: complaint-monitor cases recover 12 --note "Changed the review to five stars"
+    """
     _move(ctx, case_id, Action.RECOVER, by, note, as_json)
 
 
 @app.command()
 def lose(ctx: typer.Context, case_id: Id, by: By = None, note: Text = "", as_json: Json = False) -> None:
-    """Close a case: the customer is lost. Say why with --note."""
+    """Close a case: the customer is lost. Say why with --note.
+
+    Example: complaint-monitor cases lose 12 --note "Moved to another shop"
+    """
     _move(ctx, case_id, Action.LOSE, by, note, as_json)
 
 
 @app.command()
 def dismiss(ctx: typer.Context, case_id: Id, by: By = None, note: Text = "", as_json: Json = False) -> None:
-    """Close a case: it was no complaint to answer. Say why with --note."""
+    """Close a case: it was no complaint to answer. Say why with --note.
+
+    Example: complaint-monitor cases dismiss 12 --note "A joke between friends"
+    """
     _move(ctx, case_id, Action.DISMISS, by, note, as_json)
 
 
 @app.command()
 def reopen(ctx: typer.Context, case_id: Id, by: By = None, note: Text = "", as_json: Json = False) -> None:
-    """Open a closed case again."""
+    """Open a closed case again.
+
+    Example: complaint-monitor cases reopen 12
+    """
     _move(ctx, case_id, Action.REOPEN, by, note, as_json)
 
 

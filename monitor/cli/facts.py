@@ -44,6 +44,8 @@ def reconcile(ctx: typer.Context, as_json: Json = False) -> None:
     """Prove that nothing is lost: every complaint is delivered, queued, summarised or suppressed.
 
     Changes nothing. Exit 1 when a complaint is in none of these.
+
+    Example: complaint-monitor reconcile --json
     """
     from dataclasses import asdict
 

@@ -240,7 +240,10 @@ def digest(
 
 
 def migrate(ctx: typer.Context) -> None:
-    """Bring the database up to date (SQLite does so by itself; PostgreSQL needs this after an upgrade)."""
+    """Bring the database up to date (SQLite does so by itself; PostgreSQL needs this after an upgrade).
+
+    Example: complaint-monitor migrate
+    """
     from monitor.wiring import migrate as upgrade
 
     typer.echo(upgrade(_globals(ctx).settings()))
