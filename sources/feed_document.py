@@ -25,9 +25,12 @@ from sources.text import instant, plain, web_address
 
 _MOST = {b"<": 200_000, b"xml:base": 2_000, b"categor": 10_000, b"subject": 10_000, b"keywords": 10_000}
 """More than any feed holds; each of them makes reading slow without bound (a few seconds at these)."""
+_NESTED = rb"&(?!#(?!0*38;|[xX]0*26;))"  # an entity, or the sign that begins one; not `&#160;`
 _LONG_ENTITY = re.compile(
-    rb"<!ENTITY\s+(?:%\s+)?[^\s\"'>]+\s*(?:\"(?:[^\">]{17}|[^\">]*&\S)|'(?:[^'>]{17}|[^'>]*&\S))"
-)  # declared in place: longer than any sign needs, or holding another entity
+    rb"<!ENTITY\s+(?:%\s+)?[^\s\"'>]+\s*"
+    rb"(?:\"(?:[^\">]{17}|[^\">]*" + _NESTED + rb")|'(?:[^'>]{17}|[^'>]*" + _NESTED + rb"))"
+)
+"""Declared in place, and longer than any sign needs or holding another entity."""
 _END = re.compile(rb"</(?:[\w.-]+:)?(?:rss|feed|rdf)\b", re.I)
 _CHANNEL_END = re.compile(rb"</channel\s*>\s*$", re.I)
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.I)

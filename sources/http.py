@@ -167,7 +167,9 @@ class HttpClient:
         if url.scheme not in ("http", "https") or not url.host:
             raise Denied(f"{shown(str(url))} is no web address: only http:// and https:// are read")
         host = url.raw_host.decode("ascii").lower()
-        port = url.port or (443 if url.scheme == "https" else 80)
+        port = (443 if url.scheme == "https" else 80) if url.port is None else url.port
+        if "%" in host or not 0 < port < 65536:
+            raise Denied(f"{shown(str(url))} cannot be read as a web address: its host or port is none")
         number = literal(host)
         allowed = (host, port) in self._allowed
         local = allowed and number is not None and number.is_loopback
@@ -365,7 +367,7 @@ def _join(before: httpx.URL, place: str) -> httpx.URL:
     try:
         return before.join(place).copy_with(fragment=None)
     except (httpx.InvalidURL, ValueError):
-        raise BadPayload(f"{before.host} redirects to something that is no address") from None
+        raise Denied(f"{before.host} redirects to something that is no web address") from None
 
 
 def _short(fault: Exception) -> str:

@@ -267,6 +267,13 @@ def test_entities_that_grow_are_refused(declarations: str, place: Place) -> None
     assert "grow" in str(error)
 
 
+def test_an_entity_that_is_one_sign_is_read(place: Place) -> None:
+    place.give(
+        "<!DOCTYPE rss [<!ENTITY nbsp '&#160;'>]>" + rss("<item><title>Cold&nbsp;cup</title></item>")[21:]
+    )
+    assert [mention.title for mention in place.read().mentions] == ["Cold cup"]
+
+
 def test_a_hidden_encoding_does_not_hide_entities(place: Place) -> None:
     bomb = "<?xml version='1.0' encoding='utf-16'?><!DOCTYPE rss [<!ENTITY a '" + "x" * 99 + "'>]><rss/>"
     place.give(bomb.encode("utf-16"))
