@@ -200,25 +200,27 @@ class _Book:
         if verdict.is_complaint:
             if stands is None and customer_of(mention) in self.recovered:
                 stands = self._regress(self.recovered[customer_of(mention)])
-            case_id, told_by = self._join(item, stands) if stands else self._open(item)
+            case_id, told_by = self._join(item, mark, stands) if stands else self._open(item, mark)
         elif stands is not None and not mention.repost:
-            case_id, told_by = self._follow(item, stands)
+            case_id, told_by = self._follow(item, mark, stands)
         self.plan.entries.append(Entry(mention, verdict, mark, case_id, told_by, known))
 
     def amend(self, item: Judged, mark: str, before: Known) -> None:
         """A mention whose words or stars were edited."""
-        stands = self.standing.get(customer_of(item.mention))
-        if before.case_id is None:
+        customer, complaint = customer_of(item.mention), item.verdict.is_complaint
+        if before.case_id is None or (complaint and not before.is_complaint):
             self.hear(item, mark, known=before.id)
             return
+        stands = self.standing.get(customer)
+        back = self.recovered.get(customer)
+        if stands is None and complaint and back is not None and back.case.id == before.case_id:
+            stands = self._regress(back)
         if stands is not None and stands.case.id == before.case_id:
-            action = "edited" if item.verdict.is_complaint else "eased"
-            case = stands.case
-            if item.verdict.is_complaint:
-                case = self._worsen(case, item)
+            action = "edited" if complaint else "eased"
+            case = self._worsen(stands.case, item) if complaint else stands.case
             case = self._revise(stands, case, action)
             if stands.card:
-                self._reply(case, item, f"edit:{item.mention.native_id}:{mark}", action)
+                self._reply(case, item, mark, action)
                 self._redraw(case)
         self.plan.entries.append(
             Entry(item.mention, item.verdict, mark, before.case_id, before.told_by, before.id)
@@ -226,7 +228,7 @@ class _Book:
 
     # ── the four ways a mention meets a case ─────────────────────────────────────────────────────────────
 
-    def _open(self, item: Judged) -> tuple[int, str]:
+    def _open(self, item: Judged, mark: str) -> tuple[int, str]:
         mention, verdict = item.mention, item.verdict
         alone = self.telling.one_by_one(mention, self.now)
         case = Case(
@@ -244,32 +246,32 @@ class _Book:
         )
         self.plan.cases.append(case)
         self._event(case, "opened", None)
-        told_by = self._card(case, item) if alone else self._backlog()
+        told_by = self._card(case, item, mark) if alone else self._backlog()
         self.standing[case.customer] = Standing(case, told_by if alone else None)
         return case.id, told_by
 
-    def _join(self, item: Judged, stands: Standing) -> tuple[int, str]:
+    def _join(self, item: Judged, mark: str, stands: Standing) -> tuple[int, str]:
         alone = self.telling.one_by_one(item.mention, self.now)
         case = self._worsen(stands.case, item)
         if alone:
             case = replace(case, backlog=False)
         case = self._revise(stands, case, "complained again")
         if stands.card:
-            told_by = self._reply(case, item, f"heard:{item.mention.native_id}", "complained again")
+            told_by = self._reply(case, item, mark, "complained again")
             self._redraw(case)
         elif alone:
-            told_by = self._card(case, item)
+            told_by = self._card(case, item, mark)
             self.standing[case.customer] = Standing(case, told_by)
         else:
             told_by = self._backlog()
         return case.id, told_by
 
-    def _follow(self, item: Judged, stands: Standing) -> tuple[int, str | None]:
+    def _follow(self, item: Judged, mark: str, stands: Standing) -> tuple[int, str | None]:
         """Not a complaint, but the customer speaks: whoever works the case must see it."""
         case = self._revise(stands, stands.case, "wrote again")
         if not stands.card:
             return case.id, None
-        told_by = self._reply(case, item, f"heard:{item.mention.native_id}", "wrote again")
+        told_by = self._reply(case, item, mark, "wrote again")
         self._redraw(case)
         return case.id, told_by
 
@@ -303,14 +305,15 @@ class _Book:
     def _event(self, case: Case, action: str, before: State | None) -> None:
         self.plan.events.append(CaseEvent(case.id, self.now, MONITOR, action, before, case.state))
 
-    def _card(self, case: Case, item: Judged) -> str:
-        return self._queue(Kind.CARD, f"card:{_scoped(item.mention)}", case, item, "complained")
+    def _card(self, case: Case, item: Judged, mark: str) -> str:
+        return self._queue(Kind.CARD, "card", case, item, mark, "complained")
 
-    def _reply(self, case: Case, item: Judged, key: str, action: str) -> str:
-        key = f"reply:{item.mention.source}:{key}"
-        return self._queue(Kind.REPLY, key, case, item, action)
+    def _reply(self, case: Case, item: Judged, mark: str, action: str) -> str:
+        return self._queue(Kind.REPLY, "reply", case, item, mark, action)
 
-    def _queue(self, kind: Kind, key: str, case: Case, item: Judged, action: str) -> str:
+    def _queue(self, kind: Kind, what: str, case: Case, item: Judged, mark: str, action: str) -> str:
+        """The key names the words (`mark`) that are told, so that an edit is told anew and nothing twice."""
+        key = f"{what}:{item.mention.source}:{item.mention.native_id}:{mark}"
         out = Outgoing(
             self.telling.destination,
             f"{self.business}:{key}",
@@ -347,7 +350,3 @@ class _Book:
 
 BACKLOG_HOLD = timedelta(minutes=1)
 """How long a summary waits for the reading's next page before it goes out; finishing the reading frees it."""
-
-
-def _scoped(mention: Mention) -> str:
-    return f"{mention.source}:{mention.native_id}"
