@@ -253,6 +253,13 @@ def test_the_end_may_be_a_refusal(server: ReplayServer) -> None:
     assert (listened.error, len(listened.ids)) == (None, 50)
 
 
+def test_a_short_page_without_links_is_the_last(server: ReplayServer) -> None:
+    serve(server, [page([review(n) for n in range(9, 0, -1)], None)])
+    listened = run(server)
+    assert (listened.error, listened.rejected, len(listened.ids)) == (None, [], 9)
+    assert len(server.requests) == 1
+
+
 def test_a_kill_after_any_page_loses_nothing(server: ReplayServer) -> None:
     serve(server, shelf(230, 230))
     serve(server, shelf(1070, 70), "gb")

@@ -335,6 +335,17 @@ def test_a_post_that_lost_only_its_hashtag_is_not_gone(
     assert run(hashtag.server, later.cursor).gone == []
 
 
+def test_when_all_remembered_posts_went_the_past_is_not_read_again(hashtag: Hashtag) -> None:
+    hashtag.write(*range(1, 161))
+    cursor = run(hashtag.server).cursor
+    for number in range(121, 161):
+        del hashtag.posts[number]
+    hashtag.server.requests.clear()
+    later = run(hashtag.server, cursor)
+    assert len(later.gone) == CHECKS
+    assert [asked.path for asked in hashtag.server.requests].count(TAG) == 1
+
+
 def test_posts_pushed_out_by_newer_ones_are_not_missed(hashtag: Hashtag) -> None:
     hashtag.write(*range(1, 41))
     cursor = run(hashtag.server).cursor
