@@ -68,20 +68,24 @@ class Cues:
         """Every signal in `text`, in order and without overlap. Offsets count in `text` as given."""
         lowered = _lowered(text)
         hits: list[Hit] = []
-        sources = self._sources
+        patterns = self._patterns
         negators = self._negators
         done = 0
         negated_at, negated_until = -1, -1
         for place, word in enumerate(WORD.finditer(lowered)):
-            said = word[0]
             start = word.start()
-            head = said[:HEAD]
-            if start >= done and head in sources and (found := self._pattern(head).match(lowered, start)):
+            if start < done:
+                continue
+            said = word[0]
+            pattern = patterns.get(said[:HEAD])
+            if pattern is None and said[:HEAD] in self._sources:
+                pattern = self._pattern(said[:HEAD])
+            if pattern is not None and (found := pattern.match(lowered, start)):
                 signal = self.signals[int((found.lastgroup or "_0")[1:])]
                 turned = place <= negated_until and not CLAUSE_END.search(lowered, negated_at, start)
                 done = found.end()
                 hits.append(Hit(signal, start, done, turned))
-            if said in negators and start >= done:
+            elif said in negators:
                 negated_at, negated_until = word.end(), place + REACH
         return hits
 
@@ -90,14 +94,11 @@ class Cues:
 
         The name of the group that matches tells the signal.
         """
-        pattern = self._patterns.get(head)
-        if pattern is None:
-            groups = []
-            for number, ways in sorted(self._sources[head].items()):
-                choices = "|".join(f"(?:{'|'.join(firsts)}){rest}" for rest, firsts in ways.items())
-                groups.append(f"(?P<_{number}>(?:{choices})(?![\\w']))")
-            pattern = self._patterns[head] = re.compile("|".join(groups))
-        return pattern
+        groups = []
+        for number, ways in sorted(self._sources[head].items()):
+            choices = "|".join(f"(?:{'|'.join(firsts)}){rest}" for rest, firsts in ways.items())
+            groups.append(f"(?P<_{number}>(?:{choices})(?![\\w']))")
+        return self._patterns.setdefault(head, re.compile("|".join(groups)))
 
 
 Beginnings = dict[int, dict[str, list[str]]]

@@ -192,9 +192,9 @@ def test_any_order_of_telling_words_is_judged_with_exact_evidence(text: str) -> 
 @pytest.mark.parametrize(
     "text",
     [
-        "promised " * 2_500, "never " * 3_500, "no " * 7_000, "still waiting " * 1_500, "told me " * 2_500, "," * 20_000,
-        "never" + "," * 20_000, "'" * 20_000, "a'" * 10_000, "x" * 20_000, "refused to " * 1_900, "promised a the a the " * 1_000,
-        "İ" * 20_000, "not not so " * 1_800, "waiting " * 2_500,
+        "promised " * 2_500, "never " * 3_500, "no " * 7_000, "still waiting " * 1_500, "told me " * 2_500,
+        "," * 20_000, "never" + "," * 20_000, "'" * 20_000, "a'" * 10_000, "x" * 20_000, "refused to " * 1_900,
+        "promised a the a the " * 1_000, "İ" * 20_000, "not not so " * 1_800, "waiting " * 2_500, "said no " * 2_500,
     ],
 )  # fmt: skip
 def test_hostile_text_costs_a_bounded_number_of_attempts(text: str) -> None:

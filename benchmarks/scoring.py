@@ -1,0 +1,111 @@
+"""What judging costs: raw rates, and ratios against stock vaderSentiment on the same texts in the same run.
+
+    python benchmarks/scoring.py
+
+Texts are made here, from a fixed seed. Rates are CPU time, the best of several rounds in turn.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Sequence
+
+from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+
+from monitor.core.model import Mention
+from monitor.scoring.complaint import Complaint
+from monitor.scoring.judge import Judge
+from monitor.scoring.language import Language
+from monitor.scoring.stars import Stars
+from monitor.scoring.vader import Vader, polarity
+
+SENTENCES = (
+    "the coffee at Acme was cold and nobody said sorry",
+    "I have been waiting for my order since Monday",
+    "they promised to call me back but never did",
+    "honestly the staff were lovely and really helpful",
+    "is the shop by the station open on Sunday",
+    "the app crashed again when I tried to pay",
+    "@acme where is my parcel it should have come yesterday",
+    "not the best service but the cake was very good",
+    "my flight was delayed by two hours and we missed the train",
+    "we walked past the new place on the corner this morning",
+    "it took ages to get a table and the music was too loud",
+    "thank you for sorting this out so quickly",
+    "I asked for a refund and was told to wait another week",
+    "the room looked nothing like the pictures on the website",
+    "we usually come here with the kids after school",
+    "THIS IS RIDICULOUS how can it be broken for the third time",
+    "my sister bought the blue one and it arrived the next day",
+    "would be great if you opened a bit earlier on weekdays",
+)
+MARKS = (".", ".", ".", "!", "!!", "?", "...", " 😀.", " 😡", ",")
+HOSTILE = {
+    "3,000 emoji": "😀" * 3_000,
+    "16,000 words": "not so good but very bad " * 2_667,
+    "1 MB line": "x" * 1_000_000,
+    "1 MB of words": "terrible great but never so " * 37_000,
+    "a cue's beginning, over and over": "promised to " * 1_700,
+    "negators alone": "no not never " * 1_600,
+    "punctuation alone": ",.!?'" * 4_000,
+}
+
+
+def text(draw: random.Random, words: int) -> str:
+    """About `words` words of everyday feedback."""
+    said: list[str] = []
+    while len(said) < words:
+        said += (draw.choice(SENTENCES) + draw.choice(MARKS)).split()
+    return " ".join(said[:words])
+
+
+def costs(ways: Sequence[Callable[[], object]], rounds: int) -> list[float]:
+    """CPU seconds of each way, the best of `rounds`, taken in turn so that all meet the same machine."""
+    best = [float("inf")] * len(ways)
+    for _ in range(rounds):
+        for place, way in enumerate(ways):
+            start = time.process_time()
+            way()
+            best[place] = min(best[place], time.process_time() - start)
+    return best
+
+
+def main() -> None:
+    draw = random.Random(20261122)
+    stock = SentimentIntensityAnalyzer()
+    judge = Judge({scorer.name: scorer for scorer in (Complaint(), Vader(), Stars(), Language())})
+    polarity("warm")
+
+    print("exact VADER and all scorers against stock VADER (texts a second; ratio)")
+    for kind, words, count, rounds in (
+        ("tweets", 16, 4_000, 5),
+        ("300 words", 300, 60, 3),
+        ("2,000 words", 2_000, 4, 2),
+    ):
+        texts = [text(draw, words) for _ in range(count)]
+        mentions = [Mention("bench", str(place), said) for place, said in enumerate(texts)]
+        characters = sum(map(len, texts)) / count
+        theirs, ours, everything = costs(
+            [
+                lambda texts=texts: [stock.polarity_scores(said) for said in texts],
+                lambda texts=texts: [polarity(said) for said in texts],
+                lambda mentions=mentions: judge.judge(mentions),
+            ],
+            rounds,
+        )
+        print(
+            f"  {kind:12} {characters:6.0f} characters   stock {count / theirs:9,.0f}"
+            f"   exact {count / ours:9,.0f} ({theirs / ours:5.1f} x)"
+            f"   all scorers {count / everything:9,.0f} ({theirs / everything:5.2f} x)"
+        )
+
+    print("hostile texts (milliseconds to judge one; the aim is under 50)")
+    for name, said in HOSTILE.items():
+        mentions = [Mention("bench", "1", said)]
+        (cost,) = costs([lambda mentions=mentions: judge.judge(mentions)], 3)
+        print(f"  {name:34} {cost * 1_000:6.1f}")
+
+
+if __name__ == "__main__":
+    main()
