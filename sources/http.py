@@ -227,6 +227,8 @@ class HttpClient:
                 raise self._broken(hop, fault) from None
             except (httpcore.ConnectError, httpcore.ProxyError, httpcore.ProtocolError) as fault:
                 raise self._broken(hop, fault) from None
+            except (httpx.InvalidURL, httpx.HTTPError):  # httpx looks at redirects it need not follow
+                raise _lost(hop.host) from None
             except ValueError:
                 raise self._broken(hop, httpcore.LocalProtocolError()) from None
         raise AssertionError("unreachable")
@@ -367,7 +369,11 @@ def _join(before: httpx.URL, place: str) -> httpx.URL:
     try:
         return before.join(place).copy_with(fragment=None)
     except (httpx.InvalidURL, ValueError):
-        raise Denied(f"{before.host} redirects to something that is no web address") from None
+        raise _lost(before.host) from None
+
+
+def _lost(host: str) -> Denied:
+    return Denied(f"{host} redirects to something that is no web address: check the feed's address")
 
 
 def _short(fault: Exception) -> str:

@@ -282,7 +282,18 @@ def test_a_circle_ends(client: Make, server: ReplayServer) -> None:
     assert len(server.requests) == 6
 
 
-@pytest.mark.parametrize("place", ["ftp://x.example/", "file:///etc/passwd", "gopher://x/", "data:,x"])
+@pytest.mark.parametrize(
+    "place",
+    [
+        "ftp://x.example/",
+        "file:///etc/passwd",
+        "gopher://x/",
+        "data:,x",
+        "http://[::1",
+        "http://a:b/",
+        "\xff\xfe:",
+    ],
+)
 def test_a_redirect_to_no_web_address_is_refused(place: str, client: Make, server: ReplayServer) -> None:
     server.add("/a", Answer(302, {"location": place}))
     fails(Denied, lambda: client().get(f"{server.url}/a"))
