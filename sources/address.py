@@ -18,8 +18,8 @@ _METADATA = frozenset(
     ip_address(text) for text in ("169.254.169.254", "fd00:ec2::254", "100.100.100.200", "168.63.129.16")
 )
 """Where clouds hand their machines' credentials out."""
-_NOWHERE = ip_network("2001:db8::/32"), ip_network("100::/64")
-_SITE_LOCAL = ip_network("fec0::/10")
+_INSIDE = tuple(map(ip_network, ("192.0.0.0/24", "fec0::/10", "2001:db8::/32", "100::/64")))
+"""Special too, though not every version of Python knows."""
 _NAT64 = ip_network("64:ff9b::/96")
 _IPV4_IN_IPV6 = ip_network("::/96")
 
@@ -39,9 +39,7 @@ def objection(address: Address) -> str | None:
         return "link-local"
     if address.is_multicast:
         return "multicast"
-    if isinstance(address, IPv6Address) and any(address in net for net in (_SITE_LOCAL, *_NOWHERE)):
-        return "private"
-    if address.is_reserved or not address.is_global:
+    if address.is_reserved or not address.is_global or any(address in net for net in _INSIDE):
         return "private"
     return None
 
