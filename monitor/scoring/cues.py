@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from itertools import pairwise
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*+")
-HEAD = 4
-"""Letters of a word by which cues are looked up."""
+STEM = 4
+"""Letters that a stem must have to begin a cue."""
 BETWEEN = r"[^\w\n.!?⋯]{1,4}"
 """What may stand between two words of one cue."""
 OTHER = r"[\w']{1,30}"
@@ -25,7 +25,7 @@ CLAUSE_END = re.compile(r"[.!?;,\n⋯]|\bbut\b")
 REACH = 3
 """How many words after a negator it still turns what is said."""
 ITEM = re.compile(r"\(|\)|\[|\]|\||\.\.\.?|[^\s()\[\]|]+")
-SAME_LENGTH = str.maketrans("’‘ʼ`´", "'''''")
+APOSTROPHES = "’‘ʼ`´"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +54,15 @@ class Cues:
         self._negators = {
             form for word in _strings(table["negators"]) for form in (word, word.replace("'", ""))
         }
-        self._sources: dict[str, Beginnings] = {}
+        sources: dict[str, Beginnings] = {}
         for number, row in enumerate(_rows(table["signal"])):
             self.signals.append(Signal(str(row["key"]), str(row["kind"]), float(str(row["weight"]))))
             for cue in _strings(row["cues"]):
                 for first, rest in _beginnings(ITEM.findall(cue)):
                     for head in sorted(_heads(first)):
-                        ways = self._sources.setdefault(head, {}).setdefault(number, {})
+                        ways = sources.setdefault(head, {}).setdefault(number, {})
                         ways.setdefault(rest, []).append(_regex(first))
-        self._patterns: dict[str, re.Pattern[str]] = {}
+        self._patterns = Patterns(sources)
 
     def heard(self, text: str) -> list[Hit]:
         """Every signal in `text`, in order and without overlap. Offsets count in `text` as given."""
@@ -77,9 +77,7 @@ class Cues:
             if start < done:
                 continue
             said = word[0]
-            pattern = patterns.get(said[:HEAD])
-            if pattern is None and said[:HEAD] in self._sources:
-                pattern = self._pattern(said[:HEAD])
+            pattern = patterns[said]
             if pattern is not None and (found := pattern.match(lowered, start)):
                 signal = self.signals[int((found.lastgroup or "_0")[1:])]
                 turned = place <= negated_until and not CLAUSE_END.search(lowered, negated_at, start)
@@ -89,20 +87,48 @@ class Cues:
                 negated_at, negated_until = word.end(), place + REACH
         return hits
 
-    def _pattern(self, head: str) -> re.Pattern[str]:
-        """One pattern for all cues that begin with `head`, made when first needed.
-
-        The name of the group that matches tells the signal.
-        """
-        groups = []
-        for number, ways in sorted(self._sources[head].items()):
-            choices = "|".join(f"(?:{'|'.join(firsts)}){rest}" for rest, firsts in ways.items())
-            groups.append(f"(?P<_{number}>(?:{choices})(?![\\w']))")
-        return self._patterns.setdefault(head, re.compile("|".join(groups)))
-
 
 Beginnings = dict[int, dict[str, list[str]]]
 """For each signal, by what follows: the regexes of what a cue can begin with."""
+
+
+class Patterns(dict[str, re.Pattern[str] | None]):
+    """Word -> one pattern for all cues that can begin with it, or None: made when first met, and remembered.
+
+    The name of the group that matches tells the signal. Emptied when full of words, so that it stays small.
+    """
+
+    CAPACITY: ClassVar[int] = 20_000
+    LONGEST: ClassVar[int] = 40
+
+    def __init__(self, sources: Mapping[str, Beginnings]) -> None:
+        super().__init__()
+        self._sources = sources
+        self._compiled: dict[tuple[str, ...], re.Pattern[str]] = {}
+
+    def __missing__(self, word: str) -> re.Pattern[str] | None:
+        if len(word) > self.LONGEST:
+            return None
+        stems = (f"{word[:length]}*" for length in range(STEM, len(word) + 1))
+        heads = tuple(head for head in (word, *stems) if head in self._sources)
+        pattern = self._compile(heads) if heads else None
+        if len(self) >= self.CAPACITY:
+            self.clear()
+        self[word] = pattern
+        return pattern
+
+    def _compile(self, heads: tuple[str, ...]) -> re.Pattern[str]:
+        if heads not in self._compiled:
+            choices: dict[int, list[str]] = {}
+            for head in heads:
+                for number, ways in self._sources[head].items():
+                    regexes = (f"(?:{'|'.join(firsts)}){rest}" for rest, firsts in ways.items())
+                    choices.setdefault(number, []).extend(regexes)
+            groups = (
+                f"(?P<_{number}>(?:{'|'.join(some)})(?![\\w']))" for number, some in sorted(choices.items())
+            )
+            self._compiled[heads] = re.compile("|".join(groups))
+        return self._compiled[heads]
 
 
 @cache
@@ -123,7 +149,10 @@ def _lowered(text: str) -> str:
     lowered = text.lower()
     if len(lowered) != len(text):  # a few letters become two, such as the Turkish capital I with a dot
         lowered = "".join(low if len(low := letter.lower()) == 1 else letter for letter in text)
-    return lowered if lowered.isascii() else lowered.translate(SAME_LENGTH)
+    if not lowered.isascii():
+        for apostrophe in APOSTROPHES:
+            lowered = lowered.replace(apostrophe, "'")
+    return lowered
 
 
 def _strings(value: object) -> list[str]:
@@ -197,7 +226,7 @@ def _word(word: str) -> str:
 
 
 def _heads(items: list[str]) -> set[str]:
-    """How the words begin that the cue can begin with."""
+    """The words, and stems with their star, that the cue can begin with."""
     depth = 0
     heads: set[str] = set()
     due = True
@@ -212,8 +241,9 @@ def _heads(items: list[str]) -> set[str]:
         elif due:
             first = WORD.match(item)
             assert first, f"a cue must begin with a word: {' '.join(items)}"
-            assert len(first[0]) >= HEAD or "*" not in item, f"too short a stem to begin a cue with: {item}"
-            heads |= {first[0][:HEAD], first[0].replace("'", "")[:HEAD]}
+            stem = "*" if first[0] + "*" == item else ""
+            assert len(first[0]) >= STEM or not stem, f"too short a stem to begin a cue with: {item}"
+            heads |= {first[0] + stem, first[0].replace("'", "") + stem}
             due = False
         if depth == 0 and not due:
             break

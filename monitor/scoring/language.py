@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from monitor.core.model import Mention, Opinion
 
-ENOUGH = 2_000
+ENOUGH = 600
 """Characters that tell the language as well as a whole book does."""
 
 NO_WORDS = re.compile(r"(?:https?://|www\.|[@#])\S+")
