@@ -36,6 +36,7 @@ MOST_PAGES = 10
 REMEMBERED = 120
 """Reviews remembered for each storefront. However many are new, the first page without news lies within the
 100 newest known ones; the rest is for those that moved or went."""
+LONGEST_ID = 200
 PATIENCE = 3
 """Storefronts in a row that cannot be reached before the others are left for the next time."""
 
@@ -226,8 +227,8 @@ def _review(entry: Json, code: str, options: Options) -> Mention | Rejected | No
     if "im:rating" not in entry:
         return None if "im:name" in entry else Rejected("", "the entry has no rating: it is no review")
     native_id = _label(entry, "id")
-    if not native_id:
-        return Rejected("", "the review has no id")
+    if not 0 < len(native_id) <= LONGEST_ID:
+        return Rejected("", "the review has no id that could be one")
     stars, likes = _label(entry, "im:rating"), _label(entry, "im:voteSum")
     pages = (web_address(_attribute(link, "href")) for link in _several(entry.get("link")))
     return Mention(

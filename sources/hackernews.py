@@ -29,6 +29,7 @@ FIRST = 1000
 """Hits of a first reading: the newest, as far as one question to the search can see."""
 OVERLAP = 3600
 """Seconds before the newest known hit that are read again."""
+LONGEST_ID = 200
 _SITE = "https://news.ycombinator.com"
 
 Kind = Literal["stories", "comments"]
@@ -130,8 +131,8 @@ def _item(hit: Json, place: int) -> Mention | Rejected | None:
     if not isinstance(hit, dict):
         return Rejected(where, "the hit is no object")
     native_id = str(hit.get("objectID") or "")
-    if not native_id:
-        return Rejected(where, "the hit has no objectID")
+    if not 0 < len(native_id) <= LONGEST_ID:
+        return Rejected(where, "the hit has no objectID that could be one")
     if hit.get("deleted") or hit.get("dead"):
         return None
     story, parent = hit.get("story_id"), hit.get("parent_id")
@@ -142,7 +143,7 @@ def _item(hit: Json, place: int) -> Mention | Rejected | None:
         text=plain(_text(hit.get("comment_text")) or _text(hit.get("story_text"))),
         title=_text(hit.get("title")),
         url=f"{_SITE}/item?id={native_id}",
-        author=_author(_text(hit.get("author"))),
+        author=_author(_text(hit.get("author")).strip()),
         published=instant(hit.get("created_at")) or instant(hit.get("created_at_i")),
         thread=str(story) if story else native_id if not parent else None,
         parent=str(parent) if parent else None,

@@ -126,7 +126,9 @@ def _streams(options: Options) -> Iterator[_Stream]:
         params = (("q", options.search), ("type", "statuses"))
         yield _Stream(f"search:{options.search}", "the search", "/api/v2/search", params, search=True)
     for tag in dict.fromkeys(options.tags):
-        yield _Stream(f"tag:{tag}", f"hashtag #{tag}", f"/api/v1/timelines/tag/{quote(tag, safe='')}")
+        yield _Stream(
+            f"tag:{tag}", f"hashtag #{tag}", f"/api/v1/timelines/tag/{quote(tag, safe='', errors='replace')}"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +210,7 @@ class _Reading:
             return
         gone = []
         for _, status, identity, _ in asked:
-            url = f"{self._options.base_url}/api/v1/statuses/{quote(status, safe='')}"
+            url = f"{self._options.base_url}/api/v1/statuses/{quote(status, safe='', errors='replace')}"
             response = self._http.get(url, token=self._token)
             if response.status in (404, 410):
                 gone.append(identity)

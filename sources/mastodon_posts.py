@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from monitor.core.model import NOBODY, Author, Json, Mention, Reach, Rejected
 from sources.text import instant, language_code, plain, web_address
 
+LONGEST_ID = 1000
 _PUBLIC = ("public", "unlisted")
 _PRIVATE = ("private", "direct", "limited", "list", "mutuals_only")
 
@@ -32,6 +33,8 @@ def mention(status: Json, source: str, *, server: str, addressed: bool = False) 
     identity = _text(status.get("uri")) or _text(status.get("url"))
     if not identity:
         return Rejected("", "the post has neither uri nor url")
+    if len(identity) > LONGEST_ID:
+        return Rejected("", f"the post's uri is too long ({len(identity)} signs)")
     boosted = status.get("reblog")
     said = boosted if isinstance(boosted, dict) else status
     parent = status.get("in_reply_to_id")

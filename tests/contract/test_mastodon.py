@@ -168,12 +168,13 @@ def test_a_server_that_only_speaks_the_api(server: ReplayServer) -> None:
 def test_a_post_that_cannot_be_read_is_counted(server: ReplayServer) -> None:
     silent = {key: value for key, value in post(3).items() if key != "visibility"}
     nameless = {key: value for key, value in post(2).items() if key not in ("uri", "url")}
-    server.add(TAG, Answer.json(["words", silent, nameless, post(1)]))
+    endless = post(2) | {"uri": "https://example.social/" + "x" * 1000}
+    server.add(TAG, Answer.json(["words", silent, nameless, endless, post(1)]))
     server.add(TAG, Answer.json([]), params={"max_id": "1"})
     listened = run(server)
     assert listened.ids == uris(1)
     assert [line.split(":")[0] for line in listened.rejected] == [
-        f"hashtag #acmecoffee, page 1, post {number}" for number in (1, 2, 3)
+        f"hashtag #acmecoffee, page 1, post {number}" for number in (1, 2, 3, 4)
     ]
 
 
@@ -382,6 +383,15 @@ def test_a_top_that_is_suddenly_empty_is_not_believed(server: ReplayServer) -> N
     server.requests.clear()
     fourth = run(server, third.cursor)
     assert (fourth.ids, fourth.gone, len(server.requests)) == (uris(2), [], 1)
+
+
+def test_an_id_that_is_no_text_is_asked_for_all_the_same(server: ReplayServer) -> None:
+    odd = post(2) | {"id": "\ud800"}
+    first = Answer.text(json.dumps([post(3), odd, post(1)]), "application/json")
+    server.add(TAG, first, Answer.json([post(3), post(1)]))
+    server.add(TAG, Answer.json([]), params={"max_id": "1"})
+    server.add("/api/v1/statuses/%3F", Answer(404))
+    assert run(server, run(server).cursor).gone == uris(2)
 
 
 def test_a_fault_while_checking_forgets_nothing(server: ReplayServer) -> None:
