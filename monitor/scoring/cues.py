@@ -22,6 +22,8 @@ BETWEEN = r"[^\w\n.!?⋯]{1,4}"
 """What may stand between two words of one cue."""
 OTHER = r"[\w']{1,30}"
 CLAUSE_END = re.compile(r"[.!?;,\n⋯]|\bbut\b")
+FEW = 4
+"""Choices that need no sorting by their first letter."""
 REACH = 3
 """How many words after a negator it still turns what is said."""
 ITEM = re.compile(r"\(|\)|\[|\]|\||\.\.\.?|[^\s()\[\]|]+")
@@ -213,7 +215,17 @@ def _sequence(items: list[str], at: int, before: str) -> tuple[str, int]:
         else:
             choices[-1] += before + _word(item)
         before = BETWEEN
-    return "|".join(choices), at
+    return _by_first_letter(choices), at
+
+
+def _by_first_letter(choices: list[str]) -> str:
+    """The choices as one regex, parted by their first letters where all have one: quicker to turn down."""
+    if len(choices) < FEW or not all(choice[:1].isalnum() for choice in choices):
+        return "|".join(choices)
+    rests: dict[str, list[str]] = {}
+    for choice in choices:
+        rests.setdefault(choice[0], []).append(choice[1:])
+    return "|".join(f"{letter}(?:{'|'.join(some)})" for letter, some in rests.items())
 
 
 def _word(word: str) -> str:
