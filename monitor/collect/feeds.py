@@ -24,7 +24,7 @@ import structlog
 
 from monitor.collect.ingest import Ingest, Reading
 from monitor.core.brand import Brand
-from monitor.core.errors import Conflict, MonitorError
+from monitor.core.errors import Conflict, MonitorError, StoreError
 from monitor.core.ingest import MONITOR, Alert, Telling, redrawing
 from monitor.core.model import CaseEvent, Feed, Mention, Page
 from monitor.core.ports import Http, Source
@@ -101,8 +101,10 @@ class Collector:
             try:
                 self._store_all(len(leased), pages, token, results, lost)
             except BaseException:
-                # nobody empties the queue any more: make room for the two last words of each fetch thread
+                # nobody empties the queue any more: let no other feed begin, and make room for the two last
+                # words of each fetch thread
                 lost.update(results)
+                pool.shutdown(wait=False, cancel_futures=True)
                 while not pages.empty():
                     pages.get_nowait()
                 raise
@@ -112,7 +114,7 @@ class Collector:
 
     def _lease(self, names: Sequence[str] | None, token: str, force: bool) -> list[FeedState]:
         """The feeds this run may read. Looks first, so that an idle service writes nothing."""
-        wanted = self.feeds.keys() if names is None else set(names)
+        wanted = self.feeds.keys() if names is None else self.feeds.keys() & set(names)
         now = self.now()
         with self.store.read() as tx:
             due = [
@@ -139,6 +141,8 @@ class Collector:
         fault: Exception | None = None
         whole = False
         try:
+            if self.stop.is_set():
+                return
             for page in listening.source.collect(feed, self.http):
                 pages.put(_Fetched(state, page))
                 if state.name in lost:
@@ -180,6 +184,12 @@ class Collector:
                     lost.add(name)
                     results[name].error = f"another process took this feed over: {fault}"
                     log.warning("feed taken over", feed=name)
+                except StoreError:
+                    raise
+                except Exception as bug:  # noqa: BLE001  a scorer's fault over one page must not end the others
+                    lost.add(name)
+                    broken = _Fetched(fetched.state, None, bug)
+                    self._finish(broken, token, tellings.get(name), wishes.get(name), results[name])
 
     def _store_page(
         self, state: FeedState, page: Page, token: str, tellings: dict[str, Telling], result: Reading
@@ -251,7 +261,7 @@ class Collector:
                 log.info("feed read", feed=state.name, added=result.added, complaints=result.complaints)
                 return
             result.error = (
-                str(fault) if isinstance(fault, MonitorError) else f"fault in the connector: {fault!r}"
+                str(fault) if isinstance(fault, MonitorError) else f"fault in a connector: {fault!r}"
             )
             due = next_due(
                 now,
