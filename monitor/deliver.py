@@ -123,13 +123,9 @@ class Deliverer:
     def _next(self) -> datetime | None:
         """When something may go out next: a row falls due, a lease ends, a slot or a probe comes."""
         with self.store.read() as tx:
-            blocked = {t.destination: t.next_probe for t in tx.troubles() if t.destination in self._tried}
-            open_ones = [d for d in self.destinations if d not in blocked]
-            due = tx.next_ready_at(open_ones)
-            held = [
-                blocked[d] for d in self.destinations if d in blocked and tx.next_ready_at([d]) is not None
-            ]
-        times = [*([due] if due else []), *held]
+            probes = {t.destination: t.next_probe for t in tx.troubles() if t.destination in self._tried}
+            due = {destination: tx.next_ready_at([destination]) for destination in self.destinations}
+        times = [max(moment, probes.get(where, moment)) for where, moment in due.items() if moment]
         if not times:
             return None
         return max(min(times), min(self._free_at)) if self._free_at else min(times)
@@ -294,7 +290,12 @@ class Deliverer:
             if _replaces(row):
                 tx.settle(row.id, lease, OutboxState.PENDING, now, not_before=now)
                 return True
-            message, _, _ = compose(tx, row, now, self.business.timezone)
+            try:
+                message, _, _ = compose(tx, row, now, self.business.timezone)
+            except Exception:
+                log.exception("a message cannot be drawn; its fate stays unknown", delivery=row.id)
+                tx.settle(row.id, lease, OutboxState.UNKNOWN, now, not_before=now + BROKEN_PAUSE)
+                return True
         try:
             receipt = self.notifiers[scheme_of(row.destination)].find(message, started - BEFORE_START)
         except DeliveryError as fault:
@@ -305,15 +306,15 @@ class Deliverer:
             told = f"fault in the notifier: {type(bug).__name__}"
             self._blind(row, lease, DeliveryError(told, outcome=Outcome.UNKNOWN))
             return True
-        now = self.now()
         with self.store.write() as tx:
             if receipt is not None:
-                tx.settle(row.id, lease, OutboxState.SENT, now, receipt=receipt)
+                tx.settle(row.id, lease, OutboxState.SENT, self.now(), receipt=receipt)
                 result.sent += 1
                 return True
+            # what counts is when we asked: what arrived during a slow answer was not looked for
             again = look_again(started, now, row.looks + 1, pace.verify_after)
             state = OutboxState.PENDING if again is None else OutboxState.UNKNOWN
-            tx.settle(row.id, lease, state, now, not_before=again or now, looks=row.looks + 1)
+            tx.settle(row.id, lease, state, self.now(), not_before=again or self.now(), looks=row.looks + 1)
         log.info("looked for a message of unknown fate: not there", delivery=row.id, again=str(again))
         return True
 
