@@ -199,7 +199,7 @@ def _sheet(response: Response, code: str, number: int, options: Options) -> _She
     if not isinstance(feed, dict):
         raise BadPayload(f"the answer for storefront {code} is JSON, but no page of App Store reviews")
     entries, links = _several(feed.get("entry")), _several(feed.get("link"))
-    if not entries and links and not any(_attribute(link, "href") for link in links):
+    if number == 1 and not entries and links and not any(_attribute(link, "href") for link in links):
         raise _Unserved(
             f"Apple shows no reviews of app {options.app_id} in storefront {code}: remove {code} from `storefronts`"
         )

@@ -189,9 +189,12 @@ def test_an_edit_comes_back_on_top(server: ReplayServer, updated: str | None) ->
     assert len(server.requests) == 1, "the edited review is remembered as it is now"
 
 
-def test_a_blank_page_below_the_last_is_not_the_end(server: ReplayServer) -> None:
+@pytest.mark.parametrize(
+    "blank", [Answer.json(BLANK), own("unserved"), Answer(404)], ids=["bare", "links", "404"]
+)
+def test_a_blank_page_below_the_last_is_not_the_end(server: ReplayServer, blank: Answer) -> None:
     pages = shelf(150, 150)
-    serve(server, [pages[0], Answer.json(BLANK), pages[2]])
+    serve(server, [pages[0], blank, pages[2]])
     first = run(server)
     assert first.error is None
     assert len(first.ids) == 100
