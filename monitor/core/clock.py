@@ -6,13 +6,16 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+LONGEST = timedelta(days=36_525)
+"""No span a person means is longer, and a longer one leads out of the calendar."""
+
 _UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _PART = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)")
 
 
-def span(text: str | float) -> timedelta:
+def span(text: object) -> timedelta:
     """`"1.1s"`, `"15m"`, `"24h"`, `"1h30m"`, `"0"`, or a bare number of seconds. Raises ValueError."""
-    if isinstance(text, bool):
+    if isinstance(text, bool) or not isinstance(text, str | int | float):
         raise ValueError("a time span such as 15m is needed")
     if isinstance(text, int | float):
         text = f"{text}s"
@@ -21,10 +24,10 @@ def span(text: str | float) -> timedelta:
         told += "s"
     if not told or _PART.sub("", told).strip():
         raise ValueError(f"{text!r} is no time span: write a number and a unit, such as 90s, 15m, 24h or 2d")
-    try:
-        return timedelta(seconds=sum(float(n) * _UNITS[unit] for n, unit in _PART.findall(told)))
-    except OverflowError as fault:
-        raise ValueError(f"{text!r} is longer than any calendar") from fault
+    seconds = sum(float(n) * _UNITS[unit] for n, unit in _PART.findall(told))
+    if seconds > LONGEST.total_seconds():
+        raise ValueError(f"{text!r} is longer than a hundred years")
+    return timedelta(seconds=seconds)
 
 
 def spoken(length: timedelta) -> str:
