@@ -21,14 +21,15 @@ def next_due(
     """The instant to read the feed again.
 
     After a success: `every` later. After `failures` in a row: a minute (or `every`, if shorter), doubling, at
-    most six hours. The server's own wish (`retry_after`, `not_before`) is a lower bound, believed up to a day.
+    most six hours in all. The server's own wish (`retry_after`, `not_before`) is a lower bound, believed up to a day.
     `jitter` (0 to 1, drawn by the caller) adds up to a tenth, so that feeds do not march in step; it never
     makes a feed due early.
     """
-    span = every
+    span = every * (1 + jitter / 10)
     if failures:
-        span = min(min(every, FIRST_RETRY) * 2 ** min(failures - 1, 30), BACKOFF_CAP)
-    due = now + span * (1 + jitter / 10)
+        span = min(every, FIRST_RETRY) * 2 ** min(failures - 1, 30) * (1 + jitter / 10)
+        span = min(span, BACKOFF_CAP)
+    due = now + span
     if retry_after is not None:
         due = max(due, now + min(retry_after, RETRY_AFTER_CAP))
     if not_before is not None:
