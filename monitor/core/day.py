@@ -67,7 +67,7 @@ def coverage_of(feed: FeedState, heard: int, now: datetime, *, paused: bool = Fa
         state = "new"
     elif heard:
         state = "heard"
-    elif feed.last_heard is not None and now - feed.last_heard > SILENT_AFTER:
+    elif (since := feed.last_heard or feed.baselined) is not None and now - since > SILENT_AFTER:
         state = "silent"
     else:
         state = "quiet"
