@@ -44,7 +44,7 @@ class Telling:
     feed: str
 
     def one_by_one(self, mention: Mention, now: datetime) -> bool:
-        """Undated is not recent, and neither is a date in the future."""
+        """Undated is not recent, and neither is a date further ahead than clocks go wrong."""
         if self.alert is not Alert.RECENT:
             return self.alert is Alert.ALL
         said = mention.published
@@ -161,6 +161,8 @@ def plan(
     for item in judged:
         unique[item.mention.native_id] = item
     far = datetime.max.replace(tzinfo=UTC)
+    # the same id twice on a page: the later one counts
+    book.plan.unchanged += len(judged) - len(unique)
     for item in sorted(unique.values(), key=lambda one: one.mention.published or far):
         mark = fingerprint(item.mention)
         before = known.get(item.mention.native_id)
@@ -196,13 +198,15 @@ class _Book:
         """A mention that no case knows yet."""
         mention, verdict = item.mention, item.verdict
         stands = self.standing.get(customer_of(mention))
+        told = mark if known is None else self._again(mark)
         case_id = told_by = None
         if verdict.is_complaint:
-            if stands is None and customer_of(mention) in self.recovered:
-                stands = self._regress(self.recovered[customer_of(mention)])
-            case_id, told_by = self._join(item, mark, stands) if stands else self._open(item, mark)
+            back = self.recovered.get(customer_of(mention))
+            if stands is None and back is not None and (known is not None or _since_the_end(mention, back)):
+                stands = self._regress(back)
+            case_id, told_by = self._join(item, told, stands) if stands else self._open(item, told)
         elif stands is not None and not mention.repost:
-            case_id, told_by = self._follow(item, mark, stands)
+            case_id, told_by = self._follow(item, told, stands)
         self.plan.entries.append(Entry(mention, verdict, mark, case_id, told_by, known))
 
     def amend(self, item: Judged, mark: str, before: Known) -> None:
@@ -220,7 +224,7 @@ class _Book:
             case = self._worsen(stands.case, item) if complaint else stands.case
             case = self._revise(stands, case, action)
             if stands.card:
-                self._reply(case, item, mark, action)
+                self._reply(case, item, self._again(mark), action)
                 self._redraw(case)
         self.plan.entries.append(
             Entry(item.mention, item.verdict, mark, before.case_id, before.told_by, before.id)
@@ -267,9 +271,9 @@ class _Book:
         return case.id, told_by
 
     def _follow(self, item: Judged, mark: str, stands: Standing) -> tuple[int, str | None]:
-        """Not a complaint, but the customer speaks: whoever works the case must see it."""
+        """Not a complaint, but the customer speaks: whoever works the case must see it, unless it is old."""
         case = self._revise(stands, stands.case, "wrote again")
-        if not stands.card:
+        if not stands.card or not self.telling.one_by_one(item.mention, self.now):
             return case.id, None
         told_by = self._reply(case, item, mark, "wrote again")
         self._redraw(case)
@@ -302,6 +306,10 @@ class _Book:
         self._event(case, action, before or stands.case.state)
         return case
 
+    def _again(self, mark: str) -> str:
+        """An edit, in a key: the same words may come back, and are told anew then."""
+        return f"{mark}:{self.now.isoformat()}"
+
     def _event(self, case: Case, action: str, before: State | None) -> None:
         self.plan.events.append(CaseEvent(case.id, self.now, MONITOR, action, before, case.state))
 
@@ -312,7 +320,7 @@ class _Book:
         return self._queue(Kind.REPLY, "reply", case, item, mark, action)
 
     def _queue(self, kind: Kind, what: str, case: Case, item: Judged, mark: str, action: str) -> str:
-        """The key names the words (`mark`) that are told, so that an edit is told anew and nothing twice."""
+        """The key names the words (`mark`, and when they were edited), so that an edit is told and nothing twice."""
         key = f"{what}:{item.mention.source}:{item.mention.native_id}:{mark}"
         out = Outgoing(
             self.telling.destination,
@@ -346,6 +354,12 @@ class _Book:
             self.queued.add(out.key)
             self.plan.messages.append(out)
         return out.id
+
+
+def _since_the_end(mention: Mention, ended: Standing) -> bool:
+    """Said after the case was closed, as far as we know: an older complaint heard late is no regression."""
+    closed = ended.case.closed
+    return mention.published is None or closed is None or mention.published > closed
 
 
 BACKLOG_HOLD = timedelta(minutes=1)
