@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
@@ -71,6 +72,27 @@ def costs(ways: Sequence[Callable[[], object]], rounds: int) -> list[float]:
     return best
 
 
+def compare(
+    kind: str, texts: Sequence[str], stock: SentimentIntensityAnalyzer, judge: Judge, rounds: int
+) -> str:
+    """One line: rates of the stock package, of our own evaluation and of all scorers together."""
+    mentions = [Mention("bench", str(place), said) for place, said in enumerate(texts)]
+    theirs, ours, everything = costs(
+        [
+            lambda: [stock.polarity_scores(said) for said in texts],
+            lambda: [polarity(said) for said in texts],
+            lambda: judge.judge(mentions),
+        ],
+        rounds,
+    )
+    count = len(texts)
+    return (
+        f"  {kind:12} {sum(map(len, texts)) / count:6.0f} characters   stock {count / theirs:9,.0f}"
+        f"   exact {count / ours:9,.0f} ({theirs / ours:5.1f} x)"
+        f"   all scorers {count / everything:9,.0f} ({theirs / everything:5.2f} x)"
+    )
+
+
 def main() -> None:
     draw = random.Random(20261122)
     stock = SentimentIntensityAnalyzer()
@@ -83,27 +105,11 @@ def main() -> None:
         ("300 words", 300, 60, 3),
         ("2,000 words", 2_000, 4, 2),
     ):
-        texts = [text(draw, words) for _ in range(count)]
-        mentions = [Mention("bench", str(place), said) for place, said in enumerate(texts)]
-        characters = sum(map(len, texts)) / count
-        theirs, ours, everything = costs(
-            [
-                lambda texts=texts: [stock.polarity_scores(said) for said in texts],
-                lambda texts=texts: [polarity(said) for said in texts],
-                lambda mentions=mentions: judge.judge(mentions),
-            ],
-            rounds,
-        )
-        print(
-            f"  {kind:12} {characters:6.0f} characters   stock {count / theirs:9,.0f}"
-            f"   exact {count / ours:9,.0f} ({theirs / ours:5.1f} x)"
-            f"   all scorers {count / everything:9,.0f} ({theirs / everything:5.2f} x)"
-        )
+        print(compare(kind, [text(draw, words) for _ in range(count)], stock, judge, rounds))
 
     print("hostile texts (milliseconds to judge one; the aim is under 50)")
     for name, said in HOSTILE.items():
-        mentions = [Mention("bench", "1", said)]
-        (cost,) = costs([lambda mentions=mentions: judge.judge(mentions)], 3)
+        (cost,) = costs([partial(judge.judge, [Mention("bench", "1", said)])], 3)
         print(f"  {name:34} {cost * 1_000:6.1f}")
 
 

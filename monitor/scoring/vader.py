@@ -179,7 +179,8 @@ class Evaluator:
             valence = (word.value or 0.0) * self._flip
         valence = self._shouted(valence, word, mixed)
         for distance in range(1, len(before) + 1):
-            if before[-distance].value is None:
+            earlier = before[-distance]
+            if earlier.value is None and (earlier.stirs or distance == 3):
                 valence = self._modified(valence, before[-distance:], mixed)
                 if distance == 3:
                     valence = self._idiom(valence, lowers, words[place : place + 3])
