@@ -25,7 +25,7 @@ import structlog
 from monitor.collect.ingest import Ingest, Reading
 from monitor.core.brand import Brand
 from monitor.core.errors import Conflict, MonitorError, StoreError
-from monitor.core.ingest import MONITOR, Alert, Telling, redrawing
+from monitor.core.ingest import MONITOR, Alert, redrawing
 from monitor.core.model import CaseEvent, Feed, Mention, Page
 from monitor.core.ports import Http, Source
 from monitor.core.schedule import next_due
@@ -166,7 +166,6 @@ class Collector:
         results: Mapping[str, Reading],
         lost: set[str],
     ) -> None:
-        tellings: dict[str, Telling] = {}
         wishes: dict[str, datetime] = {}
         while open_feeds:
             fetched = pages.get()
@@ -174,12 +173,12 @@ class Collector:
             if fetched.page is None:
                 open_feeds -= 1
                 if name not in lost:
-                    self._finish(fetched, token, tellings.get(name), wishes.get(name), results[name])
+                    self._finish(fetched, token, wishes.get(name), results[name])
             elif name not in lost:
                 if fetched.page.not_before:
                     wishes[name] = fetched.page.not_before
                 try:
-                    self._store_page(fetched.state, fetched.page, token, tellings, results[name])
+                    self._store_page(fetched.state, fetched.page, token, results[name])
                 except Conflict as fault:
                     lost.add(name)
                     results[name].error = f"another process took this feed over: {fault}"
@@ -189,11 +188,9 @@ class Collector:
                 except Exception as bug:  # noqa: BLE001  a scorer's fault over one page must not end the others
                     lost.add(name)
                     broken = _Fetched(fetched.state, None, bug)
-                    self._finish(broken, token, tellings.get(name), wishes.get(name), results[name])
+                    self._finish(broken, token, wishes.get(name), results[name])
 
-    def _store_page(
-        self, state: FeedState, page: Page, token: str, tellings: dict[str, Telling], result: Reading
-    ) -> None:
+    def _store_page(self, state: FeedState, page: Page, token: str, result: Reading) -> None:
         listening, ingest = self.feeds[state.name], self.ingest
         ours = [m for m in page.mentions if listening.about(m, ingest.brand)]
         fresh = ingest.fresh(ours)
@@ -204,12 +201,9 @@ class Collector:
             result.rejected.append(f"{item.where}: {item.why}")
             log.warning("item not readable", feed=state.name, where=item.where, why=item.why)
         first = state.baselined is None or page.baseline
-        if state.name not in tellings:
-            tellings[state.name] = ingest.telling(state.name, token, Alert.ALL)
-        telling = replace(tellings[state.name], alert=Alert.RECENT if first else Alert.ALL)
-        now = self.now()
-        before = result.added
+        now, before = self.now(), result.added
         with self.store.write() as tx:
+            telling = ingest.telling(tx, state.name, token, Alert.RECENT if first else Alert.ALL, now)
             replaced = ingest.store_judged(tx, judged, telling, now, result)
             if page.gone:
                 self._mark_gone(tx, state, page, token, now)
@@ -240,15 +234,13 @@ class Collector:
         self,
         fetched: _Fetched,
         token: str,
-        telling: Telling | None,
         wish: datetime | None,
         result: Reading,
     ) -> None:
         state, fault, now = fetched.state, fetched.fault, self.now()
         every = self.feeds[state.name].every
         with self.store.write() as tx:
-            if telling is not None:
-                tx.release(telling.destination, telling.backlog_key, now)
+            self.ingest.sum_up(tx, state.name, now)
             if self.stop.is_set() and not fetched.whole:
                 tx.return_feed(state.name, token)
                 result.error = (

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from monitor.collect.ingest import Ingest, Reading
-from monitor.core.errors import Conflict
+from monitor.core.errors import ConfigError, Conflict
 from monitor.core.ingest import Alert
 from monitor.core.model import Page
 
@@ -27,16 +27,21 @@ def import_pages(
 ) -> Reading:
     """Store every page. `alert` says which complaints are told one by one; the rest is told in one summary.
 
-    `match` keeps only what names the business. Raises Conflict while another import of this feed is running.
+    `match` keeps only what names the business. Raises Conflict while another import of this feed is running,
+    ConfigError when the name belongs to a feed that listens elsewhere: importing would end its listening.
     """
     token = uuid.uuid4().hex
     result = Reading(feed)
     started = now()
     with ingest.store.write() as tx:
+        before = next((known for known in tx.feeds() if known.name == feed), None)
+        if before is not None and before.source != SOURCE:
+            raise ConfigError(
+                f"the feed {feed!r} is one that listens to {before.source}: name the import otherwise with --feed"
+            )
         tx.register_feed(feed, SOURCE, ingest.business.key, started)
         if tx.lease_feed(feed, token, started, started + lease, force=True) is None:
             raise Conflict(f"another import of feed {feed!r} is running; wait for it, or name another --feed")
-    telling = ingest.telling(feed, token, alert)
     try:
         for page in pages:
             ours = [m for m in page.mentions if not match or ingest.brand.matches(m)]
@@ -45,8 +50,9 @@ def import_pages(
             fresh = ingest.fresh(ours)
             result.known += len(ours) - len(fresh)
             judged = ingest.judged(fresh)
-            at, before = now(), result.added
+            at, added = now(), result.added
             with ingest.store.write() as tx:
+                telling = ingest.telling(tx, feed, token, alert, at)
                 replaced = ingest.store_judged(tx, judged, telling, at, result)
                 tx.commit_page(
                     feed,
@@ -56,7 +62,7 @@ def import_pages(
                     at + lease,
                     rejected=len(page.rejected),
                     replaced=replaced,
-                    heard=result.added > before,
+                    heard=result.added > added,
                 )
             on_page(len(page.mentions) + len(page.rejected))
     except BaseException:
@@ -65,8 +71,8 @@ def import_pages(
         raise
     done = now()
     with ingest.store.write() as tx:
-        tx.release(telling.destination, telling.backlog_key, done)
-        tx.succeed_feed(feed, token, done, NEVER)
+        ingest.sum_up(tx, feed, done)
+        tx.succeed_feed(feed, token, done, before.next_due if before else NEVER)
     return result
 
 

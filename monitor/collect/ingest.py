@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from monitor.core.brand import Brand
-from monitor.core.fingerprint import fingerprint
-from monitor.core.ingest import Alert, Judged, Telling, customer_of, plan
+from monitor.core.fingerprint import delivery_id, fingerprint
+from monitor.core.ingest import BACKLOG_HOLD, Alert, Judged, Telling, customer_of, plan
 from monitor.core.model import Business, Mention, Opinion
 from monitor.core.ports import Store
 from monitor.core.store import Transaction
@@ -51,11 +51,23 @@ class Ingest:
         self.window = window
         self.destination = destination
 
-    def telling(self, feed: str, run: str, alert: Alert) -> Telling:
-        """Where and how a reading of this feed tells. One summary a reading: a pending one is joined."""
-        with self.store.read() as tx:
-            key = tx.open_backlog(self.destination, feed)
-        return Telling(self.destination, alert, self.window, key or f"backlog:{feed}:{run}", feed)
+    def telling(self, tx: Transaction, feed: str, run: str, alert: Alert, now: datetime) -> Telling:
+        """Where and how a page of this feed tells.
+
+        What is not told one by one joins the feed's summary while that waits, and it waits on for the next
+        page; one that is on its way takes up nothing more.
+        """
+        key = tx.open_backlog(self.destination, feed)
+        if key is not None:
+            tx.postpone(delivery_id(self.destination, key), now + BACKLOG_HOLD)
+        key = key or f"backlog:{feed}:{run}:{now.isoformat()}"
+        return Telling(self.destination, alert, self.window, key, feed)
+
+    def sum_up(self, tx: Transaction, feed: str, now: datetime) -> None:
+        """The reading is over: its summary need not wait any longer."""
+        key = tx.open_backlog(self.destination, feed)
+        if key is not None:
+            tx.release(self.destination, key, now)
 
     def fresh(self, mentions: Sequence[Mention]) -> list[Mention]:
         """Those that are new or were edited: only they need judging."""
