@@ -21,6 +21,7 @@ from monitor.core.errors import BadPayload
 from monitor.core.model import Json, Rejected
 from monitor.core.payload import decode
 from monitor.core.ports import Response
+from sources.charset import guess
 from sources.text import instant, plain, web_address
 
 _MOST = {b"<": 200_000, b"xml:base": 2_000, b"categor": 10_000, b"subject": 10_000, b"keywords": 10_000}
@@ -33,6 +34,8 @@ _LONG_ENTITY = re.compile(
 """Declared in place, and longer than any sign needs or holding another entity."""
 _END = re.compile(rb"</(?:[\w.-]+:)?(?:rss|feed|rdf)\b", re.I)
 _CHANNEL_END = re.compile(rb"</channel\s*>\s*$", re.I)
+_RDF = ("rss10", "rss090")
+"""Where the items follow the channel instead of standing in it."""
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.I)
 _NAMED_FEED = re.compile(
     rb"<link\b[^<>]{0,500}type=[\"']?application/(?:rss|atom)\+xml[^<>]{0,500}>", re.I
@@ -94,8 +97,9 @@ def _xml_feed(response: Response) -> Document:
     import feedparser  # slow to load, and `--help` does not need it
     from feedparser.encodings import convert_to_utf8
 
-    charset = _CHARSET.search(response.headers.get("content-type", ""))
-    kind = f"application/xml; charset={charset[1]}" if charset else "application/xml"
+    said = _CHARSET.search(response.headers.get("content-type", ""))
+    charset = said[1] if said else guess(response.body)
+    kind = f"application/xml; charset={charset}" if charset else "application/xml"
     try:
         # blanks before the XML declaration make it an error, and are everywhere
         data: bytes = convert_to_utf8({"content-type": kind}, response.body.lstrip(b" \t\r\n"), {})
@@ -115,7 +119,7 @@ def _xml_feed(response: Response) -> Document:
     top: Mapping[str, Any] = parsed["feed"]
     atom, base = str(parsed["version"]).startswith("atom"), _base(response.url)
     owner = _person(top, base) if atom else Person()
-    whole = not _broken(parsed) or _closed(data)
+    whole = not _broken(parsed) or _closed(data, channel_is_last=not str(parsed["version"]).startswith(_RDF))
     items = list(parsed["entries"])
     if not whole:
         items = items[:-1]  # the last one stopped somewhere in the middle
@@ -141,9 +145,9 @@ def _broken(parsed: Mapping[str, Any]) -> bool:
     return isinstance(parsed.get("bozo_exception"), SAXException)
 
 
-def _closed(data: bytes) -> bool:
+def _closed(data: bytes, channel_is_last: bool) -> bool:
     tail = data[-4000:]
-    return bool(_END.search(tail) or _CHANNEL_END.search(tail))
+    return bool(_END.search(tail) or (channel_is_last and _CHANNEL_END.search(tail)))
 
 
 def _xml_entry(item: Mapping[str, Any], owner: Person, base: str) -> Entry:

@@ -12,6 +12,9 @@ import pytest
 
 from monitor.core.errors import BadPayload, Gone, RateLimited, Unreachable
 from monitor.core.model import Business, Feed, Json, Mention
+from monitor.core.ports import Response
+from sources.feed_document import read
+from sources.feed_entry import mentions
 from sources.http import HttpClient
 from sources.rss import Rss
 from sources.testing.contract import SourceContract, well_formed
@@ -212,6 +215,24 @@ def test_a_torso_gives_what_it_has_and_is_asked_for_everything_again(place: Plac
     again = place.read(first.cursor)
     assert "if-none-match" not in place.server.requests[1].headers
     assert again.ids == {f"https://forum.example/{number}" for number in (1, 2, 3, 4)}
+
+
+@pytest.mark.parametrize("name", ["forum.xml", "subreddit.xml", "malformed.xml", "old.rdf", "alert.xml"])
+def test_cut_at_any_place_a_feed_is_a_torso_or_the_whole(name: str) -> None:
+    body = (RECORDINGS / "rss" / name).read_bytes()
+    whole = {mention.native_id: mention for mention in parsed(body)[1]}
+    for at in range(1, len(body), 3):
+        try:
+            complete, found = parsed(body[:at])
+        except BadPayload:
+            continue
+        assert all(whole[mention.native_id] == mention for mention in found), f"half an entry, cut at {at}"
+        assert not complete or len(found) == len(whole), f"a torso taken for the whole, cut at {at}"
+
+
+def parsed(body: bytes) -> tuple[bool, tuple[Mention, ...]]:
+    document = read(Response(200, "http://feeds.example/x", {}, body, NOW))
+    return document.whole, mentions(document, "http://feeds.example/x", NOW)
 
 
 def test_a_connection_that_breaks_off_is_unreachable(place: Place) -> None:
