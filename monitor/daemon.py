@@ -124,8 +124,9 @@ class Service:
 
     def _watch(self) -> None:
         beat = min(self.manager.watchdog or HEARTBEAT, HEARTBEAT).total_seconds()
+        enabled = [feed.name for feed in self.app.feeds]
         while not self.stop.wait(beat):
-            if alive(self.app.store, self.app.now()):
+            if alive(self.app.store, enabled, self.app.now()):
                 self.manager.tell("WATCHDOG=1")
 
     def _signalled(self, number: int, frame: FrameType | None) -> None:

@@ -81,11 +81,14 @@ def state_of(
     return "imported" if feed.next_due >= FAR or feed.source == "files" else "removed"
 
 
-def alive(store: Store, now: datetime) -> bool:
-    """Can it do its work? The database answers, and no feed is held far beyond its lease."""
+def alive(store: Store, enabled: Sequence[str], now: datetime) -> bool:
+    """Can it do its work? The database answers, and no feed that is read is held far beyond its lease.
+
+    A lease left on another (one that was removed, or an import that was killed) is nobody's to take back.
+    """
     try:
         with store.read() as tx:
-            leases = [feed.lease_until for feed in tx.feeds() if feed.lease_until]
+            leases = [feed.lease_until for feed in tx.feeds() if feed.lease_until and feed.name in enabled]
     except StoreError:
         return False
     return all(now - lease < STUCK_AFTER for lease in leases)
