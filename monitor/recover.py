@@ -44,6 +44,8 @@ def move(
     """
     with store.write() as tx:
         case = _existing(tx, case_id)
+        if key is not None and any(event.key == key for event in tx.events(case_id)):
+            return case
         if revision is not None and case.revision != revision:
             raise Conflict(f"case {case_id} has changed meanwhile: it is {case.state} now")
         step = transition(case, action, actor, now, note=note, key=key)
