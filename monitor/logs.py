@@ -23,16 +23,15 @@ def configure(verbosity: int = 0, secrets: Iterable[str | None] = (), *, told: b
     level = LEVELS[min(max(verbosity, 0), 2) + (0 if told and not verbosity else 1)]
     known = tuple(secret for secret in secrets if secret)
 
-    def clean(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-        return {key: _clean(value, known) for key, value in event.items()}
+    def line(_: Any, __: str, event: MutableMapping[str, Any]) -> str:
+        return _line(event, known)
 
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="%Y-%m-%dT%H:%M:%SZ", utc=True),
             structlog.processors.format_exc_info,
-            clean,
-            _line,
+            line,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
@@ -47,19 +46,25 @@ def visible(text: str) -> str:
     return "".join(" " if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") else c for c in text)
 
 
-def _clean(value: Any, secrets: tuple[str, ...]) -> Any:
-    if not isinstance(value, str):
-        return value
+def _without(text: str, secrets: tuple[str, ...]) -> str:
     for secret in secrets:
-        value = value.replace(secret, HIDDEN)
-    return value
+        text = text.replace(secret, HIDDEN)
+    return text
 
 
-def _line(_: Any, __: str, event: MutableMapping[str, Any]) -> str:
-    """`2026-11-23T08:30:00Z warning: feed failed  feed=news error=…`; a traceback follows on its own lines."""
-    trace = event.pop("exception", "")
-    head = f"{event.pop('timestamp')} {event.pop('level')}: {visible(str(event.pop('event', '')))}"
-    facts = " ".join(
-        f"{key}={visible(str(value))[:LONGEST]}" for key, value in event.items() if value is not None
+def _line(event: MutableMapping[str, Any], secrets: tuple[str, ...]) -> str:
+    """`2026-11-23T08:30:00Z warning: feed failed  feed=news error=…`; a traceback follows, set in."""
+
+    def told(value: Any) -> str:
+        return visible(_without(str(value), secrets))[:LONGEST]
+
+    trace = _without(str(event.pop("exception", "")), secrets)
+    head = f"{event.pop('timestamp')} {event.pop('level')}: {told(event.pop('event', ''))}"
+    facts = " ".join(f"{key}={told(value)}" for key, value in event.items() if value is not None)
+    return "\n".join(
+        [
+            "  ".join(part for part in (head, facts) if part),
+            # set in, so that words in an error cannot pass for a line of ours
+            *(f"    {visible(row)}" for row in trace.splitlines()),
+        ]
     )
-    return "  ".join(part for part in (head, facts) if part) + (f"\n{trace}" if trace else "")
