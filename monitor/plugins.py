@@ -30,7 +30,7 @@ def load(group: str, name: str) -> Any:
         raise ConfigError(f"there is no {kind} called {name!r}; installed: {', '.join(names(group))}")
     try:
         found = point.load()
-    except ImportError as fault:
+    except (ImportError, AttributeError) as fault:
         raise ConfigError(f"the {kind} {name!r} ({point.value}) cannot be loaded: {fault}") from fault
     if getattr(found, "api", None) != API:
         raise ConfigError(

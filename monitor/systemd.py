@@ -14,12 +14,13 @@ class Manager:
     def __init__(self, environ: Mapping[str, str] | None = None) -> None:
         environ = os.environ if environ is None else environ
         self._address = environ.get("NOTIFY_SOCKET", "")
-        self._microseconds = environ.get("WATCHDOG_USEC", "")
+        meant = environ.get("WATCHDOG_PID", "") in ("", str(os.getpid()))
+        self._microseconds = environ.get("WATCHDOG_USEC", "") if meant else ""
 
     @property
     def watchdog(self) -> timedelta | None:
         """How often it wants a sign of life, halved for safety; None if it does not."""
-        if not self._microseconds.isdigit():
+        if not self._microseconds.isdecimal() or not int(self._microseconds):
             return None
         return timedelta(microseconds=int(self._microseconds)) / 2
 
