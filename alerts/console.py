@@ -13,7 +13,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, ClassVar, TextIO
 
 from alerts import phrases
-from alerts.words import clean, line, safe_url
+from alerts.words import clean, flat, line, safe_url
 from monitor.core.digest import Coverage, Digest, Voice
 from monitor.core.errors import DeliveryError, Outcome, Remedy
 from monitor.core.message import Backlog, Card, CaseLine, Kind, Message, Note, Receipt, Roster, Storm
@@ -136,7 +136,7 @@ def render_card(card: Card, terminal: Terminal, *, timezone: str = "UTC", again:
     title, words = phrases.said(card.quoted)
     word, style = _sign(card)
     first = _text((word, style), " ", (phrases.who(case), "bold"), f" · {phrases.origin(card.quoted)}")
-    body = " ".join(f"{line(title, 150)} {clean(words, limit=QUOTE)}".split())
+    body = flat(f"{line(title, 150)}\n{words}", QUOTE)
     terminal.print()
     _opening(terminal, first, f"“{body or '(nothing that can be shown)'}”")
     if reasons := phrases.reasons(card):
@@ -144,7 +144,8 @@ def render_card(card: Card, terminal: Terminal, *, timezone: str = "UTC", again:
     if evidence := phrases.evidence(card):
         _print(terminal, _text(("words: ", "dim"), " ".join(f"“{words}”" for words in evidence[:8])))
     facts = [f"case {case.id}{' (updated)' if again else ''}", phrases.standing(case, zone)]
-    facts += [f"opened {phrases.moment(case.opened, zone)}", phrases.history(card)]
+    facts += [phrases.posted(card, zone), f"opened {phrases.moment(case.opened, zone)}"]
+    facts.append(phrases.history(card))
     _print(terminal, _text((" · ".join(fact for fact in facts if fact), "dim")))
     for notice in phrases.marks(card, zone):
         _print(terminal, _text((f"! {notice}", "yellow")))
@@ -296,7 +297,7 @@ def _heading(terminal: Terminal, words: str, items: Sequence[object]) -> None:
 
 
 def _quoted(quote: str, url: str | None, terminal: Terminal) -> None:
-    if words := line(quote, 200):
+    if words := flat(quote, 200):
         _print(terminal, f"“{words}”", indent=9)
     _address(terminal, url, indent=9)
 

@@ -23,6 +23,8 @@ NAMES = {
     "bluesky": "Bluesky",
     "youtube": "YouTube",
 }
+KINDS = {"rss": "RSS feed", "files": "imported file"}
+"""Sources that are many places: a feed of theirs is known by the name the operator gave it."""
 NOBODY = "Somebody unnamed"
 WORDLESS = "(no words, only stars)"
 REMOVED = "(deleted at the source; the words were removed here as its terms ask)"
@@ -39,7 +41,9 @@ def who(case: Case) -> str:
 
 def where(source: str, feed: str = "") -> str:
     """The place by the name people know; a feed or a file by the name the operator gave it."""
-    return NAMES.get(source) or (f"{feed} ({source})" if feed else source)
+    if source in KINDS:
+        return f"{line(feed, 60)} ({KINDS[source]})" if feed else KINDS[source]
+    return NAMES.get(source, source)
 
 
 def stars(rating: Rating | None) -> str:
@@ -108,6 +112,12 @@ def standing(case: Case, zone: tzinfo) -> str:
             return f"closed as lost{by}{_on(case.closed, zone)}"
         case State.DISMISSED:
             return f"dismissed{by}{_on(case.closed, zone)}: needs no answer"
+
+
+def posted(card: Card, zone: tzinfo) -> str:
+    """When the customer wrote; nothing where the source does not say."""
+    at = card.quoted.mention.published
+    return f"posted {moment(at, zone)}" if at is not None else ""
 
 
 def history(card: Card) -> str:

@@ -55,6 +55,12 @@ def line(text: str, limit: int) -> str:
     return shorten(" ".join(clean(text, limit=4 * limit + 200, lines=200).split()), limit)
 
 
+def flat(text: str, limit: int) -> str:
+    """`clean` on a single line that still shows where lines ended: a title does not run into its text."""
+    rows = (" ".join(row.split()) for row in clean(text, limit=4 * limit + 200, lines=200).split("\n"))
+    return shorten(" / ".join(row for row in rows if row), limit)
+
+
 def shorten(text: str, limit: int) -> str:
     """At most `limit` characters (at least 1), cut between words where one ends near, never inside a sign."""
     if len(text) <= limit:

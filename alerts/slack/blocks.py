@@ -13,7 +13,7 @@ from typing import Any
 
 from alerts import phrases
 from alerts.slack.escape import date, escape, link, literal
-from alerts.words import clean, line, safe_url
+from alerts.words import clean, flat, line, safe_url
 from monitor.core.message import Backlog, Card, Message, Note, Roster, Storm
 from monitor.core.model import Case, Severity, State
 
@@ -86,15 +86,19 @@ def metadata(message: Message) -> dict[str, Any]:
 
 
 def _card_text(card: Card) -> str:
-    _, word = _sign(card.case)
     title, words = phrases.said(card.quoted)
-    return f"{word} · {phrases.who(card.case)} · {phrases.origin(card.quoted)}: {title} {words}"
+    quote = flat(f"{title}\n{words}", TEXT)
+    return f"{_head(card)}: {quote}"
+
+
+def _head(card: Card) -> str:
+    return f"{_sign(card.case)[1]} · {phrases.who(card.case)} · {phrases.origin(card.quoted)}"
 
 
 def _card(message: Message, card: Card, level: Level) -> list[Block]:
     title, words = phrases.said(card.quoted)
     if level is Level.MINIMAL:
-        return [_plainest(_card_text(card).partition(": ")[0], f"{title}\n{words}")]
+        return [_plainest(_head(card), f"{title}\n{words}")]
     url = card.quoted.mention.url or card.case.url
     sign, word = _sign(card.case)
     who, origin = link(url, phrases.who(card.case)), literal(phrases.origin(card.quoted), 160)
@@ -105,6 +109,8 @@ def _card(message: Message, card: Card, level: Level) -> list[Block]:
     zone = phrases.zone(message.timezone)
     blocks = [first, quote, *_why(card)]
     facts = [f"*{literal(phrases.standing(card.case, zone), 200)}*"]
+    if (posted := card.quoted.mention.published) is not None:
+        facts.append(f"posted {date(posted, phrases.moment(posted, zone))}")
     facts.append(f"opened {date(card.case.opened, phrases.moment(card.case.opened, zone))}")
     facts += [literal(fact, 80) for fact in (phrases.history(card),) if fact]
     if len(words) > QUOTE:

@@ -19,7 +19,7 @@ from alerts.slack.blocks import (
     words_of,
 )
 from alerts.slack.escape import date, literal
-from alerts.words import line
+from alerts.words import flat, line
 from monitor.core.digest import Coverage, Digest, Voice, Waiting
 from monitor.core.message import Backlog, CaseLine, Message, Roster, Storm
 
@@ -174,7 +174,7 @@ def _case(case: CaseLine, level: Level, quote: int, zone: tzinfo) -> list[Elemen
 
 
 def _said(quote: str, limit: int) -> str:
-    words = line(quote, limit) if limit >= 20 else ""
+    words = flat(quote, limit) if limit >= 20 else ""
     return f" · “{words}”" if words else ""
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from rich.console import Console as Terminal
 
 from alerts.console import Console, render_card, render_digest, terminal_for
+from alerts.phrases import where
 from alerts.testing import samples
 from alerts.testing.contract import NotifierContract
 from monitor.core.errors import DeliveryError, Outcome, Remedy
@@ -62,6 +64,28 @@ def test_no_word_is_lost_where_the_quote_flows_on(length: int) -> None:
     text = printed(samples.message(samples.card(words), Kind.CARD))
     quote = text[text.index("“") + 1 : text.index("”")]
     assert " ".join(quote.split()) == words
+
+
+def test_a_title_does_not_run_into_its_text() -> None:
+    content = samples.card()
+    mention = replace(content.quoted.mention, title="No grinder", text="Ordered weeks ago.\n\nStill waiting.")
+    titled = replace(content, mentions=(replace(content.quoted, mention=mention),))
+    text = " ".join(printed(samples.message(titled, Kind.CARD)).split())
+    assert "“No grinder / Ordered weeks ago. / Still waiting.”" in text
+    assert "posted 2 Mar 2026 11:05 GMT · opened 2 Mar 2026 14:05 GMT" in text
+
+
+@pytest.mark.parametrize(
+    ("source", "feed", "name"),
+    [
+        ("appstore", "reviews", "App Store"),
+        ("rss", "notice board", "notice board (RSS feed)"),
+        ("files", "", "imported file"),
+        ("homemade", "x", "homemade"),
+    ],
+)
+def test_places_have_the_names_people_know(source: str, feed: str, name: str) -> None:
+    assert where(source, feed) == name
 
 
 def test_markup_and_terminal_commands_are_dead() -> None:

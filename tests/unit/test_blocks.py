@@ -114,7 +114,8 @@ def test_a_card_reads_at_a_glance() -> None:
     )
     stamp = int(samples.NOW.timestamp())
     assert facts["elements"][0]["text"] == (
-        "*open: nobody has it yet* · opened "
+        f"*open: nobody has it yet* · posted <!date^{stamp - 10_800}^{{date_short_pretty}} {{time}}"
+        "|2 Mar 2026 11:05 GMT> · opened "
         f"<!date^{stamp}^{{date_short_pretty}} {{time}}|2 Mar 2026 14:05 GMT> · case 12"
     )
     assert button["elements"][0]["url"] == samples.URL

@@ -9,7 +9,7 @@ import pytest
 
 from alerts.slack.escape import date, escape, link, literal
 from alerts.testing.samples import HOSTILE
-from alerts.words import clean, line, safe_url, shorten
+from alerts.words import clean, flat, line, safe_url, shorten
 
 
 @pytest.mark.parametrize(
@@ -62,6 +62,11 @@ def test_shorten_cuts_between_words_and_never_inside_a_sign(text: str, limit: in
 
 def test_line_is_one_line() -> None:
     assert line(" a\n\nb\t c ", 20) == "a b c"
+
+
+def test_flat_shows_where_lines_ended() -> None:
+    assert flat(" a title \n\n its\ttext \r\n ", 60) == "a title / its text"
+    assert flat("one\ntwo three four", 12) == "one / two…"
 
 
 def test_escape_is_done_once() -> None:
