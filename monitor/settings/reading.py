@@ -24,6 +24,8 @@ from monitor.settings.tables import Tables
 
 FILE = "monitor.toml"
 PREFIX = "MONITOR_"
+TOKEN = re.compile(r"\b(?:xox[a-z]|xapp)-[\w-]+")
+"""A Slack token that somebody put in the wrong place."""
 NOT_SETTINGS = {"MONITOR_CONFIG", "MONITOR_TEST_DATA"}
 SECRETS = {"MONITOR_SLACK__BOT_TOKEN": "slack_bot_token", "MONITOR_SLACK__APP_TOKEN": "slack_app_token"}
 """The variable that holds each secret, and the name of the systemd credential that may hold it instead."""
@@ -54,12 +56,18 @@ class Settings:
 
 def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:
     """Read the settings. Raises ConfigError naming every problem with its place and its remedy."""
-    environ = os.environ if environ is None else environ
+    try:
+        return _load(path, os.environ if environ is None else environ)
+    except ConfigError as fault:
+        raise ConfigError(*(TOKEN.sub("[a token]", problem) for problem in fault.problems)) from None
+
+
+def _load(path: Path | None, environ: Mapping[str, str]) -> Settings:
     chosen = path or (Path(environ["MONITOR_CONFIG"]) if environ.get("MONITOR_CONFIG") else None)
     file = chosen or (Path(FILE) if Path(FILE).is_file() else None)
     text = _read(file) if file else ""
     tree = _parse(text, file)
-    problems = _overlay(tree, environ)
+    variables, problems = _overlay(tree, environ)
     problems += _forbidden_secrets(tree, text, file)
     if "business" not in tree and not problems and file is None:
         raise ConfigError(
@@ -69,7 +77,7 @@ def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> 
     try:
         tables = Tables.model_validate(tree)
     except ValidationError as fault:
-        problems += [_problem(error, text, file) for error in fault.errors()]
+        problems += [_problem(error, text, file, variables) for error in fault.errors()]
         raise ConfigError(*problems) from None
     problems += _duplicates(tables, text, file)
     if problems:
@@ -95,7 +103,7 @@ def place_of(loc: tuple[str | int, ...], text: str, file: Path | None) -> str:
 
 def _read(file: Path) -> str:
     try:
-        return file.read_text("utf-8")
+        return file.read_text("utf-8-sig")
     except FileNotFoundError:
         raise ConfigError(
             f"There is no settings file {file}. Run `complaint-monitor init` to write one."
@@ -111,8 +119,11 @@ def _parse(text: str, file: Path | None) -> dict[str, Any]:
         raise ConfigError(f"{file} is not valid TOML: {fault}") from None
 
 
-def _overlay(tree: dict[str, Any], environ: Mapping[str, str]) -> list[str]:
-    """Put the `MONITOR_…` variables over the file. Returns what is wrong with them."""
+def _overlay(
+    tree: dict[str, Any], environ: Mapping[str, str]
+) -> tuple[dict[tuple[str, ...], str], list[str]]:
+    """Put the `MONITOR_…` variables over the file. Returns which key came from which, and what is wrong."""
+    variables: dict[tuple[str, ...], str] = {}
     problems = []
     for name, raw in sorted(environ.items()):
         if not name.startswith(PREFIX) or name in NOT_SETTINGS or name in SECRETS:
@@ -126,6 +137,7 @@ def _overlay(tree: dict[str, Any], environ: Mapping[str, str]) -> list[str]:
             value = _json(raw)
             if isinstance(value, list) and not key:
                 tree[section] = value
+                variables[section,] = name
             else:
                 problems.append(f"{name} must be MONITOR_FEEDS with a JSON list of feeds")
             continue
@@ -137,7 +149,8 @@ def _overlay(tree: dict[str, Any], environ: Mapping[str, str]) -> list[str]:
         table = tree.setdefault(section, {})
         if isinstance(table, dict):
             table[key] = _json(raw) if raw[:1] in "[{" else _plain(raw, model, key)
-    return problems
+            variables[section, key] = name
+    return variables, problems
 
 
 def _plain(raw: str, model: type[BaseModel], key: str) -> Any:
@@ -197,8 +210,10 @@ def _secret(name: str, file: Path | None, folder: Path, environ: Mapping[str, st
     return secret
 
 
-def _problem(error: Any, text: str, file: Path | None) -> str:
+def _problem(error: Any, text: str, file: Path | None, variables: Mapping[tuple[str, ...], str]) -> str:
     loc = tuple(error["loc"])
+    variable = variables.get(loc[:1]) or variables.get(loc[:2])
+    where = f"{variable}, {place_of(loc, text, None)}" if variable else place_of(loc, text, file)
     kind, told = error["type"], error["msg"].removeprefix("Value error, ")
     if kind == "extra_forbidden":
         told = f"no such setting. Known here: {', '.join(_known_at(loc[:-1]))}"
@@ -215,7 +230,7 @@ def _problem(error: Any, text: str, file: Path | None) -> str:
     else:
         shown = repr(error.get("input"))
         told = f"{told} (found {shown if len(shown) <= 60 else shown[:57] + '...'})"
-    return f"{place_of(loc, text, file)}: {told}"
+    return f"{where}: {told}"
 
 
 def _known_at(loc: tuple[str | int, ...]) -> list[str]:
@@ -242,4 +257,6 @@ def _line_of(loc: tuple[str | int, ...], text: str) -> int | None:
                 at = number
         elif inside and seen == nth and key and re.match(rf"\s*{re.escape(key)}\s*=", line):
             return number
+        elif at is None and seen < 0 and re.match(rf"\s*{re.escape(section)}\s*[.=]", line):
+            at = number
     return at

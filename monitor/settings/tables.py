@@ -21,10 +21,19 @@ def _zone(name: str) -> str:
     return name
 
 
-def _clock_time(text: Any) -> Any:
-    if isinstance(text, str) and not re.fullmatch(r"\d{1,2}:\d{2}", text.strip()):
-        raise ValueError(f"{text!r} is no time of day: write one such as 08:30")
-    return text
+def _clock_time(told: Any) -> time:
+    if isinstance(told, time) and told.tzinfo is None:
+        return told
+    found = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", told.strip()) if isinstance(told, str) else None
+    if found is None:
+        raise ValueError(f"{told!r} is no time of day: write one such as 08:30")
+    return time(int(found[1]), int(found[2]))
+
+
+def _rising(spans: tuple[timedelta, ...]) -> tuple[timedelta, ...]:
+    if list(spans) != sorted(set(spans)):
+        raise ValueError("the times must rise, such as 2s, 8s, 30s")
+    return spans
 
 
 def _at_least(least: timedelta) -> AfterValidator:
@@ -116,7 +125,7 @@ class SlackSection(Section):
         20, ge=0, description="More waiting cards than this become one summary; 0: never."
     )
     storm_age: Span = Field(timedelta(seconds=60), description="Cards waiting longer than this likewise.")
-    verify_after: tuple[Span, ...] = Field(
+    verify_after: Annotated[tuple[Span, ...], AfterValidator(_rising)] = Field(
         (timedelta(seconds=2), timedelta(seconds=8), timedelta(seconds=30)),
         min_length=1,
         description="When to look whether a message of unknown fate arrived, after the call began.",
