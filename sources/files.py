@@ -9,17 +9,17 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from monitor.core.errors import BadPayload, Gone, Unreachable
 from monitor.core.model import NOBODY, NOWHERE, Author, Feed, Mention, Page, Place, Rating, Rejected
 from monitor.core.ports import Http
-from sources.text import instant
+from sources.text import instant, language_code, web_address
 
 FIELDS = ("id", "text", "title", "author", "published", "rating", "url", "lang", "place")
 ALSO = {
@@ -35,7 +35,25 @@ PAGE = 500
 TELLING_ID = 8
 """An id shorter than this (a row number, say) tells rows apart within its own feed only: two exports that both
 have a row 17 do not speak of the same review. A longer one is the same review in next month's export."""
+LONGEST_ID = 200
 LONGEST_FIELD = 64_000_000
+NAMELESS = frozenset(
+    [
+        "-",
+        "a google user",
+        "anon",
+        "anonym",
+        "anonymous",
+        "guest",
+        "n/a",
+        "na",
+        "none",
+        "null",
+        "unknown",
+        "user",
+    ]
+)
+"""What exports write where they do not know who spoke: no two of these are known to be one person."""
 
 
 class FilesOptions(BaseModel):
@@ -44,6 +62,14 @@ class FilesOptions(BaseModel):
     path: Path = Field(description="The file: .csv, or .jsonl with one object a line.")
     map: dict[str, str] = Field(default_factory=dict, description="Our field = the file's column.")
     scale: float = Field(5, gt=0, le=1000, description="The best grade of the file's ratings.")
+
+    @field_validator("map")
+    @classmethod
+    def _known_fields(cls, columns: dict[str, str]) -> dict[str, str]:
+        columns = {"rating" if ours == "stars" else ours: theirs for ours, theirs in columns.items()}
+        if unknown := sorted(columns.keys() - set(FIELDS)):
+            raise ValueError(f"no such field: {', '.join(unknown)}; fields are {', '.join(FIELDS)}")
+        return columns
 
 
 class Files:
@@ -107,8 +133,13 @@ def _text(path: Path) -> str:
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError:
-        # spreadsheets on Windows still write this; every byte has a meaning in it
-        return raw.decode("cp1252", "replace")
+        mended = raw.decode("utf-8-sig", "replace")
+    broken = mended.count("\ufffd")
+    if sum(not sign.isascii() for sign in mended) > 2 * broken:
+        # UTF-8 with a few bytes lost, such as a file that was cut off
+        return mended
+    # spreadsheets on Windows still write this
+    return raw.decode("cp1252", "replace")
 
 
 def _is_json(path: Path, text: str) -> bool:
@@ -136,11 +167,11 @@ def _json_lines(text: str) -> Iterator[_Row]:
 
 def _csv(text: str, columns: Mapping[str, str], path: Path) -> Iterator[_Row]:
     csv.field_size_limit(LONGEST_FIELD)
-    first = text.partition("\n")[0]
+    first = re.split(r"[\r\n]", text, maxsplit=1)[0]
     delimiter = max(",;\t", key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     header = [name.strip().lower() for name in next(reader, [])]
-    wanted = columns.get("text", "text").lower()
+    wanted = columns.get("text", "text").strip().lower()
     usable = {wanted, "title", *(alias for alias, ours in ALSO.items() if ours == "text"), "rating", "stars"}
     missing = [f"{ours}={theirs}" for ours, theirs in columns.items() if theirs.strip().lower() not in header]
     if missing or not usable & set(header):
@@ -184,24 +215,36 @@ def _mention(fields: Mapping[str, Any], feed: str, scale: float, seen: Counter[s
     own = _string(fields, "id").strip() or _made_id((text, title, author, when), seen)
     if len(own) < TELLING_ID:
         own = f"{feed}:{own}"
-    language = _string(fields, "lang").strip().lower()
+    elif len(own) > LONGEST_ID:
+        own = _hash((own,))
     place = _string(fields, "place").strip()
     return Mention(
         source=Files.name,
         native_id=own,
         text=text,
         title=title,
-        url=_string(fields, "url").strip() or None,
-        author=Author(author.casefold(), author) if author else NOBODY,
+        url=web_address(_string(fields, "url")),
+        author=_author(author),
         published=_when(when),
         rating=rating,
-        language=re.split(r"[-_]", language)[0] or None,
+        language=language_code(_string(fields, "lang")),
         place=Place(location=place) if place else NOWHERE,
     )
 
 
+def _author(name: str) -> Author:
+    """A name is all a file tells of a person: the same name is taken for the same person."""
+    if not name:
+        return NOBODY
+    return Author(None if name.casefold() in NAMELESS else name.casefold(), name)
+
+
+def _hash(parts: tuple[str, ...]) -> str:
+    return hashlib.blake2b("\x1f".join(parts).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+
+
 def _made_id(parts: tuple[str, ...], seen: Counter[str]) -> str:
-    same = hashlib.blake2b("\x1f".join(parts).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+    same = _hash(parts)
     seen[same] += 1
     return f"{same}-{seen[same]}"
 
@@ -217,10 +260,11 @@ def _string(fields: Mapping[str, Any], name: str) -> str:
 
 def _when(text: str) -> datetime | None:
     """An unreadable date leaves the words undated: that loses less than dropping the row."""
-    if re.fullmatch(r"\d{9,13}(\.\d+)?", text):
-        seconds = float(text) / (1000 if len(text.partition(".")[0]) > 10 else 1)
-        return datetime.fromtimestamp(seconds, UTC)
     return instant(text) if text else None
+
+
+_RATING = re.compile(r"(-?\d{1,9}(?:[.,]\d+)?)\s*(?:(?:/|of|out of)\s*([1-9]\d{0,3}))?\s*(?:stars?)?", re.I)
+"""`4`, `4,5`, `4/5`, `8 / 10`, `4 stars`, `4.0 out of 5 stars`: a scale that is said counts."""
 
 
 def _rating(value: Any, scale: float) -> Rating | None:
@@ -230,10 +274,11 @@ def _rating(value: Any, scale: float) -> Rating | None:
     if "★" in told:
         stars = float(told.count("★"))
     else:
-        number = re.match(r"(-?\d+(?:[.,]\d+)?)\s*(?:/\s*\d+|stars?|of \d+)?\s*$", told)
+        number = _RATING.fullmatch(told)
         if number is None:
             raise ValueError(f"rating {told[:40]!r} is no number")
         stars = float(number[1].replace(",", "."))
+        scale = float(number[2] or scale)
     if not 0 <= stars <= scale:
         raise ValueError(f"rating {told[:40]!r} is not between 0 and {scale:g} (set the scale with --scale)")
     return Rating(stars, scale, lowest=min(1.0, stars) if scale > 1 else 0.0)
