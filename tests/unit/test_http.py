@@ -5,11 +5,17 @@ Deadlines are told from hanging by what happened, never by a clock: a call that 
 
 from __future__ import annotations
 
+import gzip
+import shutil
 import socket
+import ssl
+import subprocess
 import threading
+import tracemalloc
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -219,9 +225,8 @@ def test_what_cannot_be_taken_is_a_fault(
 
 
 def test_a_bomb_never_grows_beyond_the_limit(client: Make, server: ReplayServer) -> None:
-    import tracemalloc
-
-    server.add("/a", Answer(body=bytes(100_000_000), zipped=True))
+    bomb = gzip.compress(bytes(100_000_000), mtime=0)
+    server.add("/a", Answer(headers={"content-encoding": "gzip"}, body=bomb))
     http = client(max_body=1_000_000)
     tracemalloc.start()
     try:
@@ -229,8 +234,7 @@ def test_a_bomb_never_grows_beyond_the_limit(client: Make, server: ReplayServer)
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
-    # The server shares this process; what it packs was made before.
-    assert peak < 200_000_000
+    assert peak < 10_000_000
 
 
 def test_packed_answers_arrive_unpacked(client: Make, server: ReplayServer) -> None:
@@ -538,8 +542,8 @@ def test_waiting_for_a_turn_does_not_eat_the_deadline(
     outside: str, client: Make, server: ReplayServer
 ) -> None:
     server.add("/a", Answer(body=b"x"))
-    http = client(deadline=0.4, spacing=0.5)
-    assert [http.get(f"{outside}/a").status for _ in range(3)] == [200, 200, 200]
+    http = client(deadline=1.0, spacing=1.1)
+    assert [http.get(f"{outside}/a").status for _ in range(2)] == [200, 200]
 
 
 def test_a_proxy_is_asked_and_looks_the_name_up(
@@ -615,3 +619,53 @@ def test_an_idle_connection_that_died_is_opened_anew(client: Make) -> None:
         assert [http.get(url).body for _ in range(2)] == [b"ok", b"ok"]
         thread.join()
         assert taken == 2
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    """Made for this run by openssl, for 127.0.0.1; certificate and key in one file."""
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("there is no openssl to make a certificate with")
+    both, key = tmp_path / "both.pem", tmp_path / "key.pem"
+    command = [openssl, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+    command += ["-days", "2", "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
+    subprocess.run([*command, "-keyout", key, "-out", both], check=True, capture_output=True)
+    both.write_text(both.read_text() + key.read_text())
+    return both
+
+
+@pytest.fixture
+def secure(certificate: Path) -> Iterator[str]:
+    """The address of an https server that says ok to everybody."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(5)
+
+        def serve() -> None:
+            talk, _ = listener.accept()
+            try:
+                with context.wrap_socket(talk, server_side=True) as safe:
+                    safe.recv(4000)
+                    safe.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 200000\r\n\r\n" + b"x" * 200_000)
+            except OSError:
+                talk.close()
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield f"https://127.0.0.1:{listener.getsockname()[1]}/"
+        thread.join()
+
+
+def test_a_secure_answer_is_read(
+    client: Make, secure: str, certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    assert len(client(allow_private_hosts=["127.0.0.1"]).get(secure, token="made-up").body) == 200_000
+
+
+def test_a_certificate_nobody_vouches_for_is_not_trusted(client: Make, secure: str) -> None:
+    http = client(allow_private_hosts=["127.0.0.1"])
+    assert "certificate is not trusted" in fails(Unreachable, lambda: http.get(secure, token="made-up"))
