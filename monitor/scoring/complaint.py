@@ -35,7 +35,9 @@ class Complaint:
     """`value` is how likely this is a complaint to answer, 0 to 1; .5 is where flagging it pays most evenly.
 
     `signals` are the keys of `cues.toml` that were heard, gravest first, and "praise" for the digest's good
-    news; `evidence` holds the words. None where nothing can be judged: no stars, and words not in English.
+    `signals` are the keys of `cues.toml` that were heard, gravest first, and "praise" for the digest's good
+    news; `evidence` holds the words, what speaks for a complaint before what speaks against. The value is None
+    where nothing can be judged: no stars, and words not in English.
     """
 
     name: ClassVar[str] = "complaint"
@@ -104,7 +106,7 @@ class Complaint:
             signals.append("praise")
         evidence = tuple(
             Evidence(hit.signal.key, words[hit.start : hit.end], hit.start, hit.end)
-            for hit in sorted(firsts.values(), key=lambda hit: -abs(hit.signal.weight))[:MOST_EVIDENCE]
+            for hit in sorted(firsts.values(), key=lambda hit: -hit.signal.weight)[:MOST_EVIDENCE]
         )
         notes = () if english else (NOT_ENGLISH.format(language),)
         return Opinion(self.name, self.version, value, None, tuple(signals), evidence, notes)

@@ -138,6 +138,15 @@ def test_evidence_holds_the_exact_words() -> None:
     assert "CHARGED ME TWICE" in {item.words for item in found.evidence}
 
 
+def test_evidence_for_a_complaint_stands_before_evidence_against_it() -> None:
+    found = opinion("Thank you for nothing, you charged me twice")
+    assert [item.signal for item in found.evidence] == ["charged_twice", "thanks"]
+
+
+def test_a_customer_s_frailty_is_no_complaint_by_itself() -> None:
+    assert value("I take my elderly mother there in her wheelchair") < 0.5
+
+
 @pytest.mark.parametrize("text", ["dont buy", "don't buy", "don’t buy", "DON'T BUY"])
 def test_apostrophes_and_case_do_not_matter(text: str) -> None:
     assert "warning" in opinion(text).signals
