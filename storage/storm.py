@@ -106,20 +106,23 @@ class Telling(Queueing):
         return queued(row) if row else None
 
     def redirect(self, old: str, new: str) -> int:
+        """What the new destination has been told already is not sent there again: its row tells it for both."""
         twin = outbox.alias("twin")
-        told_already = exists(literal_column("1")).where(
-            twin.c.destination == new, twin.c.key == outbox.c.key
-        )
-        return self._change(
-            update(outbox)
-            .where(
-                text("outbox." + PENDING),
-                outbox.c.destination == old,
-                outbox.c.attempts == 0,
-                ~told_already,
+        waiting = and_(text("outbox." + PENDING), outbox.c.destination == old, outbox.c.attempts == 0)
+        told = self._db.execute(
+            select(outbox.c.id, outbox.c.case_id, twin.c.id.label("twin_id"))
+            .join(twin, and_(twin.c.destination == new, twin.c.key == outbox.c.key))
+            .where(waiting, outbox.c.case_id.is_not(None))
+        ).all()
+        for row in told:
+            self._change(
+                update(mention)
+                .where(mention.c.case_id == row.case_id, mention.c.told_by == row.id)
+                .values(told_by=row.twin_id)
             )
-            .values(destination=new)
-        )
+            self._change(delete(outbox).where(outbox.c.id == row.id))
+        there = select(twin.c.key).where(twin.c.destination == new)
+        return self._change(update(outbox).where(waiting, outbox.c.key.not_in(there)).values(destination=new))
 
     def untold(self, business: str, destination: str) -> list[int]:
         there = and_(beside(outbox.c.destination == destination), outbox.c.state != "failed")

@@ -1,11 +1,44 @@
-"""For tests: a store in a moment, and the contract every store is held to."""
+"""For tests: a store in a moment, and the contract every store is held to.
+
+    class TestMyStore(StoreContract):
+        @pytest.fixture
+        def opener(self, tmp_path):
+            return functools.partial(open_my_store, tmp_path)
+
+`opener` opens the same, at first empty, store as often as it is called, and can be pickled: the contract also
+works on it from other processes.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
+from monitor.core.ports import Store
 from storage.engine import open_store
 from storage.store import SqlStore
+from storage.testing.feeds import FeedRules
+from storage.testing.hearing import HearingRules
+from storage.testing.sending import SendingRules
+from storage.testing.storms import StormRules
+from storage.testing.turns import Opener, TurnRules
+from storage.testing.working import WorkingRules
+
+
+class StoreContract(FeedRules, HearingRules, WorkingRules, SendingRules, StormRules, TurnRules):
+    """Every sentence of `monitor.core.store.Transaction`, as a test."""
+
+    @pytest.fixture
+    def opener(self) -> Opener:
+        raise NotImplementedError("a contract test says how its store is opened")
+
+    @pytest.fixture
+    def store(self, opener: Opener) -> Iterator[Store]:
+        store = opener()
+        yield store
+        store.close()
 
 
 def temporary_store(folder: Path) -> SqlStore:
