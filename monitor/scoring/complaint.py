@@ -35,7 +35,6 @@ class Complaint:
     """`value` is how likely this is a complaint to answer, 0 to 1; .5 is where flagging it pays most evenly.
 
     `signals` are the keys of `cues.toml` that were heard, gravest first, and "praise" for the digest's good
-    `signals` are the keys of `cues.toml` that were heard, gravest first, and "praise" for the digest's good
     news; `evidence` holds the words, what speaks for a complaint before what speaks against. The value is None
     where nothing can be judged: no stars, and words not in English.
     """
