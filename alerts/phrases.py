@@ -42,7 +42,7 @@ def who(case: Case) -> str:
 def where(source: str, feed: str = "") -> str:
     """The place by the name people know; a feed or a file by the name the operator gave it."""
     if source in KINDS:
-        return f"{line(feed, 60)} ({KINDS[source]})" if feed else KINDS[source]
+        return f"{line(feed, 60)} ({source})" if feed else KINDS[source]
     return NAMES.get(source, source)
 
 

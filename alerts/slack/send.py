@@ -183,7 +183,7 @@ class Slack:
             client = WebClient(
                 self._token, base_url=self._api_url, timeout=seconds, retry_handlers=[], logger=silent
             )
-            # urllib reads the proxy settings itself and, unlike the SDK, heeds NO_PROXY.
+            # The SDK would send plain HTTP through HTTPS_PROXY too; urllib knows which is meant for which.
             client.proxy = None
             self._made = client
         return self._made

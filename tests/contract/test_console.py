@@ -79,7 +79,7 @@ def test_a_title_does_not_run_into_its_text() -> None:
     ("source", "feed", "name"),
     [
         ("appstore", "reviews", "App Store"),
-        ("rss", "notice board", "notice board (RSS feed)"),
+        ("rss", "notice board", "notice board (rss)"),
         ("files", "", "imported file"),
         ("homemade", "x", "homemade"),
     ],

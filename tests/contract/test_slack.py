@@ -530,13 +530,10 @@ def test_the_token_reaches_no_error_no_log_and_no_repr(
     assert samples.WORDS[:20] not in said
 
 
-def test_goes_to_loopback_directly_where_a_proxy_is_set(
+def test_a_proxy_for_encrypted_traffic_is_not_asked_for_plain(
     world: SlackLookalike, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
-    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
     notifier_of(world).send(card(), None)
     assert world.deliveries() == {"d1": 1}
 
