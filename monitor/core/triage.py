@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-from monitor.core.model import Evidence, Mention, Opinion, Severity, Verdict
+from monitor.core.model import Mention, Opinion, Severity, Verdict
 
 
 class Sensitivity(StrEnum):
@@ -46,6 +46,21 @@ MEDIUM = {
     "rude": "was treated rudely",
 }
 
+PLAIN = {
+    "not_received": "did not get what was ordered",
+    "scam": "feels cheated",
+    "unhelpful": "was not helped",
+    "not_working": "it does not work",
+    "delayed": "it came late",
+    "poor_quality": "it was of poor quality",
+    "price": "finds the price unfair",
+    "warning": "warns others off",
+}
+"""Reasons worth telling that do not raise the severity by themselves."""
+
+KIND_WORDS = {"resolved", "thanks", "praise", "content", "wish", "job_or_news"}
+"""Signals that speak against a complaint: no evidence for one."""
+
 OWN_POST = "posted by the business itself"
 REPOST = "passes on somebody else's words"
 OFF_TOPIC = "does not name the business"
@@ -81,7 +96,7 @@ def verdict(
         severity=severity,
         reasons=(*reasons, *judge.notes),
         signals=judge.signals,
-        evidence=judge.evidence,
+        evidence=tuple(e for e in judge.evidence if not (complaint and e.signal in KIND_WORDS)),
         sentiment=sentiment,
         language=language.label if language else mention.language,
         praise=not ruled_out and not complaint and _praises(mention, judge, sentiment),
@@ -93,6 +108,7 @@ def _severity(mention: Mention, judge: Opinion, probability: float) -> tuple[Sev
     critical = [why for signal, why in CRITICAL.items() if signal in judge.signals]
     strong = [why for signal, why in HIGH.items() if signal in judge.signals]
     plain = [why for signal, why in MEDIUM.items() if signal in judge.signals]
+    told = [why for signal, why in PLAIN.items() if signal in judge.signals]
     weight = 1 if probability >= SURE else 0
     if strong or len(plain) > 1:
         weight += 1
@@ -107,12 +123,8 @@ def _severity(mention: Mention, judge: Opinion, probability: float) -> tuple[Sev
         plain.append(f"{followers:,} people follow this author")
         weight += 1
     if critical:
-        return Severity.CRITICAL, [*critical, *strong, *plain]
-    reasons = [*strong, *plain]
-    if not reasons:
-        reasons = [
-            "the words read as a bad experience" if judge.evidence else "the whole reads as a bad experience"
-        ]
+        return Severity.CRITICAL, [*critical, *strong, *plain, *told]
+    reasons = [*strong, *plain, *told] or ["reads as a bad experience"]
     return (Severity.LOW, Severity.MEDIUM, Severity.HIGH)[min(weight, 2)], reasons
 
 
@@ -121,9 +133,4 @@ def _praises(mention: Mention, judge: Opinion, sentiment: float | None) -> bool:
         return True
     if mention.rating is not None:
         return mention.rating.value >= 0.9
-    return sentiment is not None and sentiment >= PRAISE_SENTIMENT and "question" not in judge.signals
-
-
-def quote_first(evidence: tuple[Evidence, ...]) -> str:
-    """The words to show where there is room for one line."""
-    return evidence[0].words if evidence else ""
+    return sentiment is not None and sentiment >= PRAISE_SENTIMENT
