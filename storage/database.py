@@ -187,7 +187,9 @@ def _postgres(url: URL, patience: float) -> Engine:
             connect_args={
                 "connect_timeout": 10,
                 "application_name": "complaint-monitor",
-                "options": f"-c timezone=UTC -c lock_timeout={int(patience * 1000)}",
+                # a stricter default would freeze a writer's view before its turn has come
+                "options": f"-c timezone=UTC -c lock_timeout={int(patience * 1000)} "
+                "-c default_transaction_isolation=read\\ committed",
             },
         )
     except ModuleNotFoundError:

@@ -1,0 +1,122 @@
+"""The schema: what is migrated is what is declared, from nothing and from every released version."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from monitor.core.errors import StoreError
+from storage.database import Database, locate
+from storage.engine import migrate_store, open_store
+from storage.migrate import SCRIPTS, head, revisions
+from storage.tables import METADATA
+from storage.testing import temporary_store
+from storage.testing.field import BUSINESS, SOURCE, case_of
+
+DUMPS = Path(__file__).parent.parent / "recordings" / "storage"
+
+
+def _schema(path: Path) -> list[str]:
+    connection = sqlite3.connect(path)
+    rows = connection.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name")
+    found = [row[0] for row in rows if "sqlite_sequence" not in row[0]]
+    connection.close()
+    return found
+
+
+def test_what_is_migrated_is_what_is_declared(tmp_path: Path) -> None:
+    temporary_store(tmp_path).close()
+    database = Database(locate("sqlite:///monitor.db", tmp_path))
+    with database.read() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
+    database.close()
+
+
+def test_the_revisions_are_those_alembic_sees() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    scripts = ScriptDirectory.from_config(config)
+    assert scripts.get_heads() == [head()]
+    assert [script.revision for script in scripts.walk_revisions()] == revisions()[::-1]
+
+
+def test_every_released_schema_has_its_dump() -> None:
+    assert [path.stem for path in sorted(DUMPS.glob("*.sql"))] == revisions()
+
+
+@pytest.mark.parametrize("dump", sorted(DUMPS.glob("*.sql")), ids=lambda path: path.stem)
+def test_a_released_database_is_upgraded_with_all_it_holds(tmp_path: Path, dump: Path) -> None:
+    path = tmp_path / "monitor.db"
+    connection = sqlite3.connect(path)
+    connection.executescript(dump.read_text("utf-8"))
+    connection.close()
+    store = temporary_store(tmp_path)
+    with store.write() as tx:
+        assert tx.counts()[:2] == (2, 1)
+        case = case_of(tx, "1")
+        assert [event.action for event in tx.events(case.id)] == ["opened"]
+        assert tx.mention(BUSINESS, SOURCE, "2") is not None
+        assert tx.account().queued == 1
+    store.close()
+    (tmp_path / "fresh").mkdir()
+    temporary_store(tmp_path / "fresh").close()
+    assert _schema(path) == _schema(tmp_path / "fresh" / "monitor.db")
+
+
+def test_a_database_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
+    temporary_store(tmp_path).close()
+    with sqlite3.connect(tmp_path / "monitor.db") as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+    for attempt in (open_store, migrate_store):
+        with pytest.raises(StoreError, match="newer version"):
+            attempt("sqlite:///monitor.db", settings_dir=tmp_path)
+
+
+def test_migrating_says_what_it_did(tmp_path: Path) -> None:
+    first = migrate_store("sqlite:///monitor.db", settings_dir=tmp_path)
+    again = migrate_store("sqlite:///monitor.db", settings_dir=tmp_path)
+    assert first.endswith(f"is ready (schema {head()})")
+    assert again.endswith(f"is up to date (schema {head()})")
+
+
+def test_a_migration_that_breaks_off_leaves_the_old_schema(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from alembic import command
+
+    upgrade = command.upgrade
+
+    def breaks(*args: object) -> None:
+        upgrade(*args)  # type: ignore[arg-type]
+        raise StoreError("the power went")
+
+    monkeypatch.setattr(command, "upgrade", breaks)
+    with pytest.raises(StoreError, match="the power went"):
+        temporary_store(tmp_path)
+    assert _schema(tmp_path / "monitor.db") == []
+    monkeypatch.undo()
+    temporary_store(tmp_path).close()
+
+
+def test_history_cannot_be_rewritten(tmp_path: Path) -> None:
+    temporary_store(tmp_path).close()
+    with sqlite3.connect(tmp_path / "monitor.db") as connection:
+        connection.execute(
+            "INSERT INTO cases (id, business, source, customer, name, state, severity, opened, revision, backlog,"
+            " reasons) VALUES (1, 'b', 's', 'c', 'n', 'open', 1, '2026-01-01 00:00:00.000000', 1, 0, '[]')"
+        )
+        connection.execute(
+            "INSERT INTO case_event (case_id, at, actor, action, after, note)"
+            " VALUES (1, '2026-01-01 00:00:00.000000', 'a', 'opened', 'open', '')"
+        )
+        for change in ("UPDATE case_event SET note = 'x'", "DELETE FROM case_event"):
+            with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+                connection.execute(change)
+    connection.close()
