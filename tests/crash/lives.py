@@ -64,7 +64,11 @@ class Steps:
 
 
 class MortalStore:
-    """A store whose process may die before, in and after each transaction."""
+    """A store whose process may die just before and just after each commit.
+
+    Dying anywhere earlier in a transaction, or in one that only reads, leaves behind what dying just before
+    the commit leaves behind: nothing.
+    """
 
     def __init__(self, store: Store, steps: Steps) -> None:
         self._store = store
@@ -72,16 +76,15 @@ class MortalStore:
 
     @contextmanager
     def write(self) -> Iterator[Transaction]:
-        self._steps.step()
         with self._store.write() as tx:
-            self._steps.step()
             yield tx
             self._steps.step()
         self._steps.step()
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
-        self._steps.step()
+        if self._steps.dead:
+            raise Death
         with self._store.read() as tx:
             yield tx
 
