@@ -32,7 +32,7 @@ def post(rng: random.Random, length: int) -> str:
     size = 0
     while size < length:
         roll = rng.random()
-        part = rng.choice(PHRASES) if roll < 0.05 else rng.choice(MOODS if roll < 0.25 else PLAIN)
+        part = rng.choice(PHRASES) if roll < 0.015 else rng.choice(MOODS if roll < 0.15 else PLAIN)
         if rng.random() < 0.03:
             part = part.upper()
         if rng.random() < 0.08:
