@@ -106,6 +106,22 @@ def test_it_reads_at_80_columns(shown: str) -> None:
     assert [line for line in shown.splitlines() if len(line.rstrip()) > 80 and "https://" not in line] == []
 
 
+def test_the_readme_shows_what_it_truly_prints(shown: str) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    sample = re.search(r"```text\n(CRITICAL.*?)```", readme, re.S)
+    assert sample
+    pieces = sample[1].split("[…]")
+    assert len(pieces) > 3
+    for piece in pieces:
+        assert timeless(piece) in timeless(shown)
+
+
+def timeless(text: str) -> str:
+    """Without line breaks, times and case numbers: these differ from run to run."""
+    text = re.sub(r"\b\d{1,2} \w{3} \d{4}( \d\d:\d\d UTC)?", "TIME", " ".join(text.split()))
+    return re.sub(r"\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b", "DAY", re.sub(r"\bcase \d+", "case N", text))
+
+
 class Notes:
     """A stage that keeps what the play came to."""
 
