@@ -21,7 +21,11 @@ from monitor.settings import load
 from monitor.wiring import file_pages, open_app
 
 ROUNDS = 3
-CASES = (("87 characters", 87, 6000, 0.5), ("300 characters", 300, 3000, 1.3), ("300 words", 1700, 500, 6.0))
+CASES = (
+    ("87 characters", 87, 15_000, 0.5),
+    ("300 characters", 300, 6_000, 1.3),
+    ("300 words", 1_600, 1_000, 6.0),
+)
 
 
 def ours(texts: list[str], folder: Path) -> tuple[float, float]:

@@ -11,29 +11,33 @@ def _words(text: str) -> list[str]:
 
 PLAIN = _words("""the coffee was and they said we then at shop order table morning staff for with my this that after
 before again bag delivery app website account card line phone counter manager day week friend queue seat""")
-MOODS = _words("""great terrible love hate slow rude friendly awful delicious cold late angry happy broken nice worst
-best disappointed thanks wonderful horrible never but not really very extremely so""")
-PHRASES = (
+COMPLAINTS = (
     "they promised to call and never called",
     "still waiting for my refund",
-    "thank you for the quick help",
     "was on hold for an hour",
     "charged me twice",
     "I asked three times",
-    "everything was fine",
+    "terrible and slow",
+    "so disappointed",
+)
+PRAISE = (
+    "thank you for the quick help",
+    "everything was wonderful",
     "would come again!",
-    "is it open on Sunday?",
+    "great and friendly",
+    "love it",
 )
 
 
 def post(rng: random.Random, length: int) -> str:
-    """About `length` characters."""
+    """About `length` characters. One post in four complains, one in four praises, the rest just talks."""
+    tone = rng.choice((COMPLAINTS, PRAISE, PLAIN, PLAIN))
     parts: list[str] = []
     size = 0
     while size < length:
-        roll = rng.random()
-        part = rng.choice(PHRASES) if roll < 0.015 else rng.choice(MOODS if roll < 0.15 else PLAIN)
-        if rng.random() < 0.03:
+        # a mood word now and then in a long post too: people repeat themselves
+        part = rng.choice(tone if not parts or rng.random() < 0.04 else PLAIN)
+        if rng.random() < 0.02:
             part = part.upper()
         if rng.random() < 0.08:
             part += rng.choice((".", "!", ",", "..."))
