@@ -215,6 +215,13 @@ def test_a_429_is_surely_not_sent_and_says_when(
     assert world.messages() == []
 
 
+def test_the_status_outweighs_what_the_body_says() -> None:
+    busy = errors.of_answer(429, {}, {"Retry-After": "3"})
+    assert (busy.outcome, busy.retry_after) == (Outcome.NOT_SENT, timedelta(seconds=3))
+    ill = errors.of_answer(500, {"ok": False, "error": "invalid_blocks"}, {})
+    assert (ill.outcome, ill.remedy) == (Outcome.UNKNOWN, Remedy.WAIT)
+
+
 @pytest.mark.parametrize("header", ["1e300", "86401", "999999999999"])
 def test_a_silly_wish_to_wait_is_capped_at_a_day(header: str) -> None:
     assert errors.retry_after({"retry-after": header}) == timedelta(days=1)

@@ -212,6 +212,15 @@ def test_a_roster_drops_nobody(level: Level) -> None:
         assert f"Customer {number:02d}" in text
 
 
+@pytest.mark.parametrize("count", [1, 40, 60, 90])
+def test_a_roster_of_any_length_fits(count: int) -> None:
+    words = samples.HOSTILE["16,000 words"]
+    lines = tuple(samples.case_line(n, words, words) for n in range(count))
+    blocks = render(samples.message(Roster(1, lines), Kind.ROSTER, "d1", CHANNEL))["blocks"]
+    assert sum(map(len, visible(blocks))) < 12_000
+    assert refusal(blocks, "text", updating=False) is None
+
+
 def test_a_storm_tells_how_many_more_there_are() -> None:
     lines = tuple(samples.case_line(n) for n in range(12))
     storm = Storm(40, {"high": 40}, samples.NOW - timedelta(minutes=4), lines, 1)
