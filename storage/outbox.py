@@ -154,10 +154,10 @@ class Outbox(Part):
             values["not_before"] = not_before
         if receipt is not None:
             values |= {
-                "channel": receipt.channel,
-                "ref": receipt.ref,
+                "channel": clean(receipt.channel),
+                "ref": clean(receipt.ref),
                 "received": receipt.at,
-                "link": receipt.link,
+                "link": None if receipt.link is None else clean(receipt.link),
             }
         if revision is not None:
             values["revision"] = revision

@@ -120,7 +120,7 @@ def assessment_values(mention_id: int, entry: Entry) -> dict[str, Any]:
         "is_complaint": verdict.is_complaint,
         "severity": verdict.severity.rank if verdict.severity else None,
         "sentiment": verdict.sentiment,
-        "language": verdict.language,
+        "language": None if verdict.language is None else clean(verdict.language),
         "praise": verdict.praise,
         "reasons": _texts(verdict.reasons),
         "signals": _texts(verdict.signals),

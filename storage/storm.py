@@ -106,8 +106,12 @@ class Telling(Queueing):
         return queued(row) if row else None
 
     def redirect(self, old: str, new: str) -> int:
-        """What the new destination has been told already is not sent there again: its row tells it for both."""
-        twin = outbox.alias("twin")
+        """What the new destination has been told already is not sent there again: its row tells it for both.
+
+        What hangs under a card goes only where its card goes. What would hang under one that `old` has shown
+        is dropped, unless a complaint is told by it alone.
+        """
+        twin, card = outbox.alias("twin"), outbox.alias("card")
         waiting = and_(text("outbox." + PENDING), outbox.c.destination == old, outbox.c.attempts == 0)
         told = self._db.execute(
             select(outbox.c.id, outbox.c.case_id, twin.c.id.label("twin_id"))
@@ -122,7 +126,17 @@ class Telling(Queueing):
             )
             self._change(delete(outbox).where(outbox.c.id == row.id))
         there = select(twin.c.key).where(twin.c.destination == new)
-        return self._change(update(outbox).where(waiting, outbox.c.key.not_in(there)).values(destination=new))
+        move = update(outbox).where(waiting, outbox.c.key.not_in(there)).values(destination=new)
+        hangs = outbox.c.kind.in_(["reply", "update"])
+        carded = select(card.c.case_id).where(
+            card.c.destination == new, card.c.kind == "card", text("card.state = 'pending'")
+        )
+        moved = self._change(move.where(~hangs)) + self._change(
+            move.where(hangs, outbox.c.case_id.in_(carded))
+        )
+        tells = select(mention.c.told_by).where(mention.c.told_by.is_not(None))
+        self._change(delete(outbox).where(waiting, hangs, outbox.c.id.not_in(tells)))
+        return moved
 
     def untold(self, business: str, destination: str) -> list[int]:
         there = and_(beside(outbox.c.destination == destination), outbox.c.state != "failed")

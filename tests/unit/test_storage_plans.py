@@ -1,0 +1,124 @@
+"""How SQLite answers the questions that are asked often or of many rows: by an index, never row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event
+
+from monitor.core.message import Kind
+from monitor.core.model import Severity, State
+from monitor.core.store import Transaction
+from storage.store import SqlStore
+from storage.testing import temporary_store
+from storage.testing.field import (
+    BUSINESS,
+    CONSOLE,
+    FEED,
+    HOUR,
+    NOW,
+    SLACK,
+    SOURCE,
+    bad,
+    by,
+    hear,
+    note,
+    said,
+)
+
+UNCLOSED = (State.OPEN, State.CLAIMED, State.CONTACTED)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[SqlStore]:
+    store = temporary_store(tmp_path)
+    with store.write() as tx:
+        hear(tx, *(bad(said(str(n), author=by(f"c{n}"))) for n in range(3)))
+    yield store
+    store.close()
+
+
+QUESTIONS: dict[str, tuple[Callable[[Transaction], object], list[str]]] = {
+    "known": (lambda tx: tx.known(BUSINESS, SOURCE, ["1", "2"]), ["sqlite_autoindex_mention_1"]),
+    "standing": (
+        lambda tx: tx.standing(BUSINESS, SOURCE, ["c1", "c2"], SLACK),
+        ["ix_cases_customer|uq_cases_unclosed", "ix_outbox_case"],
+    ),
+    "recovered": (
+        lambda tx: tx.recovered(BUSINESS, SOURCE, ["c1", "c2"], SLACK),
+        ["ix_cases_customer", "ix_cases_customer"],
+    ),
+    "mentions_of": (lambda tx: tx.mentions_of(1), ["ix_mention_case_id", "sqlite_autoindex_assessment_1"]),
+    "cues": (lambda tx: tx.cues([1, 2]), ["ix_mention_case_id"]),
+    "ready": (
+        lambda tx: tx.ready(NOW, [SLACK, CONSOLE]),
+        ["ix_outbox_ready", "ix_outbox_unfinished"],
+    ),
+    "next_ready_at": (
+        lambda tx: tx.next_ready_at([SLACK]),
+        ["ix_outbox_due", "ix_outbox_unfinished", "ix_outbox_in_doubt"],
+    ),
+    "uncertain": (lambda tx: tx.uncertain(NOW), ["ix_outbox_in_doubt"]),
+    "lapse": (lambda tx: tx.lapse(NOW), ["ix_outbox_in_doubt"]),
+    "card_of": (lambda tx: tx.card_of(1, "slack"), ["ix_outbox_case"]),
+    "shown_revision": (lambda tx: tx.shown_revision(1, SLACK), ["ix_outbox_case"]),
+    "waiting_cards": (lambda tx: tx.waiting_cards(SLACK, NOW), ["ix_outbox_due|ix_outbox_ready"]),
+    "told_by": (lambda tx: tx.told_by("x"), ["ix_mention_complaint"]),
+    "latest_storm": (lambda tx: tx.latest_storm(SLACK), ["ix_outbox_summary"]),
+    "open_backlog": (lambda tx: tx.open_backlog(SLACK, FEED), ["ix_outbox_summary"]),
+    "account": (lambda tx: tx.account(), ["COVERING INDEX ix_mention_complaint"]),
+    "untold": (lambda tx: tx.untold(BUSINESS, SLACK), ["uq_cases_unclosed", "ix_outbox_case"]),
+    "day_counts": (
+        lambda tx: tx.day_counts(BUSINESS, NOW, NOW + HOUR),
+        ["COVERING INDEX ix_mention_first_seen", "ix_cases_opened", "ix_cases_closed"],
+    ),
+    "heard_by_feed": (
+        lambda tx: tx.heard_by_feed(NOW, NOW + HOUR),
+        ["COVERING INDEX ix_mention_first_seen"],
+    ),
+    "voices": (
+        lambda tx: tx.voices(BUSINESS, NOW, NOW + HOUR, praise=True, limit=3),
+        ["ix_mention_first_seen"],
+    ),
+    "unclosed cases": (
+        lambda tx: tx.cases(states=UNCLOSED, business=BUSINESS),
+        ["uq_cases_unclosed|ix_cases_state"],
+    ),
+    "expire": (lambda tx: tx.expire(SOURCE, NOW), ["ix_mention_first_seen"]),
+    "fold": (
+        lambda tx: tx.fold(SLACK, Severity.CRITICAL, note("storm", Kind.STORM), 9, 1, NOW),
+        ["ix_outbox_case|ix_outbox_unfinished"],
+    ),
+}
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_it_is_answered_by_its_index(store: SqlStore, question: str) -> None:
+    ask, wanted = QUESTIONS[question]
+    asked: list[tuple[str, object]] = []
+
+    def note_down(
+        _c: object, _cursor: object, statement: str, parameters: object, _x: object, many: bool
+    ) -> None:
+        if statement.startswith(("SELECT", "UPDATE", "DELETE", "WITH")) and not many:
+            asked.append((statement, parameters))
+
+    engine = store._database.engine
+    event.listen(engine, "before_cursor_execute", note_down)
+    with store.write() as tx:
+        ask(tx)
+    event.remove(engine, "before_cursor_execute", note_down)
+    raw = engine.raw_connection()
+    lines = [
+        str(row[3])
+        for statement, parameters in asked
+        for row in raw.cursor().execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+    ]
+    raw.close()
+    assert asked
+    for index in wanted:
+        assert any(any(one in line for one in index.split("|")) for line in lines), lines
+    bare = ("SCAN mention", "SCAN outbox", "SCAN cases", "SCAN assessment")
+    assert [line for line in lines if line.startswith(bare) and "INDEX" not in line] == []
