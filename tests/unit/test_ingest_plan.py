@@ -1,0 +1,317 @@
+"""Every way a mention meets a case, decided without a database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from fakes import BAD, LOVELY, NOW, PLAIN, WORSE, judge, said
+
+from monitor.core.fingerprint import delivery_id, fingerprint
+from monitor.core.ingest import (
+    Alert,
+    Entry,
+    Judged,
+    Known,
+    Plan,
+    Standing,
+    Telling,
+    customer_of,
+    plan,
+    redrawing,
+)
+from monitor.core.message import Kind
+from monitor.core.model import Case, Mention, Severity, State
+from monitor.core.triage import verdict
+
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+WHERE = "slack:C1"
+
+
+def judged(mention: Mention) -> Judged:
+    return Judged(mention, verdict(mention, judge([mention])[0], threshold=0.5))
+
+
+def decide(
+    *mentions: Mention,
+    alert: Alert = Alert.ALL,
+    known: Mapping[str, Known] | None = None,
+    standing: Case | None = None,
+    card: str | None = "card-row",
+    recovered: Case | None = None,
+) -> Plan:
+    return plan(
+        [judged(mention) for mention in mentions],
+        known=known or {},
+        standing={standing.customer: Standing(standing, card)} if standing else {},
+        recovered={recovered.customer: Standing(recovered, card)} if recovered else {},
+        telling=Telling(WHERE, alert, DAY, "backlog:feed:1", "feed"),
+        business="default",
+        now=NOW,
+    )
+
+
+def fred(state: State = State.OPEN, **more: object) -> Case:
+    case = Case(5, "default", "pages", "fred", "Fred", state, Severity.LOW, NOW - DAY, revision=4)
+    if state.closed:
+        case = replace(case, closed=NOW - 2 * HOUR)
+    return replace(case, **more)  # type: ignore[arg-type]
+
+
+def stored(mention: Mention, case_id: int | None = 5, told_by: str | None = "card-row") -> dict[str, Known]:
+    """As it is known, before the edit that the test plans."""
+    was = judged(mention)
+    known = Known(9, fingerprint(mention), was.verdict.is_complaint, case_id, told_by)
+    return {mention.native_id: known}
+
+
+def kinds(made: Plan) -> list[Kind]:
+    return [message.kind for message in made.messages]
+
+
+def actions(made: Plan) -> list[str]:
+    return [event.action for event in made.events]
+
+
+def entry(made: Plan, native_id: str = "1") -> Entry:
+    return next(one for one in made.entries if one.mention.native_id == native_id)
+
+
+# ── new mentions ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_complaint_opens_a_case_and_is_told_by_its_card() -> None:
+    made = decide(said("1"))
+    (case,), (message,) = made.cases, made.messages
+    assert (case.id, case.state, case.customer, case.name) == (-1, State.OPEN, "fred", "Fred")
+    assert (case.opened, case.backlog, case.url) == (NOW, False, "https://posts.example/1")
+    assert (message.kind, message.case_id, message.destination) == (Kind.CARD, -1, WHERE)
+    assert (entry(made).case_id, entry(made).told_by, entry(made).known) == (-1, message.id, None)
+    assert message.id == delivery_id(WHERE, message.key)
+    assert actions(made) == ["opened"]
+    assert made.complaints == 1
+
+
+@pytest.mark.parametrize("words", [LOVELY, PLAIN])
+def test_what_is_no_complaint_is_only_stored(words: str) -> None:
+    made = decide(said("1", words))
+    assert (made.cases, made.messages, made.events) == ([], [], [])
+    assert (entry(made).case_id, entry(made).told_by) == (None, None)
+
+
+def test_the_business_itself_opens_no_case() -> None:
+    own = said("1")
+    ruled_out = verdict(own, judge([own])[0], threshold=0.5, own=True)
+    made = plan(
+        [Judged(own, ruled_out)],
+        known={},
+        standing={},
+        recovered={},
+        telling=Telling(WHERE, Alert.ALL, DAY, "b", "feed"),
+        business="default",
+        now=NOW,
+    )
+    assert (made.cases, made.messages, len(made.entries)) == ([], [], 1)
+
+
+def test_a_repost_opens_no_case_and_is_no_word_of_the_customer() -> None:
+    assert decide(said("1", repost=True)).cases == []
+    made = decide(said("1", repost=True), standing=fred())
+    assert (made.revised, made.messages, entry(made).case_id) == ({}, [], None)
+
+
+def test_a_case_is_opened_by_what_was_said_first() -> None:
+    made = decide(said("2", WORSE, ago=HOUR), said("3", ago=None), said("1", ago=2 * HOUR))
+    (case,) = made.cases
+    assert [message.data["mention"] for message in made.messages if message.data] == ["1", "2", "3"]
+    assert kinds(made) == [Kind.CARD, Kind.REPLY, Kind.REPLY]
+    assert case.severity is Severity.CRITICAL, "the worst of the page"
+    assert {one.case_id for one in made.entries} == {-1}
+    assert case.revision == 1
+
+
+def test_people_who_cannot_be_told_apart_have_a_case_each() -> None:
+    made = decide(said("1", by=None), said("2", by=None))
+    assert [case.customer for case in made.cases] == ["mention:1", "mention:2"]
+    assert customer_of(said("1", by="fred")) == "fred"
+
+
+def test_a_second_complaint_joins_the_case_and_is_told_in_its_thread() -> None:
+    made = decide(said("1", WORSE), standing=fred())
+    case = made.revised[5]
+    assert made.cases == []
+    assert (case.severity, case.revision, case.url) == (Severity.CRITICAL, 5, "https://posts.example/1")
+    assert kinds(made) == [Kind.REPLY, Kind.UPDATE]
+    assert entry(made).told_by == made.messages[0].id
+    assert made.messages[1] == redrawing(case, WHERE)
+    assert actions(made) == ["complained again"]
+
+
+def test_a_milder_complaint_leaves_the_severity() -> None:
+    case = decide(said("1"), standing=fred(severity=Severity.HIGH, reasons=("why",))).revised[5]
+    assert (case.severity, case.reasons) == (Severity.HIGH, ("why",))
+
+
+def test_a_customer_on_one_page_three_times_is_one_revision_and_one_redrawing() -> None:
+    made = decide(said("1"), said("2"), said("3", LOVELY), standing=fred())
+    assert made.revised[5].revision == 5
+    assert kinds(made) == [Kind.REPLY, Kind.UPDATE, Kind.REPLY, Kind.REPLY]
+
+
+def test_a_complaint_in_a_case_nobody_was_told_of_brings_its_card() -> None:
+    made = decide(said("1"), standing=fred(backlog=True), card=None)
+    assert kinds(made) == [Kind.CARD]
+    assert not made.revised[5].backlog
+    assert entry(made).told_by == made.messages[0].id
+
+
+def test_kind_words_of_a_customer_with_a_case_are_shown_to_who_works_it() -> None:
+    made = decide(said("1", LOVELY), standing=fred())
+    assert kinds(made) == [Kind.REPLY, Kind.UPDATE]
+    assert made.revised[5].severity is Severity.LOW
+    assert (entry(made).case_id, actions(made)) == (5, ["wrote again"])
+    assert decide(said("1", LOVELY), standing=fred(), card=None).messages == []
+
+
+# ── first readings and imports ───────────────────────────────────────────────────────────────────────────
+
+
+def test_a_first_reading_tells_young_complaints_singly_and_old_ones_in_one_message() -> None:
+    made = decide(
+        said("1", by="ann", ago=HOUR),
+        said("2", by="bob", ago=30 * DAY),
+        said("3", by="cyd", ago=40 * DAY),
+        alert=Alert.RECENT,
+    )
+    backlog, card = made.messages
+    assert (backlog.kind, backlog.key, backlog.case_id) == (Kind.BACKLOG, "backlog:feed:1", None)
+    assert backlog.hold_until is not None
+    assert backlog.hold_until > NOW
+    assert card.kind is Kind.CARD
+    assert {case.customer: case.backlog for case in made.cases} == {"ann": False, "bob": True, "cyd": True}
+    assert entry(made, "2").told_by == entry(made, "3").told_by == backlog.id
+    assert entry(made, "1").told_by == card.id
+
+
+@pytest.mark.parametrize(
+    ("ago", "alone"),
+    [
+        (timedelta(0), True),
+        (DAY, True),
+        (DAY + timedelta(seconds=1), False),
+        (None, False),
+        (-HOUR, True),
+        (-2 * DAY, False),
+    ],
+)
+def test_recent_means_dated_within_the_window(ago: timedelta | None, alone: bool) -> None:
+    made = decide(said("1", ago=ago), alert=Alert.RECENT)
+    assert kinds(made) == [Kind.CARD if alone else Kind.BACKLOG]
+
+
+@pytest.mark.parametrize("ago", [timedelta(0), 900 * DAY, None])
+def test_all_means_all_and_none_means_none(ago: timedelta | None) -> None:
+    assert kinds(decide(said("1", ago=ago), alert=Alert.ALL)) == [Kind.CARD]
+    assert kinds(decide(said("1", ago=ago), alert=Alert.NONE)) == [Kind.BACKLOG]
+
+
+def test_a_young_complaint_makes_an_old_case_of_the_same_page_a_real_one() -> None:
+    made = decide(said("1", ago=30 * DAY), said("2", ago=HOUR), alert=Alert.RECENT)
+    (case,) = made.cases
+    assert not case.backlog
+    assert kinds(made) == [Kind.BACKLOG, Kind.CARD]
+
+
+def test_old_kind_words_ping_nobody() -> None:
+    made = decide(said("1", LOVELY, ago=300 * DAY), standing=fred(), alert=Alert.RECENT)
+    assert made.messages == []
+    assert entry(made).case_id == 5
+
+
+# ── edits ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_same_words_again_change_nothing() -> None:
+    made = decide(said("1"), known=stored(said("1")), standing=fred())
+    assert (made.entries, made.messages, made.revised, made.unchanged) == ([], [], {}, 1)
+
+
+def test_the_same_id_twice_on_a_page_is_one_mention_and_the_later_words_count() -> None:
+    made = decide(said("1", PLAIN), said("1", BAD))
+    assert [one.mention.text for one in made.entries] == [BAD]
+    assert made.unchanged == 1, "every row is accounted for"
+
+
+def test_an_edited_complaint_is_told_in_its_thread() -> None:
+    made = decide(said("1", WORSE), known=stored(said("1")), standing=fred())
+    assert kinds(made) == [Kind.REPLY, Kind.UPDATE]
+    assert actions(made) == ["edited"]
+    assert made.revised[5].severity is Severity.CRITICAL
+    assert (entry(made).known, entry(made).case_id, entry(made).told_by) == (9, 5, "card-row")
+    assert made.complaints == 0, "it was counted when it was heard"
+
+
+def test_a_complaint_that_was_edited_away_is_told_too_and_the_case_stays() -> None:
+    made = decide(said("1", LOVELY), known=stored(said("1")), standing=fred())
+    assert actions(made) == ["eased"]
+    assert made.revised[5].state is State.OPEN
+    assert kinds(made) == [Kind.REPLY, Kind.UPDATE]
+
+
+def test_an_edit_that_makes_a_complaint_of_it_opens_a_case() -> None:
+    made = decide(said("1", BAD), known=stored(said("1", PLAIN), None, None))
+    assert kinds(made) == [Kind.CARD]
+    assert (entry(made).known, entry(made).case_id) == (9, -1)
+
+
+@pytest.mark.parametrize("card", ["card-row", None])
+def test_kind_words_edited_into_a_complaint_are_told_by_somebody(card: str | None) -> None:
+    made = decide(said("1", BAD), known=stored(said("1", LOVELY), 5, None), standing=fred(), card=card)
+    assert entry(made).told_by == made.messages[0].id
+    assert made.messages[0].kind is (Kind.REPLY if card else Kind.CARD)
+
+
+def test_an_edit_back_to_earlier_words_is_told_under_a_key_of_its_own() -> None:
+    first = decide(said("1", BAD)).messages[0]
+    again = decide(said("1", BAD), known=stored(said("1", LOVELY), 5, "x"))
+    assert kinds(again) == [Kind.CARD], "its case was closed meanwhile"
+    assert again.messages[0].key != first.key
+
+
+def test_an_edit_in_a_case_that_was_given_up_is_only_stored() -> None:
+    made = decide(said("1", WORSE), known=stored(said("1")))
+    assert (made.messages, made.cases, made.revised) == ([], [], {})
+    assert (entry(made).case_id, entry(made).told_by) == (5, "card-row")
+
+
+# ── customers who come back ──────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_recovered_customer_who_complains_again_reopens_the_case() -> None:
+    made = decide(said("1"), recovered=fred(State.RECOVERED, owner="ann"))
+    case = made.revised[5]
+    assert (case.state, case.owner, case.closed, case.revision) == (State.OPEN, None, None, 5)
+    assert actions(made) == ["regressed", "complained again"]
+    assert made.events[0].before is State.RECOVERED
+    assert kinds(made) == [Kind.REPLY, Kind.UPDATE]
+    assert made.cases == []
+
+
+def test_an_old_complaint_heard_late_does_not_undo_a_recovery() -> None:
+    made = decide(said("1", ago=90 * DAY), recovered=fred(State.RECOVERED), alert=Alert.RECENT)
+    assert made.revised == {}
+    (case,) = made.cases
+    assert case.backlog
+
+
+def test_an_edit_after_the_recovery_reopens_the_case() -> None:
+    made = decide(said("1", WORSE, ago=90 * DAY), known=stored(said("1")), recovered=fred(State.RECOVERED))
+    assert made.revised[5].state is State.OPEN
+    assert actions(made) == ["regressed", "edited"]
+
+
+def test_kind_words_after_the_recovery_leave_it_closed() -> None:
+    made = decide(said("1", LOVELY), recovered=fred(State.RECOVERED))
+    assert (made.revised, made.events, entry(made).case_id) == ({}, [], None)

@@ -1,0 +1,186 @@
+"""Which opinions make a complaint, how bad it is, and the reasons that are read aloud."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from fakes import said
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.core import triage
+from monitor.core.model import Evidence, Mention, Opinion, Rating, Reach, Severity, Verdict
+from monitor.core.triage import Sensitivity, verdict
+
+LOW, MEDIUM, HIGH, CRITICAL = Severity
+TEXT = said("1", "The coffee was cold.")
+STARS = {stars: Rating(stars) for stars in range(6)}
+
+
+def of(
+    *signals: str, value: float | None = 0.6, mention: Mention = TEXT, threshold: float = 0.5, **more: Any
+) -> Verdict:
+    judge = Opinion("complaint", "3", value, None, signals, (Evidence("x", "cold", 15, 19),))
+    sentiment = more.pop("sentiment", None)
+    opinions = {"complaint": judge}
+    if sentiment is not None:
+        opinions["vader"] = Opinion("vader", "1", sentiment)
+    return verdict(mention, opinions, threshold=threshold, **more)
+
+
+@pytest.mark.parametrize(
+    ("table", "severity"), [("CRITICAL", CRITICAL), ("HIGH", MEDIUM), ("MEDIUM", MEDIUM), ("PLAIN", LOW)]
+)
+def test_each_signal_has_its_severity_and_its_words(table: str, severity: Severity) -> None:
+    for signal, why in getattr(triage, table).items():
+        judged = of(signal)
+        assert (judged.severity, judged.reasons) == (severity, (why,)), signal
+
+
+@pytest.mark.parametrize(
+    ("signals", "value", "severity"),
+    [
+        ((), 0.5, LOW),
+        ((), 0.7, MEDIUM),
+        (("rude",), 0.5, MEDIUM),
+        (("rude",), 0.9, MEDIUM),
+        (("rude", "on_hold"), 0.5, MEDIUM),
+        (("rude", "on_hold"), 0.9, HIGH),
+        (("charged_twice",), 0.9, HIGH),
+        (("charged_twice", "refund_refused"), 0.5, MEDIUM),
+        (("safety",), 0.5, CRITICAL),
+        (("safety", "rude"), 0.9, CRITICAL),
+    ],
+)
+def test_signals_and_sureness_add_up(signals: tuple[str, ...], value: float, severity: Severity) -> None:
+    assert of(*signals, value=value).severity is severity
+
+
+@pytest.mark.parametrize(
+    ("stars", "value", "severity", "told"),
+    [
+        (3, 0.5, LOW, False),
+        (2, 0.5, MEDIUM, True),
+        (1, 0.5, HIGH, True),
+        (0, 0.5, MEDIUM, True),
+    ],
+)
+def test_a_bad_rating_weighs_and_is_told(stars: int, value: float, severity: Severity, told: bool) -> None:
+    rating = STARS[stars] if stars else Rating(1)
+    words = "The coffee was cold." if stars else ""
+    judged = of(value=value, mention=said("1", words, rating=rating))
+    assert judged.severity is severity
+    assert any(reason.startswith("rated it") for reason in judged.reasons) is told
+
+
+def test_a_wide_reach_weighs_one_step() -> None:
+    loud = said("1", "Cold.", reach=Reach(followers=10_000))
+    assert of(mention=loud).severity is MEDIUM
+    assert "10,000 people follow this author" in of(mention=loud).reasons
+    assert of(mention=said("1", "Cold.", reach=Reach(followers=9_999))).severity is LOW
+
+
+def test_the_worst_reasons_come_first() -> None:
+    assert of("rude", "safety", "competitor", mention=said("1", "Cold.", rating=Rating(1))).reasons == (
+        "somebody's safety is at stake",
+        "is leaving for a competitor",
+        "was treated rudely",
+        "rated it 1 of 5",
+    )
+
+
+@pytest.mark.parametrize("sensitivity", list(Sensitivity))
+def test_the_threshold_itself_is_a_complaint_and_a_hair_below_is_none(sensitivity: Sensitivity) -> None:
+    threshold = triage.THRESHOLDS[sensitivity]
+    assert of(value=threshold, threshold=threshold).is_complaint
+    assert not of(value=threshold - 1e-9, threshold=threshold).is_complaint
+
+
+def test_sensitivity_rises_from_low_to_high() -> None:
+    low, normal, high = (triage.THRESHOLDS[one] for one in Sensitivity)
+    assert low > normal > high
+
+
+@pytest.mark.parametrize(
+    ("why", "more"),
+    [
+        (triage.OWN_POST, {"own": True}),
+        (triage.REPOST, {"mention": said("1", repost=True)}),
+        (triage.OFF_TOPIC, {"matched": False}),
+    ],
+)
+def test_some_mentions_are_never_complaints_nor_praise(why: str, more: dict[str, Any]) -> None:
+    for signals in (("safety",), ("praise", "thanks")):
+        judged = of(*signals, value=1.0, sentiment=0.99, **more)
+        assert (judged.is_complaint, judged.severity, judged.praise) == (False, None, False)
+        assert judged.reasons == (why,)
+
+
+def test_no_view_is_no_complaint() -> None:
+    assert not of(value=None).is_complaint
+
+
+def test_what_was_put_right_says_so() -> None:
+    assert of("resolved", value=0.1).reasons == ("says it was put right",)
+
+
+@pytest.mark.parametrize(
+    ("praise", "signals", "more"),
+    [
+        (True, ("praise",), {}),
+        (True, ("thanks",), {}),
+        (True, (), {"mention": said("1", "Nice.", rating=Rating(5))}),
+        (False, (), {"mention": said("1", "Nice.", rating=Rating(4)), "sentiment": 0.9}),
+        (True, (), {"sentiment": 0.6}),
+        (False, (), {"sentiment": 0.59}),
+        (False, (), {}),
+    ],
+)
+def test_praise_is_heard(praise: bool, signals: tuple[str, ...], more: dict[str, Any]) -> None:
+    assert of(*signals, value=0.0, **more).praise is praise
+
+
+def test_a_complaint_is_not_praise_however_polite() -> None:
+    assert not of("thanks", value=0.9, sentiment=0.9).praise
+
+
+def test_kind_words_are_no_evidence_for_a_complaint_but_for_praise() -> None:
+    kind, hard = Evidence("thanks", "thank you"), Evidence("rude", "so rude")
+
+    def evidence(value: float) -> tuple[Evidence, ...]:
+        judge = Opinion("complaint", "3", value, None, ("thanks", "rude"), (kind, hard))
+        return verdict(TEXT, {"complaint": judge}, threshold=0.5).evidence
+
+    assert evidence(0.9) == (hard,)
+    assert evidence(0.1) == (kind, hard)
+
+
+def test_the_language_is_the_scorers_or_else_the_sources() -> None:
+    opinions = {"complaint": Opinion("complaint", "3", 0.0)}
+    french = said("1", "Bonjour", language="fr")
+    assert verdict(french, opinions, threshold=0.5).language == "fr"
+    opinions["language"] = Opinion("language", "1", None, "de")
+    assert verdict(french, opinions, threshold=0.5).language == "de"
+
+
+@given(
+    signals=st.lists(
+        st.sampled_from(
+            [*triage.CRITICAL, *triage.HIGH, *triage.MEDIUM, *triage.PLAIN, "praise", "resolved", "question"]
+        )
+    ),
+    value=st.none() | st.floats(0, 1),
+    stars=st.none() | st.integers(1, 5),
+    own=st.booleans(),
+)
+def test_the_same_inputs_give_the_same_sound_verdict(
+    signals: list[str], value: float | None, stars: int | None, own: bool
+) -> None:
+    mention = said("1", "Cold.", rating=Rating(stars) if stars else None)
+    judged = of(*signals, value=value, mention=mention, own=own)
+    assert judged == of(*signals, value=value, mention=mention, own=own)
+    assert (judged.severity is None) is not judged.is_complaint
+    assert not (judged.praise and judged.is_complaint)
+    assert judged.reasons or not judged.is_complaint, "a complaint needs a reason that can be read aloud"
+    assert judged.version == "complaint:3"
