@@ -34,9 +34,9 @@ HIGH = {
     "legal_threat": "threatens to go to law or to a regulator",
     "press_threat": "threatens to tell the press or everybody",
     "promised_no_call": "was promised a call or an answer that never came",
-    "repeat_contact": "has had to ask again and again",
+    "repeat_contact": "it is not the first time",
     "charged_twice": "was charged twice or wrongly",
-    "refund_refused": "was refused a refund",
+    "refund_refused": "wants money back and did not get it",
     "competitor": "is leaving for a competitor",
 }
 MEDIUM = {
