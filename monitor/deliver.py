@@ -104,13 +104,16 @@ class Deliverer:
         """Destinations found in trouble by this process: a new one, perhaps with a new token, tries at once."""
 
     def drain(self, wait: timedelta = NO_WAIT, on_sent: Callable[[int], None] | None = None) -> Delivered:
-        """Deliver until nothing may go out within `wait`. Ends early when the service stops."""
+        """Deliver until nothing may go out within `wait`. Ends early when the service stops.
+
+        `on_sent` is told how many went out, as they do.
+        """
         result = Delivered()
         while not self.stop.is_set():
             before = result.sent
             if self._step(result):
                 if on_sent and result.sent > before:
-                    on_sent(result.sent)
+                    on_sent(result.sent - before)
                 continue
             upcoming = self._next()
             if upcoming is None or upcoming - self.now() > wait:

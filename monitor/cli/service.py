@@ -59,13 +59,16 @@ def run(
 
 
 def _round(app: App, everything: bool, names: list[str] | None, wait: timedelta, as_json: bool) -> int:
+    from monitor.wiring import CONSOLE
+
     unknown = sorted(set(names or ()) - {feed.name for feed in app.feeds})
     if unknown:
         known = ", ".join(feed.name for feed in app.feeds) or "none"
         raise ConfigError(f"there is no enabled feed called {', '.join(unknown)}; enabled are: {known}")
     adopted = app.prepare()
     readings = app.collector.run(names or None, force=everything or bool(names))
-    delivered = app.deliverer.drain(wait)
+    with _progress(0, "delivering", quiet=as_json or app.destination == CONSOLE) as advance:
+        delivered = app.deliverer.drain(wait, on_sent=advance)
     if as_json:
         emit(_round_facts(readings, delivered, adopted))
     else:
