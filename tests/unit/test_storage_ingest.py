@@ -14,7 +14,7 @@ from monitor.core.model import Author, Severity
 from storage.testing import temporary_store
 from storage.testing.field import BUSINESS, HOUR, NOW, SLACK, SOURCE, bad, fine, hear, said
 
-IDS = [*"abcdefgh", "\x00", "\ufffd", "é" * 300]
+IDS = [*"abcdefgh", "\x00", "é" * 300]
 PEOPLE = [None, "fred", "gina", "x\x00", "x\ufffd"]
 WORDS = st.text(max_size=12) | st.sampled_from(["\x00", "\ud800", "a\udfffb"])
 
@@ -36,7 +36,7 @@ def heard(draw: st.DrawFn) -> Judged:
     return Judged(mention, odd)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.lists(heard(), max_size=6), max_size=4), st.sampled_from(Alert))
 def test_hearing_all_of_it_again_changes_nothing(pages: list[list[Judged]], alert: Alert) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -50,7 +50,7 @@ def test_hearing_all_of_it_again_changes_nothing(pages: list[list[Judged]], aler
             cases = tx.cases()
             customers = [(case.business, case.source, case.customer) for case in cases]
             assert len(set(customers)) == len(customers)
-        last = {item.mention.native_id.replace("\x00", "\ufffd"): item for page in pages for item in page}
+        last = {item.mention.native_id: item for page in pages for item in page}
         with store.write() as tx:
             again = hear(tx, *last.values(), now=NOW + 9 * HOUR, alert=alert)
             assert (again.added, again.updated) == (0, 0)
