@@ -30,7 +30,7 @@ COMMAND = Path(sys.executable).parent / "complaint-monitor"
 PATIENCE = 120.0
 """Seconds after which a command is taken to hang. Nothing is expected to take so long."""
 
-GRUMBLE = "Acme Coffee never answered me, still waiting for my order. Worst service ever."
+GRUMBLE = "At Acme Coffee the coffee was cold and the staff ignored me."
 ALARM = "Acme Coffee gave me food poisoning, I ended up in hospital and nobody called back."
 PRAISE = "Acme Coffee is a lovely place with friendly staff, thank you."
 MARK = re.compile(r"\bqz\d{5}zq\b")
