@@ -195,16 +195,15 @@ class Collector:
         ours = [m for m in page.mentions if listening.about(m, ingest.brand)]
         fresh = ingest.fresh(ours)
         judged = ingest.judged(fresh)
-        result.unmatched += len(page.mentions) - len(ours)
-        result.known += len(ours) - len(fresh)
+        part = Reading(state.name, known=len(ours) - len(fresh), unmatched=len(page.mentions) - len(ours))
         for item in page.rejected:
-            result.rejected.append(f"{item.where}: {item.why}")
+            part.rejected.append(f"{item.where}: {item.why}")
             log.warning("item not readable", feed=state.name, where=item.where, why=item.why)
         first = state.baselined is None or page.baseline
-        now, before = self.now(), result.added
+        now = self.now()
         with self.store.write() as tx:
             telling = ingest.telling(tx, state.name, token, Alert.RECENT if first else Alert.ALL, now)
-            replaced = ingest.store_judged(tx, judged, telling, now, result)
+            replaced = ingest.store_judged(tx, judged, telling, now, part)
             if page.gone:
                 self._mark_gone(tx, state, page, token, now)
             tx.commit_page(
@@ -215,8 +214,9 @@ class Collector:
                 now + self.lease,
                 rejected=len(page.rejected),
                 replaced=replaced,
-                heard=result.added > before,
+                heard=part.added > 0,
             )
+        result.count(part)
 
     def _mark_gone(self, tx: Transaction, state: FeedState, page: Page, token: str, now: datetime) -> None:
         touched = tx.mark_gone(self.ingest.business.key, state.source, page.gone, now, words=page.gone_words)

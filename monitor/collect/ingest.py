@@ -30,6 +30,15 @@ class Reading:
     rejected: list[str] = field(default_factory=list)
     error: str = ""
 
+    def count(self, page: Reading) -> None:
+        """Take in what a page came to, once it is committed."""
+        self.added += page.added
+        self.updated += page.updated
+        self.known += page.known
+        self.complaints += page.complaints
+        self.unmatched += page.unmatched
+        self.rejected += page.rejected
+
 
 class Ingest:
     """The way from a page to the database."""
