@@ -29,6 +29,11 @@ class Record(SQLModel):
     )
 
 
+def _partial(name: str, condition: str, *columns: str, unique: bool = False) -> Index:
+    where = text(condition)
+    return Index(name, *columns, unique=unique, sqlite_where=where, postgresql_where=where)
+
+
 def _moment(*, index: bool = False) -> datetime:
     return Field(sa_type=Moment, index=index)  # type: ignore[no-any-return]
 
@@ -78,15 +83,7 @@ class FeedRow(Record, table=True):
 class CaseRow(Record, table=True):
     __tablename__ = "cases"
     __table_args__ = (
-        Index(
-            "uq_cases_unclosed",
-            "business",
-            "source",
-            "customer",
-            unique=True,
-            sqlite_where=text(UNCLOSED),
-            postgresql_where=text(UNCLOSED),
-        ),
+        _partial("uq_cases_unclosed", UNCLOSED, "business", "source", "customer", unique=True),
         Index("ix_cases_customer", "business", "source", "customer"),
         Index("ix_cases_state", "state"),
         Index("ix_cases_opened", "opened"),
@@ -117,20 +114,8 @@ class MentionRow(Record, table=True):
     __table_args__ = (
         UniqueConstraint("business", "source", "native_id"),
         Index("ix_mention_first_seen", "first_seen", "business", "feed", "is_complaint", "praise"),
-        Index(
-            "ix_mention_case_id",
-            "case_id",
-            sqlite_where=text("case_id IS NOT NULL"),
-            postgresql_where=text("case_id IS NOT NULL"),
-        ),
-        Index(
-            "ix_mention_complaint",
-            "told_by",
-            "case_id",
-            "is_complaint",
-            sqlite_where=text("is_complaint"),
-            postgresql_where=text("is_complaint"),
-        ),
+        _partial("ix_mention_case_id", "case_id IS NOT NULL", "case_id"),
+        _partial("ix_mention_complaint", "is_complaint", "told_by", "case_id", "is_complaint"),
     )
 
     id: int = _number()
@@ -215,49 +200,13 @@ class OutboxRow(Record, table=True):
     __table_args__ = (
         UniqueConstraint("id"),
         UniqueConstraint("destination", "key"),
-        Index(
-            "ix_outbox_ready",
-            "destination",
-            "turn",
-            "said",
-            "seq",
-            "not_before",
-            "case_id",
-            sqlite_where=text(PENDING),
-            postgresql_where=text(PENDING),
-        ),
-        Index(
-            "ix_outbox_due",
-            "destination",
-            "not_before",
-            sqlite_where=text(PENDING),
-            postgresql_where=text(PENDING),
-        ),
-        Index(
-            "ix_outbox_unfinished",
-            "case_id",
-            "destination",
-            "seq",
-            sqlite_where=text(UNFINISHED),
-            postgresql_where=text(UNFINISHED),
-        ),
-        Index(
-            "ix_outbox_in_doubt",
-            "state",
-            "not_before",
-            sqlite_where=text(IN_DOUBT),
-            postgresql_where=text(IN_DOUBT),
-        ),
+        _partial("ix_outbox_ready", PENDING, "destination", "turn", "said", "seq", "not_before", "case_id"),
+        _partial("ix_outbox_due", PENDING, "destination", "not_before"),
+        _partial("ix_outbox_unfinished", UNFINISHED, "case_id", "destination", "seq"),
+        _partial("ix_outbox_in_doubt", IN_DOUBT, "state", "not_before"),
         Index("ix_outbox_case", "case_id", "kind"),
-        Index(
-            "ix_outbox_summary",
-            "destination",
-            "kind",
-            "seq",
-            sqlite_where=text(SUMMARY),
-            postgresql_where=text(SUMMARY),
-        ),
-        Index("ix_outbox_failed", "seq", sqlite_where=text(FAILED), postgresql_where=text(FAILED)),
+        _partial("ix_outbox_summary", SUMMARY, "destination", "kind", "seq"),
+        _partial("ix_outbox_failed", FAILED, "seq"),
         {"sqlite_autoincrement": True},
     )
 

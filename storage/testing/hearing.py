@@ -10,7 +10,7 @@ import pytest
 from monitor.core.errors import Conflict, StoreError
 from monitor.core.fingerprint import fingerprint
 from monitor.core.ingest import Alert, Entry, Known, Plan
-from monitor.core.message import Kind
+from monitor.core.message import Kind, OutboxState
 from monitor.core.model import (
     Author,
     CaseEvent,
@@ -266,8 +266,6 @@ class HearingRules:
             assert tx.recovered(BUSINESS, SOURCE, ["fred"], SLACK) == {}
 
     def test_a_failed_card_is_no_card(self, store: Store) -> None:
-        from monitor.core.message import OutboxState
-
         with store.write() as tx:
             hear(tx, bad(said("1")))
             row = tx.ready(NOW, [SLACK])[0]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from monitor.core.message import Kind
+from dataclasses import replace
+
+from monitor.core.message import Kind, OutboxState
 from monitor.core.model import CaseEvent, Severity, State
 from monitor.core.ports import Store
 from monitor.core.store import Account, Transaction, Waiting
@@ -122,6 +124,7 @@ class StormRules:
             sent, tried, *_ = tx.ready(NOW, [CONSOLE])
             send(tx, sent)
             tx.claim(tried.id, "l", NOW, NOW + HOUR)
+            tx.settle(tried.id, "l", OutboxState.PENDING, NOW)
             assert tx.redirect(CONSOLE, SLACK) == 2
             assert tx.redirect(CONSOLE, SLACK) == 0
             assert len(tx.ready(NOW, [SLACK])) == 2
@@ -156,8 +159,6 @@ class StormRules:
             for one in names:
                 hear(tx, bad(said(one, author=by(one))), destination=CONSOLE)
             a, b, lost = (case_of(tx, one) for one in names)
-            from dataclasses import replace
-
             ended = replace(lost, state=State.LOST, closed=NOW, revision=2)
             tx.revise(ended, CaseEvent(lost.id, NOW, "lee", "lose", State.OPEN, State.LOST))
             send_all(tx, destination=CONSOLE)

@@ -6,12 +6,14 @@ import os
 import sqlite3
 import stat
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import event
 
 from monitor.core.errors import ConfigError, Conflict, StoreError
+from monitor.core.ingest import Plan
 from storage.database import Database, locate
 from storage.engine import migrate_store, open_store
 from storage.store import SqlStore
@@ -48,6 +50,16 @@ def test_the_database_is_its_owners_alone(tmp_path: Path) -> None:
     finally:
         os.umask(before)
     assert modes == {"monitor.db": 0o600, "monitor.db-wal": 0o600, "monitor.db-shm": 0o600}
+
+
+def test_a_commit_outlives_a_power_cut_and_references_are_kept(store: SqlStore) -> None:
+    raw = store._database.engine.raw_connection()
+    found = [
+        raw.cursor().execute(f"PRAGMA {name}").fetchone()[0]
+        for name in ("journal_mode", "synchronous", "foreign_keys")
+    ]
+    raw.close()
+    assert found == ["wal", 2, 1]
 
 
 @pytest.mark.parametrize(
@@ -147,10 +159,6 @@ def test_no_error_holds_a_customers_words(store: SqlStore) -> None:
     with store.write() as tx:
         hear(tx, page)
         case = tx.cases()[0]
-    from dataclasses import replace
-
-    from monitor.core.ingest import Plan
-
     with pytest.raises(Conflict) as fault, store.write() as tx:
         tx.apply(Plan(cases=[replace(case, id=-1)]), BUSINESS, FEED, NOW)
     assert "secret" not in str(fault.value).lower()
