@@ -92,6 +92,11 @@ def test_markup_and_terminal_commands_are_dead() -> None:
     text = printed(samples.message(samples.card(samples.HOSTILE["terminal"]), Kind.CARD))
     assert "[bold red]live[/]" in " ".join(text.split())
     assert "\x1b" not in text
+    address = "https://reviews.example/[bold]1[/bold]"
+    content = samples.card()
+    mention = replace(content.quoted.mention, url=address)
+    linked = replace(content, mentions=(replace(content.quoted, mention=mention),))
+    assert f"\n{address}\n" in printed(samples.message(linked, Kind.CARD))
 
 
 def test_colours_only_on_a_terminal() -> None:
