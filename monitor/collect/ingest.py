@@ -79,9 +79,10 @@ class Ingest:
             tx.release(self.destination, key, now)
 
     def fresh(self, mentions: Sequence[Mention]) -> list[Mention]:
-        """Those that are new or were edited: only they need judging."""
+        """Those that are new or were edited: only they need judging. Of the same id twice the later counts."""
         if not mentions:
             return []
+        mentions = list({mention.native_id: mention for mention in mentions}.values())
         with self.store.read() as tx:
             known = tx.known(self.business.key, mentions[0].source, [m.native_id for m in mentions])
         return [
