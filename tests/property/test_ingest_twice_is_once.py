@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from fakes import ACME, BAD, LOVELY, NOW, PLAIN, WORSE, judge, said
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from monitor.collect.ingest import Ingest, Reading
@@ -103,8 +103,15 @@ def move(store: SqlStore, step: Moved, minute: int) -> None:
                 """A person was told that this move is not possible."""
 
 
+TWICE_ON_A_PAGE = [
+    Heard((said("0", WORSE),), Alert.ALL),
+    Heard((said("0", BAD), said("0", WORSE)), Alert.ALL),
+]
+
+
 @settings(max_examples=60, deadline=None)
 @given(steps=STEPS)
+@example(steps=TWICE_ON_A_PAGE)
 def test_any_sequence_of_pages_leaves_books_that_balance(empty: Path, steps: list[Heard | Moved]) -> None:
     with fresh(empty) as (store, file):
         ingest = Ingest(store, judge, ACME, 0.5, timedelta(days=1), WHERE)
