@@ -22,6 +22,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 from xml.sax.saxutils import escape
 
 from alerts.testing.slack import SlackLookalike
@@ -71,6 +72,8 @@ class Newsstand:
     def __init__(self) -> None:
         self.feeds: dict[str, list[Post]] = {}
         self.statuses: dict[str, tuple[int, dict[str, str]]] = {}
+        self.answers: dict[str, Callable[[dict[str, str]], Any]] = {}
+        """JSON documents of other places, by path: what they say to these query parameters, None is a 404."""
         self.silent: set[str] = set()
         self.asked = threading.Event()
         """Somebody stands before a silent feed."""
@@ -85,12 +88,18 @@ class Newsstand:
                 if name in stand.silent:
                     stand.asked.set()
                     stand.closing.wait()
-                status, headers = stand.statuses.get(name, (200 if name in stand.feeds else 404, {}))
-                body = stand.document(name).encode() if status == 200 else b""
+                status, headers = stand.statuses.get(name, (200, {}))
+                if name in stand.answers:
+                    said = stand.answers[name](dict(parse_qsl(urlsplit(self.path).query)))
+                    body = json.dumps(said).encode() if said is not None else b""
+                    headers = {"Content-Type": "application/json", **headers}
+                else:
+                    body = stand.document(name).encode() if name in stand.feeds else b""
+                    headers = {"Content-Type": "application/rss+xml; charset=utf-8", **headers}
+                status = 404 if status == 200 and not body else status
                 self.send_response(status)
                 for key, value in {**headers, "Content-Length": str(len(body))}.items():
                     self.send_header(key, value)
-                self.send_header("Content-Type", "application/rss+xml; charset=utf-8")
                 self.send_header("Connection", "close")
                 self.close_connection = True
                 try:
@@ -111,8 +120,12 @@ class Newsstand:
     def host(self) -> str:
         return f"127.0.0.1:{self._server.server_address[1]}"
 
+    @property
+    def root(self) -> str:
+        return f"http://{self.host}"
+
     def url(self, name: str) -> str:
-        return f"http://{self.host}/{name}"
+        return f"{self.root}/{name}"
 
     def document(self, name: str) -> str:
         items = "".join(post.xml() for post in self.feeds[name])
