@@ -104,19 +104,24 @@ class Deliverer:
         """Destinations found in trouble by this process: a new one, perhaps with a new token, tries at once."""
 
     def drain(self, wait: timedelta = NO_WAIT, on_sent: Callable[[int], None] | None = None) -> Delivered:
-        """Deliver until nothing may go out within `wait`. Ends early when the service stops.
+        """Deliver until nothing may go out within `wait`. Ends early when the service stops, and when nothing
+        has gone out for so long that no try still to come is likely to fare better.
 
         `on_sent` is told how many went out, as they do.
         """
         result = Delivered()
+        progress = self.now()
+        patience = wait + max(pace.verify_after[-1] for pace in self.paces.values())
         while not self.stop.is_set():
             before = result.sent
             if self._step(result):
-                if on_sent and result.sent > before:
-                    on_sent(result.sent - before)
+                if result.sent > before:
+                    progress = self.now()
+                    if on_sent:
+                        on_sent(result.sent - before)
                 continue
             upcoming = self._next()
-            if upcoming is None or upcoming - self.now() > wait:
+            if upcoming is None or upcoming - self.now() > wait or upcoming - progress > patience:
                 break
             self.stop.wait(max(0.01, (upcoming - self.now()).total_seconds()))
         with self.store.read() as tx:
@@ -124,14 +129,16 @@ class Deliverer:
         return result
 
     def _next(self) -> datetime | None:
-        """When something may go out next: a row falls due, a lease ends, a slot or a probe comes."""
+        """When something may go out next: a row falls due, a lease ends, a slot comes.
+
+        A destination that a person must mend is not waited for: a later drain tries it.
+        """
+        now = self.now()
         with self.store.read() as tx:
             probes = {t.destination: t.next_probe for t in tx.troubles() if t.destination in self._tried}
-            due = {destination: tx.next_ready_at([destination]) for destination in self.destinations}
-        times = [max(moment, probes.get(where, moment)) for where, moment in due.items() if moment]
-        if not times:
-            return None
-        return max(min(times), min(self._free_at)) if self._free_at else min(times)
+            open_ones = [d for d in self.destinations if d not in probes or probes[d] <= now]
+            due = tx.next_ready_at(open_ones)
+        return max(due, min(self._free_at)) if due and self._free_at else due
 
     # ── one unit of work ─────────────────────────────────────────────────────────────────────────────────
 
