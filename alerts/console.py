@@ -195,10 +195,13 @@ def _many(content: Backlog | Storm | Roster, terminal: Terminal, timezone: str) 
 
 
 def _case(case: CaseLine, terminal: Terminal, timezone: str) -> None:
-    opened = phrases.moment(case.opened, phrases.zone(timezone))
+    said = phrases.moment(case.said, phrases.zone(timezone))
     name = line(case.name, 40) or phrases.NOBODY
     head = (f"{case.severity.value:<9}", STYLES[case.severity])
-    _print(terminal, _text(head, f"{name} · {phrases.where(case.source)} · {opened} · case {case.case_id}"))
+    _print(
+        terminal,
+        _text(head, f"{name} · {phrases.where(case.source, case.feed)} · {said} · case {case.case_id}"),
+    )
     _quoted(case.quote, case.link or case.url, terminal)
 
 
@@ -220,9 +223,8 @@ def render_digest(digest: Digest, terminal: Terminal) -> None:
     for case in digest.waiting:
         owner = line(case.owner or "", 40) or "nobody has it"
         head = (f"{case.severity.value:<9}", STYLES[case.severity])
-        facts = (
-            f"{phrases.where(case.source)} · {phrases.age(case.age_hours)} · {line(case.state, 20)}, {owner}"
-        )
+        heard = phrases.where(case.source, case.feed)
+        facts = f"{heard} · {phrases.age(case.age_hours)} · {line(case.state, 20)}, {owner}"
         name = line(case.name, 40) or phrases.NOBODY
         _print(terminal, _text(head, (name, "bold"), f" · {facts} · case {case.case_id}"))
         _quoted(case.quote, case.link or case.url, terminal)
@@ -255,7 +257,7 @@ def _voices(terminal: Terminal, voices: Iterable[Voice]) -> None:
         sign = f"{voice.severity.value:<9}" if voice.severity else ""
         case = f" · case {voice.case_id}" if voice.case_id is not None else ""
         name = line(voice.name, 40) or phrases.NOBODY
-        _print(terminal, _text((sign, style), f"{name} · {phrases.where(voice.source)}{case}"))
+        _print(terminal, _text((sign, style), f"{name} · {phrases.where(voice.source, voice.feed)}{case}"))
         _quoted(voice.quote, voice.url, terminal)
 
 

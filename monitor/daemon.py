@@ -75,6 +75,7 @@ class Service:
         self.app.collector.run()
 
     def deliver(self) -> None:
+        self.app.take_over_strays()
         self.app.deliverer.drain(wait=timedelta(seconds=5))
 
     def digest(self) -> None:

@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from monitor.core.compose import NotYet, channel_of, compose, scheme_of
+from monitor.core.compose import Moot, NotYet, channel_of, compose, scheme_of
 from monitor.core.errors import DeliveryError, Outcome, Remedy
 from monitor.core.ingest import Outgoing
 from monitor.core.message import Kind, Message, OutboxState, Queued, Receipt
@@ -197,12 +197,11 @@ class Deliverer:
         """What to send, or None when there is nothing to send now."""
         try:
             message, previous, revision = compose(tx, row, now, self.business.timezone)
+        except Moot:
+            self._settle_unsent(tx, row, now)
+            return None
         except NotYet:
-            card = tx.card_of(row.case_id, scheme_of(row.destination)) if row.case_id is not None else None
-            if row.kind is Kind.UPDATE and (card is None or card.state is OutboxState.FAILED):
-                self._settle_unsent(tx, row, now)
-            else:
-                tx.postpone(row.id, now + ROOT_PAUSE)
+            tx.postpone(row.id, now + ROOT_PAUSE)
             return None
         except Exception:
             # one row that cannot be drawn must not hold up the others, and must not be lost either
@@ -216,7 +215,7 @@ class Deliverer:
         return message, previous, revision
 
     def _settle_unsent(self, tx: Transaction, row: Queued, now: datetime) -> None:
-        """Nothing to show that is not shown already."""
+        """Nothing to say that is not said already."""
         lease = uuid.uuid4().hex
         if tx.claim(row.id, lease, now, now + self.lease):
             tx.settle(row.id, lease, OutboxState.SENT, now)

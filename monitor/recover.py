@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.core.cases import Action, transition
-from monitor.core.compose import scheme_of
 from monitor.core.errors import CaseError, Conflict
 from monitor.core.ingest import Outgoing, redrawing
 from monitor.core.message import Kind
@@ -31,7 +30,6 @@ def move(
     action: Action,
     actor: str,
     now: datetime,
-    destination: str,
     *,
     note: str = "",
     revision: int | None = None,
@@ -51,7 +49,8 @@ def move(
         step = transition(case, action, actor, now, note=note, key=key)
         if not tx.revise(step.case, step.event):
             return case
-        card = tx.card_of(case_id, scheme_of(destination))
+        # wherever the card is: the person may lack the token that the service has
+        card = tx.card_of(case_id, "slack") or tx.card_of(case_id, "console")
         if card is not None:
             told = {"action": str(action), "actor": actor, "note": note}
             reply = f"{case.business}:reply:move:{case_id}:{step.case.revision}"

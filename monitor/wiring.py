@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 CONSOLE = "console"
 SEND_TIMEOUT = timedelta(seconds=10)
+CALLS = 5
+"""A message may take three drawings and a look at the workspace; the lease must outlast them all."""
 RELATIVE = ("path", "token_file")
 """Options that name a file: relative to the settings file, wherever the command runs."""
 
@@ -205,6 +207,16 @@ class App:
                 tx.register_feed(feed.name, feed.source.name, business.key, now)
             return adopt(tx, business.key, CONSOLE, self.destination, now)
 
+    def take_over_strays(self) -> None:
+        """Deliver also what a command without our token queued for its console and did not print."""
+        if self.destination == CONSOLE:
+            return
+        with self.store.read() as tx:
+            strays = tx.next_ready_at([CONSOLE])
+        if strays is not None:
+            with self.store.write() as tx:
+                tx.redirect(CONSOLE, self.destination)
+
     def close(self) -> None:
         self.stop.set()
         if "http" in self.__dict__:
@@ -246,7 +258,7 @@ def notifiers_of(settings: Settings) -> dict[str, Notifier]:
     """By the scheme of their destinations."""
     found: dict[str, Notifier] = {CONSOLE: plugins.load(plugins.NOTIFIERS, CONSOLE)()}
     if settings.bot_token is not None:
-        timeout = min(SEND_TIMEOUT, settings.tables.delivery.lease / 2)
+        timeout = min(SEND_TIMEOUT, settings.tables.delivery.lease / CALLS)
         found["slack"] = plugins.load(plugins.NOTIFIERS, "slack")(
             settings.bot_token, api_url=settings.tables.slack.api_url, timeout=timeout.total_seconds()
         )

@@ -142,7 +142,7 @@ def _waiting(case: Waiting) -> list[Element]:
         words_of(f"{case.severity.value.capitalize()} "),
         named(line(case.name, 40) or phrases.NOBODY, case.link or case.url),
         words_of(
-            f" · {phrases.where(case.source)} · {phrases.age(case.age_hours)} · "
+            f" · {phrases.where(case.source, case.feed)} · {phrases.age(case.age_hours)} · "
             f"{line(case.state, 20)}, {owner}{_said(case.quote, LIST_QUOTE)}"
         ),
     ]
@@ -152,7 +152,11 @@ def _voice(voice: Voice) -> list[Element]:
     severity = f"{voice.severity.value.capitalize()} " if voice.severity else ""
     head = [words_of(severity)] if severity else []
     name = named(line(voice.name, 40) or phrases.NOBODY, voice.url)
-    return [*head, name, words_of(f" · {phrases.where(voice.source)}{_said(voice.quote, LIST_QUOTE)}")]
+    return [
+        *head,
+        name,
+        words_of(f" · {phrases.where(voice.source, voice.feed)}{_said(voice.quote, LIST_QUOTE)}"),
+    ]
 
 
 def _cases(lines: Sequence[CaseLine], level: Level, zone: tzinfo) -> list[Block]:
@@ -167,8 +171,8 @@ def _case(case: CaseLine, level: Level, quote: int, zone: tzinfo) -> list[Elemen
     severity = words_of(f"{case.severity.value.capitalize()} ")
     if level is Level.MINIMAL:
         return [severity, words_of(f"{line(case.name, 20) or phrases.NOBODY}, case {case.case_id}")]
-    opened = case.opened.astimezone(zone)
-    rest = f" · {line(phrases.where(case.source), 24)} · {opened.day} {opened:%b %H:%M}"
+    said = case.said.astimezone(zone)
+    rest = f" · {line(phrases.where(case.source, case.feed), 24)} · case {case.case_id} · {said.day} {said:%b %Y}"
     name = named(line(case.name, 40) or phrases.NOBODY, case.link or case.url)
     return [severity, name, words_of(rest + _said(case.quote, quote))]
 

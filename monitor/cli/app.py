@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
+import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -101,9 +103,15 @@ def say(*lines: str) -> None:
     """To the person at the keyboard, on standard error."""
     from monitor.logs import visible
 
-    for text in lines:
-        for line in text.splitlines():
-            print(visible(line), file=sys.stderr)  # noqa: T201
+    width = shutil.get_terminal_size().columns if sys.stderr.isatty() else 0
+    for line in (line for text in lines for line in text.splitlines()):
+        rows = (
+            textwrap.wrap(visible(line), width, break_long_words=False, break_on_hyphens=False)
+            if width
+            else [line]
+        )
+        for row in rows:
+            print(visible(row), file=sys.stderr)  # noqa: T201
 
 
 def emit(value: Any) -> None:

@@ -179,14 +179,14 @@ def _move(ctx: typer.Context, case_id: int, action: Action, by: str | None, note
     from datetime import datetime
 
     from monitor.recover import move
-    from monitor.wiring import App, open_app
+    from monitor.wiring import open_database
 
     actor = by or getpass.getuser()
-    with open_app(_globals(ctx).settings()) as app:
-        application: App = app
-        case = move(
-            application.store, case_id, action, actor, datetime.now(UTC), application.destination, note=note
-        )
+    store = open_database(_globals(ctx).settings())
+    try:
+        case = move(store, case_id, action, actor, datetime.now(UTC), note=note)
+    finally:
+        store.close()
     if as_json:
         emit(_facts(case, None))
     else:

@@ -202,7 +202,8 @@ def digest(
     """
     from dataclasses import asdict
 
-    from monitor.report import between, post_digest, read_digest, yesterday
+    from monitor.core.message import OutboxState
+    from monitor.report import between, digest_row, post_digest, read_digest, yesterday
     from monitor.wiring import CONSOLE, open_app, show
 
     settings = _globals(ctx).settings()
@@ -231,11 +232,13 @@ def digest(
         fresh = post_digest(app.store, business, chosen, app.digest_destination, now)
         result = app.deliverer.drain(timedelta(seconds=30))
         if not as_json:
-            say(
-                "The digest is queued."
-                if fresh
-                else "This channel had this digest already; it is not posted twice."
-            )
+            row = digest_row(app.store, business, chosen, app.digest_destination)
+            if not fresh:
+                say("This channel had this digest already; it is not posted twice.")
+            elif row is not None and row.state is OutboxState.SENT:
+                say("The digest is posted.")
+            else:
+                say("The digest is queued: `run` goes on trying to post it.")
         for message in (*result.troubles, *result.failed):
             say(f"! {message}")
         if result.troubles or result.failed:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -46,17 +47,7 @@ def init(
         raise typer.Exit(FAILED)
     ask = not yes and sys.stdin.isatty()
     if ask:
-        name = name or typer.prompt("What do customers call the business?")
-        if not feed:
-            typer.echo(
-                "What shall be listened to? An address of an RSS or Atom feed (a Google Alert, say), or"
-            )
-            typer.echo("appstore:APP_ID, hackernews:WORDS, mastodon:TAG. Several: separate them by blanks.")
-            feed = typer.prompt("Feeds", default="").split()
-        timezone = timezone or typer.prompt("Time zone", default="UTC")
-        channel = (
-            channel or typer.prompt("Slack channel ID (empty: alerts on the console)", default="") or None
-        )
+        name, feed, timezone, channel = _ask(name, feed, timezone, channel)
     if not name:
         raise typer.BadParameter('--name is needed, such as --name "Acme Coffee"')
     text = settings_text(name, feed or [], timezone or "UTC", channel)
@@ -70,6 +61,47 @@ def init(
         path.write_text(before, "utf-8") if before is not None else path.unlink()
         raise
     typer.echo(f"Wrote {path}. Next: `complaint-monitor check`, then `complaint-monitor run --once`.")
+
+
+def _ask(
+    name: str | None, feeds: list[str] | None, timezone: str | None, channel: str | None
+) -> tuple[str, list[str], str, str | None]:
+    """What the options left open, one question at a time; a wrong answer is asked for again."""
+    from monitor.settings.tables import BusinessSection, SlackSection
+
+    name = name or _answer("What do customers call the business?", lambda one: BusinessSection(name=one).name)
+    feeds = list(feeds or [])
+    if not feeds:
+        say(
+            "What shall be listened to? The address of an RSS or Atom feed (a Google Alert, say), or "
+            "appstore:APP_ID, hackernews:WORDS, mastodon:TAG. One a line; an empty line ends."
+        )
+        while told := _answer(
+            "Feed", lambda one: (_feed_text(one, 0, [one]) if one else "", one)[1], default=""
+        ):
+            feeds.append(told)
+    timezone = timezone or _answer(
+        "Time zone", lambda one: BusinessSection(name="-", timezone=one).timezone, "UTC"
+    )
+    channel = channel or _answer(
+        "Slack channel ID (empty: alerts on the console)",
+        lambda one: SlackSection(channel=one or None).channel or "",
+        "",
+    )
+    return name, feeds, timezone, channel or None
+
+
+def _answer(question: str, read: Callable[[str], str], default: str | None = None) -> str:
+    from pydantic import ValidationError
+
+    while True:
+        told: str = typer.prompt(question, default=default, show_default=bool(default))
+        try:
+            return read(told.strip())
+        except ValidationError as fault:
+            say(fault.errors()[0]["msg"].removeprefix("Value error, "))
+        except typer.BadParameter as fault:
+            say(fault.message)
 
 
 def settings_text(name: str, feeds: list[str], timezone: str, channel: str | None) -> str:

@@ -16,6 +16,7 @@ from monitor.core.message import (
     Kind,
     Message,
     Note,
+    OutboxState,
     Queued,
     Receipt,
     Roster,
@@ -32,6 +33,10 @@ class NotYet(Exception):
     """The message hangs under another that has not arrived."""
 
 
+class Moot(Exception):
+    """Nothing is left to say: there is no card to draw anew, or another message tells it."""
+
+
 def scheme_of(destination: str) -> str:
     """`slack` of `slack:C0123`."""
     return destination.partition(":")[0]
@@ -46,7 +51,7 @@ def compose(
 ) -> tuple[Message, Receipt | None, int | None]:
     """The message, the receipt of what it replaces (None: it is new), and the case revision it shows.
 
-    Raises NotYet when its root is still on the way.
+    Raises NotYet when its root is still on the way, Moot when there is nothing left to say.
     """
     content, thread, previous = _CONTENT[row.kind](tx, row, now)
     root = previous or thread
@@ -79,7 +84,9 @@ def _card(tx: Transaction, row: Queued, now: datetime) -> _Drawn:
 
 def _update(tx: Transaction, row: Queued, now: datetime) -> _Drawn:
     card = _root(tx, row)
-    if card is None or card.receipt is None:
+    if card is None or card.state is OutboxState.FAILED:
+        raise Moot
+    if card.receipt is None:
         raise NotYet
     content, _, _ = _card(tx, card, now)
     return content, None, card.receipt
@@ -89,7 +96,11 @@ def _reply(tx: Transaction, row: Queued, now: datetime) -> _Drawn:
     case = _case(tx, row)
     data = row.data or {}
     card = _root(tx, row)
+    if card is not None and card.state is not OutboxState.FAILED and card.receipt is None:
+        raise NotYet
     thread = card.receipt if card else None
+    if thread is None and not tx.told_by(row.id):
+        raise Moot
     heard = tx.mention(case.business, case.source, data["mention"]) if data.get("mention") else None
     if heard is None:
         action = str(data.get("action", ""))
@@ -177,10 +188,11 @@ def case_lines(tx: Transaction, cases: Sequence[Case], destination: str) -> list
                 name=case.name,
                 severity=case.severity,
                 source=case.source,
-                opened=case.opened,
+                said=(cue.mention.published if cue else None) or case.opened,
                 quote=cue.mention.words if cue else "",
-                url=case.url,
+                url=(cue.mention.url if cue else None) or case.url,
                 link=card.receipt.link if card and card.receipt else None,
+                feed=cue.feed if cue else "",
             )
         )
     return lines

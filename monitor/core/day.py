@@ -31,6 +31,8 @@ def digest_of(
     shown = cases[:SHOWN]
     cues = tx.cues([case.id for case in shown])
     heard = tx.heard_by_feed(since, until)
+    named = {case.id for case in shown}
+    voices = tx.voices(business, since, until, praise=False, limit=5 * SHOWN)
     return Digest(
         business=name,
         timezone=timezone,
@@ -44,9 +46,7 @@ def digest_of(
         waiting_total=counts.waiting,
         backlog_total=counts.backlog,
         waiting=tuple(_waiting(tx, case, cues.get(case.id), now) for case in shown),
-        complaints_worst=tuple(
-            _voice(h) for h in tx.voices(business, since, until, praise=False, limit=SHOWN)
-        ),
+        complaints_worst=tuple(_voice(h) for h in voices if h.case_id not in named)[:SHOWN],
         praise=tuple(_voice(h) for h in tx.voices(business, since, until, praise=True, limit=SHOWN // 2)),
         praise_total=counts.praise,
         coverage=tuple(
@@ -92,11 +92,12 @@ def _waiting(tx: Transaction, case: Case, cue: Heard | None, now: datetime) -> W
         severity=case.severity,
         state=case.state.value,
         source=case.source,
+        feed=cue.feed if cue else "",
         opened=case.opened,
         age_hours=round(max(0.0, (now - said).total_seconds()) / 3600, 2),
         owner=case.owner,
         quote=cue.mention.words if cue else "",
-        url=case.url,
+        url=(cue.mention.url if cue else None) or case.url,
         link=card.receipt.link if card and card.receipt else None,
     )
 
@@ -105,6 +106,7 @@ def _voice(heard: Heard) -> Voice:
     return Voice(
         name=heard.mention.author.name,
         source=heard.mention.source,
+        feed=heard.feed,
         quote=heard.mention.words,
         url=heard.mention.url,
         case_id=heard.case_id,

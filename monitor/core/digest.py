@@ -24,6 +24,7 @@ class Waiting:
     url: str | None
     link: str | None = None
     """Its card."""
+    feed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Voice:
     url: str | None
     case_id: int | None = None
     severity: Severity | None = None
+    feed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ class Digest:
     waiting: tuple[Waiting, ...]
     """Worst first, then oldest; at most as many as asked for. `waiting_total` counts all."""
     complaints_worst: tuple[Voice, ...]
+    """Complaints of the span, worst first, whose customers are not named in `waiting` already."""
     praise: tuple[Voice, ...]
     praise_total: int
     coverage: tuple[Coverage, ...]

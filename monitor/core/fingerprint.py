@@ -20,7 +20,7 @@ def fingerprint(mention: Mention) -> str:
 
 def delivery_id(destination: str, key: str) -> str:
     """The name of one delivery, the same in every process and after every restart."""
-    return str(uuid.uuid5(_DELIVERIES, f"{destination}\x1f{key}"))
+    return str(uuid.uuid5(_DELIVERIES, sound(f"{destination}\x1f{key}")[0]))
 
 
 def sound(text: str) -> tuple[str, int]:

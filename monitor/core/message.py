@@ -56,11 +56,13 @@ class CaseLine:
     name: str
     severity: Severity
     source: str
-    opened: datetime
+    said: datetime
+    """When the customer wrote; when it was heard, where the source does not tell."""
     quote: str
     url: str | None = None
     link: str | None = None
     """The card, where there is one."""
+    feed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
