@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 import json
+import warnings
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -42,7 +44,11 @@ def judge(test_data: Path) -> Judge:
     spec = importlib.util.spec_from_file_location("slack_judge", path)
     assert spec and spec.loader
     module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    with warnings.catch_warnings():
+        # it leaves the files of its definitions open
+        warnings.simplefilter("ignore", ResourceWarning)
+        spec.loader.exec_module(module)
+        gc.collect()
     found: Judge = module.judge
     return found
 

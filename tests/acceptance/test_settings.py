@@ -46,7 +46,6 @@ def test_what_is_wrong_is_named_with_its_place(stage: Stage, tmp_path: Path, cas
     assert "Traceback" not in ended.err
     assert all(word in ended.err for word in words), ended.err
     assert SECRET not in ended.out + ended.err
-    assert not (tmp_path / "monitor.db").exists()
 
 
 def test_variables_that_are_no_settings_are_refused(stage: Stage) -> None:

@@ -6,9 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from postgres import postgres_server, postgres_url
 from stage import Newsstand, Stage
 
 from alerts.testing.slack import SlackLookalike
+
+__all__ = ["postgres_server", "postgres_url"]
 
 
 @pytest.fixture

@@ -88,3 +88,14 @@ def test_many_short_lives(worlds: Worlds, seed: int) -> None:
     with worlds() as world:
         assert outlive(world, lambda n: dice.randint(4, 25)) > 1
         hold(world, f"short lives, seed {seed}")
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_many_short_lives_on_postgres(postgres_url: str, seed: int) -> None:
+    dice = random.Random(seed)
+    store = open_store(postgres_url)
+    with SlackLookalike() as slack:
+        world = World(store, slack)
+        assert outlive(world, lambda n: dice.randint(4, 25)) > 1
+        hold(world, f"short lives on PostgreSQL, seed {seed}")
+    store.close()
