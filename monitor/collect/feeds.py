@@ -153,6 +153,8 @@ class Collector:
                 whole = True
         except Exception as caught:  # noqa: BLE001  one connector's fault must not end the others'
             fault = caught
+        except BaseException as caught:  # noqa: BLE001  nor may one that calls sys.exit() pass for read to its end
+            fault = RuntimeError(f"the connector gave up: {caught!r}")
         finally:
             pages.put(_Fetched(state, None, fault, whole=whole))
 
