@@ -23,7 +23,6 @@ THRESHOLDS = {Sensitivity.LOW: 0.65, Sensitivity.NORMAL: 0.5, Sensitivity.HIGH: 
 
 SURE = 0.7
 WIDE_REACH = 10_000
-PRAISE_SENTIMENT = 0.6
 
 CRITICAL = {
     "safety": "somebody's safety is at stake",
@@ -99,7 +98,7 @@ def verdict(
         evidence=tuple(e for e in judge.evidence if not (complaint and e.signal in KIND_WORDS)),
         sentiment=sentiment,
         language=language.label if language else mention.language,
-        praise=not ruled_out and not complaint and _praises(mention, judge, sentiment),
+        praise=not ruled_out and not complaint and "praise" in judge.signals,
         version=f"{judge.scorer}:{judge.version}",
     )
 
@@ -126,11 +125,3 @@ def _severity(mention: Mention, judge: Opinion, probability: float) -> tuple[Sev
         return Severity.CRITICAL, [*critical, *strong, *plain, *told]
     reasons = [*strong, *plain, *told] or ["reads as a bad experience"]
     return (Severity.LOW, Severity.MEDIUM, Severity.HIGH)[min(weight, 2)], reasons
-
-
-def _praises(mention: Mention, judge: Opinion, sentiment: float | None) -> bool:
-    if "praise" in judge.signals or "thanks" in judge.signals:
-        return True
-    if mention.rating is not None:
-        return mention.rating.value >= 0.9
-    return sentiment is not None and sentiment >= PRAISE_SENTIMENT

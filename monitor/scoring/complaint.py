@@ -26,7 +26,8 @@ TURNED = {"grievance": "denied", "raise": "denied", "praise": "unmet", "damp": "
 """What a signal becomes behind a negator: "not slow" denies a grievance, "not helpful" is praise unmet."""
 CLEARLY_NONE = 0.3
 """Below this value a mention may count as praise."""
-PRAISING = frozenset({"praise", "thanks", "content"})
+PRAISING = frozenset({"praise", "content"})
+PRAISE_STARS, PRAISE_WARMTH = 0.9, 0.5
 NOT_ENGLISH = "the words are in another language ({}): judged by the stars alone"
 NO_VIEW = "the words are in another language ({}) and there are no stars: not judged"
 
@@ -99,8 +100,10 @@ class Complaint:
         value = 1 / (1 + exp(-odds))
         signals = sorted(firsts, key=lambda key: -weights[key])
         signals = [key for key in signals if key != "praise"]
-        if value < CLEARLY_NONE and _is_praise(
-            grieved, not PRAISING.isdisjoint(firsts), compound or 0.0, stars or 0.0
+        if (
+            value < CLEARLY_NONE
+            and not grieved
+            and _is_praise(not PRAISING.isdisjoint(firsts), compound or 0.0, stars)
         ):
             signals.append("praise")
         evidence = tuple(
@@ -142,6 +145,11 @@ class Complaint:
         return self._points[-1][1]
 
 
-def _is_praise(grieved: bool, praised: bool, warmth: float, stars: float) -> bool:
-    """Good news worth telling the team: high stars, or thanks and warm words without a grievance beside them."""
-    return stars >= 0.75 or (not grieved and (warmth > 0.6 or (praised and warmth > 0.2)))
+def _is_praise(praised: bool, warmth: float, stars: float | None) -> bool:
+    """Good news worth telling the team: the best stars, or words of praise that are meant warmly.
+
+    A friendly tone alone is none: half of it stands in questions and in complaints made politely.
+    """
+    if stars is not None:
+        return stars >= PRAISE_STARS
+    return praised and warmth >= PRAISE_WARMTH

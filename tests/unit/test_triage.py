@@ -125,20 +125,11 @@ def test_what_was_put_right_says_so() -> None:
     assert of("resolved", value=0.1).reasons == ("says it was put right",)
 
 
-@pytest.mark.parametrize(
-    ("praise", "signals", "more"),
-    [
-        (True, ("praise",), {}),
-        (True, ("thanks",), {}),
-        (True, (), {"mention": said("1", "Nice.", rating=Rating(5))}),
-        (False, (), {"mention": said("1", "Nice.", rating=Rating(4)), "sentiment": 0.9}),
-        (True, (), {"sentiment": 0.6}),
-        (False, (), {"sentiment": 0.59}),
-        (False, (), {}),
-    ],
-)
-def test_praise_is_heard(praise: bool, signals: tuple[str, ...], more: dict[str, Any]) -> None:
-    assert of(*signals, value=0.0, **more).praise is praise
+def test_praise_is_what_the_scorer_heard_and_never_beside_a_complaint() -> None:
+    assert of("praise", value=0.1).praise
+    assert not of("thanks", value=0.1, sentiment=0.9).praise
+    assert not of("praise", value=0.9).praise
+    assert not of("praise", value=0.1, own=True).praise
 
 
 def test_a_complaint_is_not_praise_however_polite() -> None:
