@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import random
-import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,28 +20,27 @@ Worlds = Callable[[], AbstractContextManager[World]]
 
 
 @pytest.fixture(scope="module")
-def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database as a first start leaves it, to be copied."""
-    path = tmp_path_factory.mktemp("blank") / "monitor.db"
-    open_store(f"sqlite:///{path}").close()
-    return path
-
-
-@pytest.fixture
-def worlds(blank: Path, tmp_path: Path) -> Iterator[Worlds]:
-    # hundreds of databases that nobody needs after a power cut: in memory, where there is such a folder
+def worlds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worlds]:
+    """Worlds one after the other, in one database that is emptied in between."""
+    # nobody needs it after a power cut: in memory, where there is such a folder
     memory = Path("/dev/shm")
-    with TemporaryDirectory(dir=memory if memory.is_dir() else tmp_path) as folder:
+    with TemporaryDirectory(dir=memory if memory.is_dir() else tmp_path_factory.mktemp("worlds")) as folder:
+        file = Path(folder) / "monitor.db"
+        store = open_store(f"sqlite:///{file}")
+        blank = sqlite3.connect(":memory:")
+        with closing(sqlite3.connect(file)) as database:
+            database.backup(blank)
 
         @contextmanager
         def make() -> Iterator[World]:
-            store = open_store(f"sqlite:///{shutil.copy(blank, folder)}")
+            with closing(sqlite3.connect(file)) as database:
+                blank.backup(database)
             with SlackLookalike() as slack:
                 yield World(store, slack)
-            store.close()
-            (Path(folder) / blank.name).unlink()
 
         yield make
+        blank.close()
+        store.close()
 
 
 def hold(world: World, fate: str) -> None:
