@@ -7,13 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from monitor.core.day import coverage_of
+from monitor.core.day import NEVER_DUE, coverage_of
 from monitor.core.errors import StoreError
 from monitor.core.ports import Store
 from monitor.core.store import FeedState, Trouble
-
-FAR = datetime(9000, 1, 1, tzinfo=UTC)
-"""A feed due after this is none that is read by itself."""
 
 STUCK_AFTER = timedelta(minutes=10)
 
@@ -41,7 +38,7 @@ class Status:
                     "source": feed.source,
                     "last_success": iso(feed.last_success),
                     "failures": feed.failures,
-                    "next_due": iso(feed.next_due) if feed.next_due < FAR else None,
+                    "next_due": iso(feed.next_due) if feed.next_due < NEVER_DUE else None,
                     "last_error": feed.last_error or None,
                     "state": state,
                     "rejected": feed.rejected,
@@ -78,7 +75,7 @@ def state_of(
     """heard, quiet, failing, silent, new; paused (by the settings), imported, or removed (from the settings)."""
     if feed.name in configured:
         return coverage_of(feed, heard, now, paused=feed.name not in enabled).state
-    return "imported" if feed.next_due >= FAR or feed.source == "files" else "removed"
+    return "imported" if feed.next_due >= NEVER_DUE or feed.source == "files" else "removed"
 
 
 def alive(store: Store, enabled: Sequence[str], now: datetime) -> bool:

@@ -134,7 +134,7 @@ def _backlog(tx: Transaction, row: Queued, now: datetime) -> _Drawn:
 
 def _storm(tx: Transaction, row: Queued, now: datetime) -> _Drawn:
     root = tx.outgoing(str((row.data or {}).get("root", ""))) if (row.data or {}).get("root") else None
-    if root is not None and root.receipt is None:
+    if root is not None and root.receipt is None and root.state is not OutboxState.FAILED:
         raise NotYet
     rosters = tx.rosters(root.id if root else row.id)
     cases = _cases(tx, [number for roster in rosters for number in (roster.data or {}).get("cases", [])])
@@ -148,10 +148,11 @@ def _storm(tx: Transaction, row: Queued, now: datetime) -> _Drawn:
 def _roster(tx: Transaction, row: Queued, now: datetime) -> _Drawn:
     data = row.data or {}
     storm = tx.outgoing(str(data.get("storm", "")))
-    if storm is None or storm.receipt is None:
+    if storm is not None and storm.receipt is None and storm.state is not OutboxState.FAILED:
         raise NotYet
     lines = case_lines(tx, _cases(tx, list(data.get("cases", []))), row.destination)
-    return Roster(int(data.get("page", 1)), tuple(lines)), storm.receipt, None
+    # without its summary a roster stands alone: its customers are told of nowhere else
+    return Roster(int(data.get("page", 1)), tuple(lines)), storm.receipt if storm else None, None
 
 
 def _digest(tx: Transaction, row: Queued, now: datetime) -> _Drawn:

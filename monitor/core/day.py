@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from monitor.core.digest import Coverage, Digest, Voice, Waiting
 from monitor.core.model import Case, Heard, State
@@ -10,6 +10,9 @@ from monitor.core.store import FeedState, Transaction
 
 SILENT_AFTER = timedelta(days=7)
 """A feed that brought nothing for this long may be deaf without knowing it."""
+
+NEVER_DUE = datetime(9000, 1, 1, tzinfo=UTC)
+"""A feed due after this is an imported file: it cannot fall silent."""
 
 SHOWN = 10
 UNCLOSED = (State.OPEN, State.CLAIMED, State.CONTACTED)
@@ -52,7 +55,7 @@ def digest_of(
         coverage=tuple(
             coverage_of(feed, heard.get(feed.name, 0), now, paused=feed.name in paused)
             for feed in tx.feeds()
-            if feed.business == business
+            if feed.business == business and feed.next_due < NEVER_DUE
         ),
     )
 
