@@ -10,7 +10,7 @@ demo: .venv/.runtime
 	@$(BIN)/complaint-monitor demo
 
 test: .venv/.dev
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n auto $(ARGS)
 
 check: .venv/.dev
 	$(BIN)/ruff check .
