@@ -65,8 +65,8 @@ class House:
     def now(self) -> datetime:
         return self.clock()
 
-    def take_over_strays(self) -> int:
-        return 0
+    def take_over_strays(self) -> None:
+        """There is no other channel."""
 
     def prepare(self) -> int:
         with self.store.write() as tx:

@@ -1,0 +1,326 @@
+"""From a row of the outbox to what it says, for every kind; and the day, told from the facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from fakes import ACME, BAD, LOVELY, NOW, WORSE, judge, said
+
+from monitor.collect.files import NEVER
+from monitor.collect.ingest import Ingest, Reading
+from monitor.core.adopt import adopt
+from monitor.core.cases import Action
+from monitor.core.compose import Moot, NotYet, compose
+from monitor.core.day import SHOWN, digest_of
+from monitor.core.digest import Digest
+from monitor.core.errors import CaseError, Conflict
+from monitor.core.ingest import Alert, Outgoing
+from monitor.core.message import (
+    Backlog,
+    Card,
+    Kind,
+    Message,
+    Note,
+    OutboxState,
+    Queued,
+    Receipt,
+    Roster,
+    Storm,
+)
+from monitor.core.model import Mention, Severity, State
+from monitor.recover import file_of, move, with_cues
+from monitor.report import between, digest_row, post_digest, read_digest, yesterday
+from storage.engine import open_store
+from storage.store import SqlStore
+
+WHERE = "slack:C1"
+DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
+
+
+class Office:
+    """A store, what was heard, and what became of each row."""
+
+    def __init__(self, store: SqlStore) -> None:
+        self.store = store
+
+    def hear(
+        self, *mentions: Mention, alert: Alert = Alert.ALL, where: str = WHERE, feed: str = "news"
+    ) -> None:
+        ingest = Ingest(self.store, judge, ACME, 0.5, DAY, where)
+        with self.store.write() as tx:
+            telling = ingest.telling(tx, feed, "run", alert, NOW)
+            ingest.store_judged(tx, ingest.judged(ingest.fresh(mentions)), telling, NOW, Reading(feed))
+
+    def row(self, kind: Kind, where: str = WHERE) -> Queued:
+        """The first waiting row of that kind."""
+        with self.store.read() as tx:
+            return next(row for row in tx.ready(NOW + DAY, [where]) if row.kind is kind)
+
+    def end(self, row: Queued, state: OutboxState = OutboxState.SENT, revision: int | None = None) -> Receipt:
+        receipt = Receipt("C1", f"ref-{row.seq}", NOW, f"https://slack.example/{row.seq}")
+        with self.store.write() as tx:
+            assert tx.claim(row.id, "lease", NOW, NOW + MINUTE)
+            sent = receipt if state is OutboxState.SENT else None
+            assert tx.settle(row.id, "lease", state, NOW, receipt=sent, revision=revision)
+        return receipt
+
+    def say(self, row: Queued) -> tuple[Message, Receipt | None, int | None]:
+        with self.store.read() as tx:
+            return compose(tx, row, NOW, "Europe/London")
+
+    def queue(self, key: str, kind: Kind, case_id: int | None = None, **data: object) -> Queued:
+        message = Outgoing(WHERE, key, kind, ACME.key, case_id, data=data)
+        with self.store.write() as tx:
+            assert tx.queue(message, NOW)
+            found = tx.outgoing(message.id)
+            assert found
+            return found
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    store = open_store("sqlite:///monitor.db", settings_dir=tmp_path)
+    yield Office(store)
+    store.close()
+
+
+# ── every kind ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_card_quotes_what_opened_it_and_holds_all_that_was_said(office: Office) -> None:
+    office.hear(said("1", ago=2 * HOUR), said("2", WORSE))
+    row = office.row(Kind.CARD)
+    message, previous, revision = office.say(row)
+    assert (message.delivery_id, message.channel, message.thread) == (row.id, "C1", None)
+    assert (message.case_id, message.timezone, previous, revision) == (1, "Europe/London", None, 1)
+    card = message.content
+    assert isinstance(card, Card)
+    assert [heard.mention.native_id for heard in card.mentions] == ["1", "2"]
+    assert (card.quoted.mention.native_id, card.repeat, card.now) == ("1", False, NOW)
+
+
+def test_an_update_draws_the_card_anew_in_its_place(office: Office) -> None:
+    office.hear(said("1"))
+    card = office.row(Kind.CARD)
+    office.end(card)
+    move(office.store, 1, Action.CLAIM, "ann", NOW)
+    office.end(office.row(Kind.REPLY))
+    message, previous, revision = office.say(office.row(Kind.UPDATE))
+    assert isinstance(message.content, Card)
+    assert (message.content.case.state, revision) == (State.CLAIMED, 2)
+    assert previous is not None
+    assert previous.ref == f"ref-{card.seq}"
+
+
+def test_a_reply_hangs_under_its_card_and_quotes_the_customer(office: Office) -> None:
+    office.hear(said("1", ago=2 * HOUR), said("2", LOVELY))
+    with pytest.raises(StopIteration):
+        office.row(Kind.REPLY)  # its card is first
+    receipt = office.end(office.row(Kind.CARD))
+    message, previous, revision = office.say(office.row(Kind.REPLY))
+    note = message.content
+    assert isinstance(note, Note)
+    assert (note.headline, note.quote, note.url) == ("Fred wrote again", LOVELY, "https://posts.example/2")
+    assert message.thread is not None
+    assert (message.thread.ref, message.channel, previous, revision) == (receipt.ref, "C1", None, None)
+
+
+@pytest.mark.parametrize(
+    ("edit", "headline"),
+    [
+        (WORSE, "Fred edited the post; it now reads"),
+        (LOVELY, "Fred edited the post, and it no longer reads as a complaint"),
+    ],
+)
+def test_an_edit_is_told_as_one(office: Office, edit: str, headline: str) -> None:
+    office.hear(said("1"))
+    office.end(office.row(Kind.CARD))
+    office.hear(said("1", edit))
+    note = office.say(office.row(Kind.REPLY))[0].content
+    assert isinstance(note, Note)
+    assert (note.headline, note.quote) == (headline, edit)
+
+
+def test_a_move_is_told_with_who_and_why(office: Office) -> None:
+    office.hear(said("1"))
+    office.end(office.row(Kind.CARD))
+    move(office.store, 1, Action.DISMISS, "ann", NOW, note="spam")
+    note = office.say(office.row(Kind.REPLY))[0].content
+    assert isinstance(note, Note)
+    assert (note.headline, note.quote) == ("ann dismissed", "spam")
+
+
+def test_what_hangs_under_another_waits_for_it(office: Office) -> None:
+    office.hear(said("1"))
+    card = office.row(Kind.CARD)
+    hanging = office.queue("r", Kind.REPLY, 1), office.queue("u", Kind.UPDATE, 1)
+    for row in hanging:
+        with pytest.raises(NotYet):
+            office.say(row)
+    office.end(card, OutboxState.FAILED)
+    for row in hanging:
+        with pytest.raises(Moot):
+            office.say(row)
+
+
+def test_a_backlog_sums_up_what_it_tells(office: Office) -> None:
+    old = [said(f"{n}", WORSE if n == 3 else BAD, by=f"p{n:02}", ago=n * 10 * DAY) for n in range(1, 15)]
+    office.hear(*old, alert=Alert.RECENT)
+    backlog = office.say(office.row(Kind.BACKLOG))[0].content
+    assert isinstance(backlog, Backlog)
+    assert (backlog.feed, backlog.total) == ("news", 14)
+    assert dict(backlog.by_severity) == {"critical": 1, "low": 13}
+    assert (backlog.oldest, backlog.newest) == (NOW - 140 * DAY, NOW - 10 * DAY)
+    assert len(backlog.worst) == 10
+    assert (backlog.worst[0].name, backlog.worst[0].quote) == ("P03", WORSE)
+
+
+def stormy(office: Office) -> tuple[Queued, Queued]:
+    office.hear(*(said(f"{n}", by=f"p{n}") for n in range(5)))
+    with office.store.write() as tx:
+        assert tx.fold(WHERE, Severity.HIGH, Outgoing(WHERE, "storm", Kind.STORM, ACME.key), 3, 1, NOW) == 5
+    storm, roster = office.row(Kind.STORM), office.row(Kind.ROSTER)
+    return storm, roster
+
+
+def test_a_storm_counts_all_and_its_rosters_name_them(office: Office) -> None:
+    storm, roster = stormy(office)
+    content = office.say(storm)[0].content
+    assert isinstance(content, Storm)
+    assert (content.total, content.pages, dict(content.by_severity)) == (5, 2, {"low": 5})
+    with pytest.raises(NotYet):
+        office.say(roster)
+    receipt = office.end(storm)
+    message = office.say(roster)[0]
+    assert isinstance(message.content, Roster)
+    assert (message.content.page, len(message.content.lines)) == (1, 3)
+    assert message.thread is not None
+    assert message.thread.ref == receipt.ref
+    again, previous, _ = office.say(office.queue("again", Kind.STORM, root=storm.id))
+    assert isinstance(again.content, Storm)
+    assert previous is not None
+    assert previous.ref == receipt.ref
+
+
+def test_rosters_whose_storm_failed_stand_alone(office: Office) -> None:
+    storm, roster = stormy(office)
+    office.end(storm, OutboxState.FAILED)
+    message = office.say(roster)[0]
+    assert isinstance(message.content, Roster)
+    assert message.thread is None
+
+
+def test_a_message_about_nothing_is_a_fault(office: Office) -> None:
+    with pytest.raises(LookupError, match="case that does not exist"):
+        office.say(office.queue("lost", Kind.CARD, None))
+
+
+# ── a destination that is new ────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_new_destination_learns_of_open_cases_once_and_in_one_message(office: Office) -> None:
+    office.hear(said("1"), said("2", by="ann"), said("3", by="bob"), where="console")
+    for _ in range(3):
+        office.end(office.row(Kind.CARD, "console"))
+    move(office.store, 3, Action.LOSE, "ann", NOW, note="gone")
+    with office.store.write() as tx:
+        assert adopt(tx, ACME.key, "console", "console", NOW) == 0
+        assert adopt(tx, ACME.key, "console", WHERE, NOW) == 2
+        assert adopt(tx, ACME.key, "console", WHERE, NOW + HOUR) == 0
+    backlog = office.say(office.row(Kind.BACKLOG))[0].content
+    assert isinstance(backlog, Backlog)
+    assert {line.case_id for line in backlog.worst} == {1, 2}
+    with office.store.read() as tx:
+        assert tx.account().unaccounted == 0
+
+
+def test_what_the_console_never_showed_goes_to_the_new_destination(office: Office) -> None:
+    office.hear(said("1"), where="console")
+    with office.store.write() as tx:
+        assert adopt(tx, ACME.key, "console", WHERE, NOW) == 0
+    assert office.row(Kind.CARD).case_id == 1
+
+
+# ── moves ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_move_is_made_once_for_one_click(office: Office) -> None:
+    office.hear(said("1"))
+    first = move(office.store, 1, Action.RECOVER, "ann", NOW, key="click-1", revision=1)
+    assert move(office.store, 1, Action.RECOVER, "ann", NOW, key="click-1", revision=1) == first
+    assert [event.action for event in file_of(office.store, 1).events] == ["opened", "recover"]
+
+
+def test_who_saw_an_old_state_is_told_the_new_one(office: Office) -> None:
+    office.hear(said("1"))
+    move(office.store, 1, Action.CLAIM, "ann", NOW)
+    with pytest.raises(Conflict, match="it is claimed now"):
+        move(office.store, 1, Action.RECOVER, "bob", NOW, revision=1)
+    with pytest.raises(CaseError, match="no case 99"):
+        move(office.store, 99, Action.CLAIM, "ann", NOW)
+    with pytest.raises(CaseError, match="no case 99"):
+        file_of(office.store, 99)
+    case = file_of(office.store, 1).case
+    ((listed, cue),) = with_cues(office.store, [case])
+    assert (listed, cue.mention.text if cue else "") == (case, BAD)
+
+
+# ── the day ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def told_day(office: Office, since: timedelta = DAY) -> Digest:
+    with office.store.read() as tx:
+        return digest_of(tx, ACME.key, ACME.name, "UTC", NOW - since, NOW + MINUTE, NOW)
+
+
+def test_the_day_tells_who_waits_what_was_said_and_whom_to_praise(office: Office) -> None:
+    office.hear(
+        said("1", by="ann", ago=5 * HOUR),
+        said("2", WORSE, by="bob", ago=HOUR),
+        said("3", LOVELY, by="cyd"),
+        said("4", by="dan", ago=90 * DAY),
+        alert=Alert.RECENT,
+    )
+    move(office.store, 2, Action.CLAIM, "eve", NOW)
+    day = told_day(office)
+    assert (day.business, day.heard, day.complaints, day.opened) == ("Acme Coffee", 4, 3, 3)
+    assert (day.waiting_total, day.backlog_total, day.praise_total) == (2, 1, 1)
+    assert day.waiting[0].name == "Bob", "the worst first"
+    assert (day.waiting[0].quote, day.waiting[0].age_hours) == (WORSE, 1.0)
+    assert [voice.quote for voice in day.praise] == [LOVELY]
+
+
+def test_a_long_queue_is_cut_and_counted(office: Office) -> None:
+    office.hear(*(said(f"{n}", by=f"p{n}") for n in range(SHOWN + 3)))
+    day = told_day(office)
+    assert (len(day.waiting), day.waiting_total) == (SHOWN, SHOWN + 3)
+
+
+def test_coverage_names_each_feed_that_listens_and_no_imported_file(office: Office) -> None:
+    with office.store.write() as tx:
+        for name in ("news", "broken", "shop"):
+            tx.register_feed(name, "rss", ACME.key, NOW)
+            tx.lease_feed(name, "t", NOW, NOW + MINUTE)
+        tx.register_feed("of another", "rss", "other", NOW)
+        tx.succeed_feed("news", "t", NOW, NOW)
+        tx.fail_feed("broken", "t", NOW, NOW, "nobody answered")
+        tx.succeed_feed("shop", "t", NOW, NEVER)
+    covered = {feed.feed: (feed.state, feed.error) for feed in told_day(office).coverage}
+    assert covered == {"broken": ("failing", "nobody answered"), "news": ("quiet", "")}
+
+
+def test_a_digest_is_posted_once_per_day_and_channel(office: Office) -> None:
+    span = yesterday(NOW, ACME.timezone)
+    assert post_digest(office.store, ACME, span, WHERE, NOW)
+    assert not post_digest(office.store, ACME, span, WHERE, NOW + HOUR)
+    assert post_digest(office.store, ACME, span, "slack:C2", NOW)
+    assert post_digest(office.store, ACME, between(NOW - HOUR, NOW), WHERE, NOW)
+    row = digest_row(office.store, ACME, span, WHERE)
+    assert row is not None
+    content = office.say(row)[0].content
+    assert isinstance(content, Digest)
+    assert content == read_digest(office.store, ACME, span, NOW)
+    assert (content.since, content.until) == (NOW - 36 * HOUR, NOW - 12 * HOUR)
