@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import signal
 import sys
-from collections.abc import Sequence
-from contextlib import nullcontext
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -51,11 +54,29 @@ def run(
         if app.destination == CONSOLE:
             say(NO_SLACK)
         if once:
-            raise typer.Exit(_round(app, everything, feed, _span(wait, "--wait"), as_json))
+            with _ends_in_order(app.stop):
+                code = _round(app, everything, feed, _span(wait, "--wait"), as_json)
+            raise typer.Exit(code)
         from monitor.daemon import Service
         from monitor.systemd import Manager
 
         raise typer.Exit(Service(app, Manager()).run())
+
+
+@contextmanager
+def _ends_in_order(stop: threading.Event) -> Iterator[None]:
+    """SIGTERM and Ctrl-C end the round where it is safe to. Whoever asks twice means it."""
+
+    def asked(number: int, _: FrameType | None) -> None:
+        stop.set()
+        signal.signal(number, signal.SIG_DFL)
+
+    before = {number: signal.signal(number, asked) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _round(app: App, everything: bool, names: list[str] | None, wait: timedelta, as_json: bool) -> int:
@@ -266,7 +287,6 @@ def _progress(total: int, label: str, *, quiet: bool) -> Any:
     """A progress bar on standard error, where a person sees it and no pipe swallows it."""
     if quiet or not sys.stderr.isatty():
         return nullcontext(lambda _: None)
-    from contextlib import contextmanager
 
     @contextmanager
     def bar() -> Any:
