@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from stage import Newsstand, Stage, posts
+from stage import Newsstand, Stage, lost_and_doubled, posts
 
 from alerts.testing.slack import SlackLookalike
 
@@ -74,21 +74,18 @@ def test_the_token_shows_nowhere(
     else:
         stage.environ["CREDENTIALS_DIRECTORY"] = str(folder)
     stage.listen("news", url=f"http://{SECRET}:{SECRET}@{stand.host}/news?key={SECRET}")
-    stand.feeds["news"] = posts(1, 1, text=f"Never hush {SECRET[:4]}")
+    stand.feeds["news"] = posts(1, 1)
     stand.statuses["news"] = (403, {})
     # refused by Slack, refused by the feed, and everything said aloud
-    said = [
-        stage.do("-vv", "run", "--once", "--wait", "0s"),
-        stage.do("-vv", "check"),
-        stage.do("-vv", "status", "--json"),
-        stage.do("-vv", "digest", "--post"),
-    ]
+    said = [stage.do("-vv", "run", "--once", "--wait", "0s")]
+    if given == "variable":
+        said += [stage.do("-vv", *words) for words in (["check"], ["status", "--json"], ["digest", "--post"])]
+        assert said[1].code == 1
     assert all(SECRET not in ended.out + ended.err for ended in said)
-    assert said[1].code == 1
     for file in tmp_path.glob("monitor.db*"):
         assert SECRET.encode() not in file.read_bytes(), file
     # and it was the one that was used
     slack.workspace.tokens[SECRET] = slack.workspace.tokens[slack.token]
     stand.statuses.clear()
-    stage.do("-vv", "run", "--once", "--all")
-    assert "ok" in [call["answer"] for call in slack.calls if call["method"] != "api.test"]
+    stage.well("-vv", "run", "--once", "--all")
+    assert lost_and_doubled(stage.told, [1]) == (0, 0)
