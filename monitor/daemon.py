@@ -86,7 +86,7 @@ class Service:
         span = yesterday(now, business.timezone)
         with app.store.read() as tx:
             listened = any(feed.baselined and feed.baselined < span.until for feed in tx.feeds())
-        if listened and post_digest(app.store, business, span, app.digest_destination, now):
+        if listened and post_digest(app.store, business, span, app.digest_destination, now, app.enabled):
             log.info("digest queued", day=span.since.date().isoformat())
 
     def upkeep(self) -> None:

@@ -150,7 +150,7 @@ class Deliverer:
             troubles = {t.destination: t.next_probe for t in tx.troubles()}
             blocked = {d for d in self._tried if d in troubles and troubles[d] > now}
             open_ones = [d for d in self.destinations if d not in blocked]
-            doubtful = tx.uncertain(now)
+            doubtful = tx.uncertain(now, open_ones)
             due = tx.next_ready_at(self.destinations)
         if due is not None and due <= now:
             with self.store.write() as tx:
@@ -158,7 +158,7 @@ class Deliverer:
                     return True
                 result.folded += self._fold(tx, open_ones, now)
         for row in doubtful:
-            if row.destination in open_ones and self._look(row, result):
+            if self._look(row, result):
                 return True
         claimed = self._claim(open_ones, result)
         if claimed is None:
@@ -301,6 +301,9 @@ class Deliverer:
                 return True
             try:
                 message, _, _ = compose(tx, row, now, self.business.timezone)
+            except Moot:
+                tx.settle(row.id, lease, OutboxState.SENT, now)
+                return True
             except Exception:
                 log.exception("a message cannot be drawn; its fate stays unknown", delivery=row.id)
                 tx.settle(row.id, lease, OutboxState.UNKNOWN, now, not_before=now + BROKEN_PAUSE)

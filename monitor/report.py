@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -39,21 +40,30 @@ def between(since: datetime, until: datetime) -> Span:
 
 
 def read_digest(
-    store: Store, business: Business, span: Span, now: datetime, paused: frozenset[str] = frozenset()
+    store: Store, business: Business, span: Span, now: datetime, feeds: Mapping[str, bool] | None = None
 ) -> Digest:
+    """`feeds`: those of the settings, and whether each is enabled."""
     with store.read() as tx:
         return digest_of(
-            tx, business.key, business.name, business.timezone, span.since, span.until, now, paused
+            tx, business.key, business.name, business.timezone, span.since, span.until, now, feeds
         )
 
 
-def post_digest(store: Store, business: Business, span: Span, destination: str, now: datetime) -> bool:
+def post_digest(
+    store: Store,
+    business: Business,
+    span: Span,
+    destination: str,
+    now: datetime,
+    feeds: Mapping[str, bool] | None = None,
+) -> bool:
     """Queue the digest for a channel. False when that channel had it before, whoever posted it."""
     data = {
         "since": span.since.isoformat(),
         "until": span.until.isoformat(),
         "name": business.name,
         "timezone": business.timezone,
+        "feeds": None if feeds is None else dict(feeds),
     }
     with store.write() as tx:
         return tx.queue(

@@ -117,6 +117,11 @@ class App:
         return found
 
     @property
+    def enabled(self) -> dict[str, bool]:
+        """Every feed of the settings, and whether it is read."""
+        return {section.name: section.enabled for section in self.settings.tables.feeds}
+
+    @property
     def destination(self) -> str:
         """Where cards go: the Slack channel, or the console while there is no token."""
         slack = self.settings.tables.slack

@@ -111,10 +111,16 @@ class Outbox(Part):
             .values(state="unknown", looks=0, lease=None, lease_until=None)
         )
 
-    def uncertain(self, now: datetime, limit: int = 50) -> list[Queued]:
+    def uncertain(self, now: datetime, destinations: Sequence[str], limit: int = 50) -> list[Queued]:
         rows = self._db.execute(
             select(outbox)
-            .where(text(IN_DOUBT), outbox.c.state == "unknown", outbox.c.not_before <= now, _unleased(now))
+            .where(
+                text(IN_DOUBT),
+                outbox.c.state == "unknown",
+                outbox.c.not_before <= now,
+                outbox.c.destination.in_(list(destinations)),
+                _unleased(now),
+            )
             .order_by(outbox.c.not_before, outbox.c.seq)
             .limit(limit)
         )

@@ -6,7 +6,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, redirect_stdout
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import FrameType
@@ -88,7 +88,9 @@ def _round(app: App, everything: bool, names: list[str] | None, wait: timedelta,
         raise ConfigError(f"there is no enabled feed called {', '.join(unknown)}; enabled are: {known}")
     adopted = app.prepare()
     readings = app.collector.run(names or None, force=everything or bool(names))
-    with _progress(0, "delivering", quiet=as_json or app.destination == CONSOLE) as advance:
+    # with --json standard output is one document: cards of the console are for people, and stand beside it
+    cards = redirect_stdout(sys.stderr) if as_json else nullcontext()
+    with cards, _progress(0, "delivering", quiet=as_json or app.destination == CONSOLE) as advance:
         delivered = app.deliverer.drain(wait, on_sent=advance)
     if as_json:
         emit(_round_facts(readings, delivered, adopted))
@@ -238,8 +240,7 @@ def digest(
             if end <= start:
                 raise typer.BadParameter("--until must be later than --since")
             chosen = between(start, end)
-        paused = frozenset(f.name for f in settings.tables.feeds if not f.enabled)
-        told = read_digest(app.store, business, chosen, now, paused)
+        told = read_digest(app.store, business, chosen, now, app.enabled)
         if as_json:
             emit(_plain(asdict(told)))
         elif not post or app.destination == CONSOLE:
@@ -250,7 +251,7 @@ def digest(
             say("--post needs Slack, and no Slack token is set: the digest was printed instead.")
             return
         app.prepare()
-        fresh = post_digest(app.store, business, chosen, app.digest_destination, now)
+        fresh = post_digest(app.store, business, chosen, app.digest_destination, now, app.enabled)
         result = app.deliverer.drain(timedelta(seconds=30))
         if not as_json:
             row = digest_row(app.store, business, chosen, app.digest_destination)

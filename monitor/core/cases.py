@@ -82,7 +82,7 @@ def transition(
         owner=None if action is Action.REOPEN else owner,
         revision=case.revision + 1,
         closed=now if after.closed else None,
-        contacted=now if action is Action.CONTACT else case.contacted,
+        contacted=case.contacted or (now if action is Action.CONTACT else None),
         backlog=case.backlog and after.closed,
     )
     return Step(moved, CaseEvent(case.id, now, actor, str(action), case.state, after, note, key))

@@ -159,7 +159,9 @@ def _digest(tx: Transaction, row: Queued, now: datetime) -> _Drawn:
     data = row.data or {}
     since, until = (datetime.fromisoformat(str(data[key])) for key in ("since", "until"))
     return (
-        digest_of(tx, row.business, str(data["name"]), str(data["timezone"]), since, until, now),
+        digest_of(
+            tx, row.business, str(data["name"]), str(data["timezone"]), since, until, now, data.get("feeds")
+        ),
         None,
         None,
     )

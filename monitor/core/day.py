@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from monitor.core.digest import Coverage, Digest, Voice, Waiting
@@ -26,9 +27,13 @@ def digest_of(
     since: datetime,
     until: datetime,
     now: datetime,
-    paused: frozenset[str] = frozenset(),
+    feeds: Mapping[str, bool] | None = None,
 ) -> Digest:
-    """Everything told of [since, until). `business` is its key, `name` what people call it."""
+    """Everything told of [since, until). `business` is its key, `name` what people call it.
+
+    `feeds`: the feeds of the settings, and whether each is enabled; coverage leaves out what was removed from
+    them. None: all that were ever read.
+    """
     counts = tx.day_counts(business, since, until)
     cases = [case for case in tx.cases(states=UNCLOSED, business=business) if not case.backlog]
     shown = cases[:SHOWN]
@@ -53,9 +58,11 @@ def digest_of(
         praise=tuple(_voice(h) for h in tx.voices(business, since, until, praise=True, limit=SHOWN // 2)),
         praise_total=counts.praise,
         coverage=tuple(
-            coverage_of(feed, heard.get(feed.name, 0), now, paused=feed.name in paused)
+            coverage_of(feed, heard.get(feed.name, 0), now, paused=not (feeds or {}).get(feed.name, True))
             for feed in tx.feeds()
-            if feed.business == business and feed.next_due < NEVER_DUE
+            if feed.business == business
+            and feed.next_due < NEVER_DUE
+            and (feeds is None or feed.name in feeds or heard.get(feed.name))
         ),
     )
 

@@ -211,7 +211,7 @@ class _Book:
 
     def amend(self, item: Judged, mark: str, before: Known) -> None:
         """A mention whose words or stars were edited."""
-        customer, complaint = customer_of(item.mention), item.verdict.is_complaint
+        customer, complaint, told_by = customer_of(item.mention), item.verdict.is_complaint, before.told_by
         if before.case_id is None or (complaint and not before.is_complaint):
             self.hear(item, mark, known=before.id)
             return
@@ -221,14 +221,16 @@ class _Book:
             stands = self._regress(back)
         if stands is not None and stands.case.id == before.case_id:
             action = "edited" if complaint else "eased"
+            alone = complaint and not stands.card and self.telling.one_by_one(item.mention, self.now)
             case = self._worsen(stands.case, item) if complaint else stands.case
-            case = self._revise(stands, case, action)
+            case = self._revise(stands, replace(case, backlog=case.backlog and not alone), action)
             if stands.card:
                 self._reply(case, item, self._again(mark), action)
                 self._redraw(case)
-        self.plan.entries.append(
-            Entry(item.mention, item.verdict, mark, before.case_id, before.told_by, before.id)
-        )
+            elif alone:
+                told_by = self._card(case, item, self._again(mark))
+                self.standing[customer] = Standing(case, told_by)
+        self.plan.entries.append(Entry(item.mention, item.verdict, mark, before.case_id, told_by, before.id))
 
     # ── the four ways a mention meets a case ─────────────────────────────────────────────────────────────
 

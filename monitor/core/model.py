@@ -261,6 +261,7 @@ class Case:
     url: str | None = None
     closed: datetime | None = None
     contacted: datetime | None = None
+    """When the customer first got an answer."""
 
 
 @dataclass(frozen=True, slots=True)

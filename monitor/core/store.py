@@ -248,8 +248,8 @@ class Transaction(Protocol):
         """`sending -> unknown` for rows whose lease ran out: their sender died in the middle."""
         ...
 
-    def uncertain(self, now: datetime, limit: int = 50) -> list[Queued]:
-        """Unknown rows that are due for a look and under no live lease."""
+    def uncertain(self, now: datetime, destinations: Sequence[str], limit: int = 50) -> list[Queued]:
+        """Unknown rows of these destinations that are due for a look and under no live lease."""
         ...
 
     def claim_look(self, message_id: str, lease: str, now: datetime, until: datetime) -> Queued | None:

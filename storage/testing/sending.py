@@ -169,9 +169,9 @@ class SendingRules:
             row = _one(tx)
             tx.claim(row.id, "dead", NOW, NOW + MINUTE)
             assert tx.lapse(NOW + MINUTE - timedelta(microseconds=1)) == 0
-            assert tx.uncertain(NOW + MINUTE) == []
+            assert tx.uncertain(NOW + MINUTE, [SLACK]) == []
             assert tx.lapse(NOW + MINUTE) == 1
-            assert [doubt.id for doubt in tx.uncertain(NOW + MINUTE)] == [row.id]
+            assert [doubt.id for doubt in tx.uncertain(NOW + MINUTE, [SLACK])] == [row.id]
             assert not tx.settle(row.id, "dead", OutboxState.SENT, NOW + MINUTE)
             assert tx.claim(row.id, "two", NOW + MINUTE, NOW + HOUR) is None
 
@@ -181,18 +181,18 @@ class SendingRules:
             assert tx.claim_look(row.id, "look", NOW, NOW + MINUTE) is None
             tx.claim(row.id, "l", NOW, NOW + MINUTE)
             tx.settle(row.id, "l", OutboxState.UNKNOWN, NOW, not_before=NOW + MINUTE, error="lost")
-            assert tx.uncertain(NOW) == []
+            assert tx.uncertain(NOW, [SLACK]) == []
             later = NOW + MINUTE
-            assert [doubt.error for doubt in tx.uncertain(later)] == ["lost"]
-            assert tx.uncertain(later, 0) == []
+            assert [doubt.error for doubt in tx.uncertain(later, [SLACK])] == ["lost"]
+            assert tx.uncertain(later, [SLACK], 0) == []
             look = tx.claim_look(row.id, "look", later, later + MINUTE)
             assert look is not None and (look.state, look.attempts) == (OutboxState.UNKNOWN, 1)
             assert tx.claim_look(row.id, "other", later, later + MINUTE) is None
-            assert tx.uncertain(later) == []
+            assert tx.uncertain(later, [SLACK]) == []
             assert tx.settle(row.id, "look", OutboxState.UNKNOWN, later, not_before=later, looks=1)
-            assert tx.uncertain(later)[0].looks == 1
+            assert tx.uncertain(later, [SLACK])[0].looks == 1
             assert tx.claim_look(row.id, "dead", later, later + MINUTE)
-            assert [doubt.looks for doubt in tx.uncertain(later + MINUTE)] == [1]
+            assert [doubt.looks for doubt in tx.uncertain(later + MINUTE, [SLACK])] == [1]
 
     def test_looks_of_an_earlier_doubt_say_nothing_about_a_new_one(self, store: Store) -> None:
         with store.write() as tx:
@@ -204,7 +204,7 @@ class SendingRules:
             again = tx.claim(row.id, "l", NOW, NOW + MINUTE)
             assert again is not None and (again.looks, again.attempts) == (3, 2)
             tx.lapse(NOW + MINUTE)
-            assert tx.uncertain(NOW + MINUTE)[0].looks == 0
+            assert tx.uncertain(NOW + MINUTE, [SLACK])[0].looks == 0
 
     def test_settling_writes_what_became_of_it(self, store: Store) -> None:
         with store.write() as tx:

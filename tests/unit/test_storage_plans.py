@@ -60,7 +60,7 @@ QUESTIONS: dict[str, tuple[Callable[[Transaction], object], list[str]]] = {
         lambda tx: tx.next_ready_at([SLACK]),
         ["ix_outbox_due", "ix_outbox_unfinished", "ix_outbox_in_doubt"],
     ),
-    "uncertain": (lambda tx: tx.uncertain(NOW), ["ix_outbox_in_doubt"]),
+    "uncertain": (lambda tx: tx.uncertain(NOW, ["slack:C1"]), ["ix_outbox_in_doubt"]),
     "lapse": (lambda tx: tx.lapse(NOW), ["ix_outbox_in_doubt"]),
     "card_of": (lambda tx: tx.card_of(1, "slack"), ["ix_outbox_case"]),
     "shown_revision": (lambda tx: tx.shown_revision(1, SLACK), ["ix_outbox_case"]),
