@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from monitor.cli.app import FAILED, Globals, emit, say
-from monitor.core.errors import ConfigError
+from monitor.core.errors import ConfigError, SourceError
 
 Json = Annotated[bool, typer.Option("--json", help="Print facts for machines.")]
 
@@ -153,11 +153,17 @@ def try_source(
     http = http_of(used, utc_now, stop)
     mentions: list[Mention] = []
     rejected: list[Rejected] = []
-    for page in listening.source.collect(feed, http):
-        mentions += page.mentions
-        rejected += page.rejected
-        if len(mentions) >= limit:
-            break
+    fault: SourceError | None = None
+    try:
+        for page in listening.source.collect(feed, http):
+            mentions += page.mentions
+            rejected += page.rejected
+            if len(mentions) >= limit:
+                break
+    except SourceError as caught:
+        if not mentions and not rejected:
+            raise
+        fault = caught  # what could be read is shown before it is said
     shown = list(islice(mentions, limit))
     threshold = THRESHOLDS[used.tables.scoring.sensitivity if settings else Sensitivity.NORMAL]
     views = judge_of(settings)(shown)
@@ -173,8 +179,11 @@ def try_source(
             {
                 "mentions": [_mention_facts(m, v) for m, v in rows],
                 "rejected": [f"{r.where}: {r.why}" for r in rejected],
+                "error": str(fault) if fault else None,
             }
         )
+        if fault:
+            raise fault
         return
     from monitor.cli.show import table
 
@@ -201,6 +210,8 @@ def try_source(
     )
     if not settings:
         say("No settings file: whether a post is about your business was not checked.")
+    if fault:
+        raise fault
 
 
 def check(
