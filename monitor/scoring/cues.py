@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -16,8 +16,6 @@ from itertools import pairwise
 from typing import ClassVar, NamedTuple
 
 WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*+")
-PLAIN_WORD = re.compile(r"[a-z0-9]+(?:'[a-z0-9]+)*+")
-"""The same for lower-case ASCII, a third quicker."""
 STEM = 4
 """Letters that a stem must have to begin a cue."""
 BETWEEN = r"[^\w\n.!?⋯]{1,4}"
@@ -55,9 +53,7 @@ class Cues:
 
     def __init__(self, table: Mapping[str, object]) -> None:
         self.signals: list[Signal] = []
-        self._negators = {
-            form for word in _strings(table["negators"]) for form in (word, word.replace("'", ""))
-        }
+        negators = {form for word in _strings(table["negators"]) for form in (word, word.replace("'", ""))}
         sources: dict[str, Beginnings] = {}
         for number, row in enumerate(_rows(table["signal"])):
             self.signals.append(Signal(str(row["key"]), str(row["kind"]), float(str(row["weight"]))))
@@ -66,30 +62,29 @@ class Cues:
                     for head in sorted(_heads(first)):
                         ways = sources.setdefault(head, {}).setdefault(number, {})
                         ways.setdefault(rest, []).append(_regex(first))
-        self._patterns = Patterns(sources)
+        self._marks = Marks(sources, negators)
 
     def heard(self, text: str) -> list[Hit]:
         """Every signal in `text`, in order and without overlap. Offsets count in `text` as given."""
         lowered = _lowered(text)
         hits: list[Hit] = []
-        patterns = self._patterns
-        negators = self._negators
-        done = 0
-        negated_at, negated_until = -1, -1
-        words = PLAIN_WORD if lowered.isascii() else WORD
-        for place, word in enumerate(words.finditer(lowered)):
-            start = word.start()
-            if start < done:
-                continue
-            said = word[0]
-            pattern = patterns[said]
-            if pattern is not None and (found := pattern.match(lowered, start)):
-                signal = self.signals[int((found.lastgroup or "_0")[1:])]
-                turned = place <= negated_until and not CLAUSE_END.search(lowered, negated_at, start)
-                done = found.end()
-                hits.append(Hit(signal, start, done, turned))
-            elif said in negators:
-                negated_at, negated_until = word.end(), place + REACH
+        marks = self._marks
+        done = at = 0
+        negated_at = -1
+        for piece in lowered.split(" "):
+            for begins, ends, pattern, negates in marks[piece]:
+                start = at + begins
+                if start < done:
+                    continue
+                if pattern is not None and (found := pattern.match(lowered, start)):
+                    turned = negated_at >= 0 and _within_reach(lowered, negated_at, start)
+                    if not turned:
+                        negated_at = -1
+                    done = found.end()
+                    hits.append(Hit(self.signals[int((found.lastgroup or "_0")[1:])], start, done, turned))
+                elif negates:
+                    negated_at = at + ends
+            at += len(piece) + 1
         return hits
 
 
@@ -97,30 +92,48 @@ Beginnings = dict[int, dict[str, list[str]]]
 """For each signal, by what follows: the regexes of what a cue can begin with."""
 
 
-class Patterns(dict[str, re.Pattern[str] | None]):
-    """Word -> one pattern for all cues that can begin with it, or None: made when first met, and remembered.
+class Mark(NamedTuple):
+    """A word worth stopping at, at `[begins:ends]` of its piece: a cue can begin with it, or it negates."""
 
-    The name of the group that matches tells the signal. Emptied when full of words, so that it stays small.
+    begins: int
+    ends: int
+    pattern: re.Pattern[str] | None
+    """One pattern for all cues that can begin with the word; the name of its group tells the signal."""
+    negates: bool
+
+
+class Marks(dict[str, tuple[Mark, ...]]):
+    """Piece of text without a space -> the words in it worth stopping at: most pieces have none.
+
+    Made when first met, and remembered; emptied when full, so that it stays small.
     """
 
     CAPACITY: ClassVar[int] = 20_000
     LONGEST: ClassVar[int] = 40
 
-    def __init__(self, sources: Mapping[str, Beginnings]) -> None:
+    def __init__(self, sources: Mapping[str, Beginnings], negators: Set[str]) -> None:
         super().__init__()
         self._sources = sources
+        self._negators = negators
         self._compiled: dict[tuple[str, ...], re.Pattern[str]] = {}
 
-    def __missing__(self, word: str) -> re.Pattern[str] | None:
+    def __missing__(self, piece: str) -> tuple[Mark, ...]:
+        marks = tuple(mark for word in WORD.finditer(piece) if (mark := self._mark(word)))
+        if len(piece) <= self.LONGEST:
+            if len(self) >= self.CAPACITY:
+                self.clear()
+            self[piece] = marks
+        return marks
+
+    def _mark(self, found: re.Match[str]) -> Mark | None:
+        word = found[0]
         if len(word) > self.LONGEST:
             return None
         stems = (f"{word[:length]}*" for length in range(STEM, len(word) + 1))
         heads = tuple(head for head in (word, *stems) if head in self._sources)
         pattern = self._compile(heads) if heads else None
-        if len(self) >= self.CAPACITY:
-            self.clear()
-        self[word] = pattern
-        return pattern
+        negates = word in self._negators
+        return Mark(*found.span(), pattern, negates) if pattern or negates else None
 
     def _compile(self, heads: tuple[str, ...]) -> re.Pattern[str]:
         if heads not in self._compiled:
@@ -147,6 +160,13 @@ def settings() -> Mapping[str, object]:
     """`cues.toml` as read: bias, weights, signals."""
     text = resources.files("monitor.scoring").joinpath("cues.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
+
+
+def _within_reach(lowered: str, negator_end: int, start: int) -> bool:
+    """Whether the negator turns what is said at `start`: in the same clause, few words on."""
+    if CLAUSE_END.search(lowered, negator_end, start):
+        return False
+    return all(place < REACH - 1 for place, _ in enumerate(WORD.finditer(lowered, negator_end, start)))
 
 
 def _lowered(text: str) -> str:
