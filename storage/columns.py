@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+from collections.abc import Iterable
 from datetime import UTC, datetime
+from json.encoder import encode_basestring_ascii
 from typing import Any
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, String
@@ -86,6 +88,17 @@ def whole(number: int | None) -> int | None:
 
 def finite(*numbers: float) -> bool:
     return all(math.isfinite(number) for number in numbers)
+
+
+def texts(strings: Iterable[str]) -> str:
+    """A JSON list of texts that every database takes."""
+    return f"[{','.join([quoted(text) for text in strings])}]"
+
+
+def quoted(text: str) -> str:
+    """One such text in JSON; "\\u" stands in it wherever something might need mending."""
+    json_text = encode_basestring_ascii(text)
+    return encode_basestring_ascii(clean(text)) if "\\u" in json_text else json_text
 
 
 def dumps(value: Json) -> str:

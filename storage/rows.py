@@ -26,7 +26,7 @@ from monitor.core.model import (
     State,
     Verdict,
 )
-from storage.columns import FAR, clean, dumps, finite, loads, name, whole
+from storage.columns import FAR, clean, dumps, finite, loads, name, quoted, texts, whole
 
 Row = Any
 """A row of SQLAlchemy: its columns are attributes."""
@@ -74,7 +74,7 @@ def mention_values(entry: Entry, mend: Mender) -> dict[str, Any]:
     rating = mention.rating
     if rating and not finite(rating.stars, rating.scale, rating.lowest):
         rating = None
-    texts = mend(
+    written = mend(
         mention.title,
         mention.text,
         mention.url,
@@ -89,7 +89,7 @@ def mention_values(entry: Entry, mend: Mender) -> dict[str, Any]:
         reply.text if reply else None,
     )
     return {
-        **dict(zip(_TEXTS, texts, strict=True)),
+        **dict(zip(_TEXTS, written, strict=True)),
         "author_key": None if author.key is None else name(author.key),
         "published": mention.published,
         "edited": mention.edited,
@@ -122,11 +122,9 @@ def assessment_values(mention_id: int, entry: Entry) -> dict[str, Any]:
         "sentiment": verdict.sentiment,
         "language": None if verdict.language is None else clean(verdict.language),
         "praise": verdict.praise,
-        "reasons": _texts(verdict.reasons),
-        "signals": _texts(verdict.signals),
-        "evidence": dumps([[e.signal, clean(e.words), e.start, e.end] for e in verdict.evidence])
-        if verdict.evidence
-        else "[]",
+        "reasons": texts(verdict.reasons),
+        "signals": texts(verdict.signals),
+        "evidence": f"[{','.join([_evidence(found) for found in verdict.evidence])}]",
     }
 
 
@@ -185,8 +183,8 @@ def _verdict(row: Row) -> Verdict:
     )
 
 
-def _texts(texts: tuple[str, ...]) -> str:
-    return dumps([clean(text) for text in texts]) if texts else "[]"
+def _evidence(found: Evidence) -> str:
+    return f"[{quoted(found.signal)},{quoted(found.words)},{found.start},{found.end}]"
 
 
 # ── cases ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -204,7 +202,7 @@ def case_values(case: Case) -> dict[str, Any]:
         "revision": case.revision,
         "owner": None if case.owner is None else clean(case.owner),
         "backlog": case.backlog,
-        "reasons": _texts(case.reasons),
+        "reasons": texts(case.reasons),
         "url": None if case.url is None else clean(case.url),
         "closed": case.closed,
         "contacted": case.contacted,

@@ -138,6 +138,12 @@ class Telling(Queueing):
         self._change(delete(outbox).where(waiting, hangs, outbox.c.id.not_in(tells)))
         return moved
 
+    def abandon(self, destination: str) -> int:
+        waiting = and_(text("outbox." + PENDING), outbox.c.destination == destination, outbox.c.attempts == 0)
+        tells = select(mention.c.told_by).where(mention.c.told_by.is_not(None))
+        dropped = self._change(delete(outbox).where(waiting, outbox.c.id.not_in(tells)))
+        return dropped + self._change(update(outbox).where(waiting).values(state="sent"))
+
     def untold(self, business: str, destination: str) -> list[int]:
         there = and_(beside(outbox.c.destination == destination), outbox.c.state != "failed")
         by_summary = exists(literal_column("1")).where(

@@ -36,16 +36,20 @@ PER_BLOCK = 10
 
 def backlog(message: Message, found: Backlog, level: Level) -> tuple[str, list[Block]]:
     zone = phrases.zone(message.timezone)
-    count = phrases.plural(found.total, "older complaint")
-    text = f"{count} found in {found.feed}"
+    if found.feed:
+        count, where = phrases.plural(found.total, "older complaint"), f"found in {found.feed}"
+        shown = f"*{count}* found in *{literal(found.feed, 80)}*"
+        why = "They are too old to alert one by one and are kept as backlog: no clock runs for them."
+    else:
+        count, where = phrases.plural(found.total, "case"), "open before this channel was connected"
+        shown, why = f"*{count}* {where}", "They are told here once, so that none is forgotten."
+    text = f"{count} {where}"
     first = section(
-        f":card_index_dividers: *{count}* found in *{literal(found.feed, 80)}*: "
-        f"{phrases.severities(found.by_severity)}{_span(found, zone)}.\n"
-        "They are too old to alert one by one and are kept as backlog: no clock runs for them."
+        f":card_index_dividers: {shown}: {phrases.severities(found.by_severity)}{_span(found, zone)}.\n{why}"
     )
     if level is Level.MINIMAL:
         return text, [first]
-    return text, [first, *_cases(found.worst[:WORST], level, zone), *_more(found.total, found.worst)]
+    return text, [first, *_cases(found.worst, level, zone), *_rest(found.total, len(found.worst), "cases")]
 
 
 def storm(message: Message, now: Storm, level: Level) -> tuple[str, list[Block]]:
@@ -64,7 +68,11 @@ def storm(message: Message, now: Storm, level: Level) -> tuple[str, list[Block]]
     )
     if level is Level.MINIMAL:
         return text, [first]
-    return text, [first, *_cases(now.worst[:WORST], level, zone), *_more(now.total, now.worst)]
+    return text, [
+        first,
+        *_cases(now.worst[:WORST], level, zone),
+        *_rest(now.total, min(WORST, len(now.worst)), "cases"),
+    ]
 
 
 def roster(message: Message, page: Roster, level: Level) -> tuple[str, list[Block]]:
@@ -188,10 +196,6 @@ def _titled(title: str, items: list[list[Element]]) -> list[Block]:
 
 def _rest(total: int, shown: int, what: str) -> list[Block]:
     return [context(f"and {total - shown:,} more {what}")] if shown and total > shown else []
-
-
-def _more(total: int, worst: Sequence[CaseLine]) -> list[Block]:
-    return _rest(total, min(WORST, len(worst)), "cases")
 
 
 def _span(found: Backlog, zone: tzinfo) -> str:

@@ -105,8 +105,10 @@ class Ingest:
         if not judged:
             return 0
         source, key = judged[0].mention.source, self.business.key
-        customers = list({customer_of(item.mention) for item in judged})
-        known = tx.known(key, source, [item.mention.native_id for item in judged])
+        mentions = [item.mention for item in judged]
+        known = tx.known(key, source, [m.native_id for m in mentions])
+        # nobody else can have a case: who cannot be told apart is the mention, and that is new
+        customers = list({customer_of(m) for m in mentions if m.author.key or m.native_id in known})
         made = plan(
             judged,
             known=known,

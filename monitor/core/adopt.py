@@ -12,15 +12,19 @@ from monitor.core.store import Transaction
 def adopt(tx: Transaction, business: str, console: str, destination: str, now: datetime) -> int:
     """Tell `destination` of every unclosed case that it has not been told of. Returns how many.
 
-    Messages still waiting for the console go to the new destination instead. The console itself is never
-    caught up with: what was shown elsewhere is not shown again there.
+    What still waits for the console is not printed any more: the one message tells of it. The console itself is
+    never caught up with: what was shown elsewhere is not shown again there.
     """
     if destination == console:
         return 0
-    tx.redirect(console, destination)
     cases = tx.untold(business, destination)
-    if not cases:
-        return 0
+    if cases:
+        _tell(tx, cases, business, destination, now)
+    tx.abandon(console)
+    return len(cases)
+
+
+def _tell(tx: Transaction, cases: list[int], business: str, destination: str, now: datetime) -> None:
     summary = Outgoing(
         destination,
         f"{business}:backlog:adopted:{now.isoformat()}",
@@ -30,4 +34,3 @@ def adopt(tx: Transaction, business: str, console: str, destination: str, now: d
     )
     tx.queue(summary, now)
     tx.retell(cases, summary.id)
-    return len(cases)

@@ -26,7 +26,9 @@ from monitor.core.model import Case, Heard, Severity
 from monitor.core.store import Transaction
 
 WORST = 10
-"""How many cases a summary shows by name; the rest are counted."""
+"""How many cases a storm shows by name; its rosters show all."""
+BACKLOG_SHOWN = 30
+"""How many older cases one message shows by name; the rest are counted."""
 
 
 class NotYet(Exception):
@@ -128,7 +130,7 @@ def _backlog(tx: Transaction, row: Queued, now: datetime) -> _Drawn:
     cases = _cases(tx, tx.told_by(row.id))
     oldest, newest = _span(tx, cases)
     feed = str((row.data or {}).get("feed", ""))
-    lines = case_lines(tx, cases[:WORST], row.destination)
+    lines = case_lines(tx, cases[:BACKLOG_SHOWN], row.destination)
     return Backlog(feed, len(cases), _tally(cases), oldest, newest, tuple(lines)), None, None
 
 

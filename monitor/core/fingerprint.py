@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from functools import lru_cache
 
 from monitor.core.model import Mention
 
@@ -18,6 +19,7 @@ def fingerprint(mention: Mention) -> str:
     return hashlib.blake2b(whole.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
+@lru_cache(4096)
 def delivery_id(destination: str, key: str) -> str:
     """The name of one delivery, the same in every process and after every restart."""
     return str(uuid.uuid5(_DELIVERIES, sound(f"{destination}\x1f{key}")[0]))

@@ -326,6 +326,12 @@ class Transaction(Protocol):
         """Address pending messages of one destination to another (a token was added): never-sent ones only."""
         ...
 
+    def abandon(self, destination: str) -> int:
+        """Empty the queue of a destination that is used no more, of what was never tried. Rows that tell of no
+        complaint any more are dropped; what the others tell is of cases that a person has closed unseen, and
+        counts as told. Returns how many."""
+        ...
+
     def untold(self, business: str, destination: str) -> list[int]:
         """Unclosed cases that no message at `destination` tells of, sent or queued."""
         ...

@@ -174,7 +174,7 @@ def test_a_backlog_sums_up_what_it_tells(office: Office) -> None:
     assert (backlog.feed, backlog.total) == ("news", 14)
     assert dict(backlog.by_severity) == {"critical": 1, "low": 13}
     assert (backlog.oldest, backlog.newest) == (NOW - 140 * DAY, NOW - 10 * DAY)
-    assert len(backlog.worst) == 10
+    assert len(backlog.worst) == 14
     assert (backlog.worst[0].name, backlog.worst[0].quote) == ("P03", WORSE)
 
 
