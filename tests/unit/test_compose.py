@@ -237,11 +237,18 @@ def test_a_new_destination_learns_of_open_cases_once_and_in_one_message(office: 
         assert tx.account().unaccounted == 0
 
 
-def test_what_the_console_never_showed_goes_to_the_new_destination(office: Office) -> None:
+def test_what_the_console_never_showed_is_told_once_as_backlog_and_nothing_closed(office: Office) -> None:
     office.hear(said("1"), where="console")
+    office.hear(said("2", by="gone"), where="console")
+    move(office.store, 2, Action.DISMISS, "ann", NOW, note="a joke")
     with office.store.write() as tx:
+        assert adopt(tx, ACME.key, "console", WHERE, NOW) == 1
         assert adopt(tx, ACME.key, "console", WHERE, NOW) == 0
-    assert office.row(Kind.CARD).case_id == 1
+        assert tx.next_ready_at(["console"]) is None
+        summary = office.row(Kind.BACKLOG)
+        assert tx.told_by(summary.id) == [1]
+        account = tx.account()
+    assert (account.queued, account.suppressed, account.unaccounted) == (1, 1, 0)
 
 
 # ── moves ────────────────────────────────────────────────────────────────────────────────────────────────
