@@ -7,7 +7,7 @@ this module's place behind the same `score` and `weigh`; where to draw the line 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
 from math import exp
 from typing import Any, ClassVar
@@ -27,7 +27,7 @@ TURNED = {"grievance": "denied", "raise": "denied", "praise": "unmet", "damp": "
 CLEARLY_NONE = 0.3
 """Below this value a mention may count as praise."""
 PRAISING = frozenset({"praise", "content"})
-PRAISE_STARS, PRAISE_WARMTH = 0.9, 0.5
+PRAISE_STARS, PRAISE_WARMTH, THANKS_WARMTH = 0.9, 0.5, 0.75
 NOT_ENGLISH = "the words are in another language ({}): judged by the stars alone"
 NO_VIEW = "the words are in another language ({}) and there are no stars: not judged"
 
@@ -100,11 +100,7 @@ class Complaint:
         value = 1 / (1 + exp(-odds))
         signals = sorted(firsts, key=lambda key: -weights[key])
         signals = [key for key in signals if key != "praise"]
-        if (
-            value < CLEARLY_NONE
-            and not grieved
-            and _is_praise(not PRAISING.isdisjoint(firsts), compound or 0.0, stars)
-        ):
+        if value < CLEARLY_NONE and _is_praise(firsts.keys(), grieved, compound or 0.0, stars):
             signals.append("praise")
         evidence = tuple(
             Evidence(hit.signal.key, words[hit.start : hit.end], hit.start, hit.end)
@@ -145,11 +141,13 @@ class Complaint:
         return self._points[-1][1]
 
 
-def _is_praise(praised: bool, warmth: float, stars: float | None) -> bool:
+def _is_praise(heard: Collection[str], grieved: bool, warmth: float, stars: float | None) -> bool:
     """Good news worth telling the team: the best stars, or words of praise that are meant warmly.
 
-    A friendly tone alone is none: half of it stands in questions and in complaints made politely.
+    A friendly tone alone is none: half of it stands in questions and in complaints made politely. Thanks are
+    praise when the rest is warm too.
     """
     if stars is not None:
         return stars >= PRAISE_STARS
-    return praised and warmth >= PRAISE_WARMTH
+    needed = PRAISE_WARMTH if not PRAISING.isdisjoint(heard) else THANKS_WARMTH if "thanks" in heard else None
+    return needed is not None and not grieved and warmth >= needed
