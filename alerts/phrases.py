@@ -6,7 +6,7 @@ Results may hold customers' words (names, places): receivers escape them like an
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from alerts.words import line
@@ -177,7 +177,8 @@ def day(at: datetime, zone: tzinfo) -> str:
 
 def span(since: datetime, until: datetime, zone: tzinfo) -> str:
     """The day that a digest is about, or its first and last."""
-    if until - since <= timedelta(hours=25):  # a day may have 25 hours
+    midnight = since.astimezone(zone).time() == time()
+    if midnight and until - since <= timedelta(hours=25):  # a day may have 25 hours
         return day(since, zone)
     return f"{day(since, zone)} to {day(until - timedelta(microseconds=1), zone)}"
 
