@@ -244,9 +244,11 @@ def test_a_digest_of_many_days_names_the_first_and_the_last() -> None:
     week = replace(samples.digest(), since=samples.NOW - timedelta(days=7))
     body = render(samples.message(week, Kind.DIGEST, "d1", CHANNEL))
     assert body["text"].startswith("Acme Coffee, Mon 23 Feb 2026 to Mon 2 Mar 2026: 19 complaints")
-    assert render(samples.message(samples.digest(), Kind.DIGEST))["text"].startswith(
-        "Acme Coffee, Sun 1 Mar 2026: "
-    )
+    midnight = samples.NOW.replace(hour=0, minute=0, second=0, microsecond=0)
+    day = replace(samples.digest(), since=midnight - timedelta(days=1), until=midnight)
+    assert render(samples.message(day, Kind.DIGEST))["text"].startswith("Acme Coffee, Sun 1 Mar 2026: ")
+    part = render(samples.message(samples.digest(), Kind.DIGEST))["text"]
+    assert part.startswith("Acme Coffee, Sun 1 Mar 2026 to Mon 2 Mar 2026: ")
 
 
 @pytest.mark.parametrize("timezone", ["Nowhere/At_All", "", "../etc/passwd", "Europe"])

@@ -245,7 +245,8 @@ def test_what_the_console_never_showed_is_told_once_as_backlog_and_nothing_close
         assert adopt(tx, ACME.key, "console", WHERE, NOW) == 1
         assert adopt(tx, ACME.key, "console", WHERE, NOW) == 0
         assert tx.next_ready_at(["console"]) is None
-        summary = office.row(Kind.BACKLOG)
+    summary = office.row(Kind.BACKLOG)
+    with office.store.read() as tx:
         assert tx.told_by(summary.id) == [1]
         account = tx.account()
     assert (account.queued, account.suppressed, account.unaccounted) == (1, 1, 0)
