@@ -19,7 +19,8 @@ from sources.text import language_code, web_address
 
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 """Older than the web: a clock that was never set."""
-_CLOCKS_DIFFER = timedelta(minutes=15)
+_CLOCKS_DIFFER = timedelta(days=1)
+"""Many sites write their local time as if it were UTC."""
 _LONGEST_ID = 400
 _GLOBAL_ID = re.compile(
     r"[a-z][a-z0-9+.-]*://.+|tag:.+|urn:.+|at://.+|yt:video:.+|t[1-6]_[a-z0-9]+|.{20,}", re.I | re.S

@@ -55,6 +55,7 @@ class Rss:
         """One page. The cursor: `{"feed": print of the url, "validators": {...}, "moved": new address}`."""
         url: str = feed.options.url
         cursor = _own(feed.cursor, url)
+        first = feed.cursor is None or feed.cursor.get("feed") != cursor["feed"]
         response = _fetch(http, url, cursor)
         wish = retry_after(response)
         not_before = response.now + wish if wish else None
@@ -68,7 +69,7 @@ class Rss:
             keep["validators"] = dict(response.validators)
         found = mentions(document, url, feed.now)
         if document.whole or found:
-            yield Page(found, keep, document.rejected, not_before)
+            yield Page(found, keep, document.rejected, not_before, baseline=first)
         if not document.whole:
             raise BadPayload(
                 f"the feed breaks off in the middle: {len(found)} entries could be read; "

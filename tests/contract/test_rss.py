@@ -155,8 +155,13 @@ def test_another_url_starts_anew(place: Place) -> None:
     place.give(Answer.text(rss(item(1)), "text/xml", headers={"etag": '"v1"'}))
     place.give(rss(item(2)), path="/other.xml")
     first = place.read()
-    assert place.read(first.cursor, "/other.xml").ids == {"https://forum.example/2"}
+    other = place.read(first.cursor, "/other.xml")
+    assert other.ids == {"https://forum.example/2"}
     assert "if-none-match" not in place.server.requests[1].headers
+    # its history is old news: it must not alert as if it had just been said
+    assert [page.baseline for page in (*first.pages, *other.pages)] == [True, True]
+    place.give(rss(item(2), item(3)), path="/other.xml")
+    assert [page.baseline for page in place.read(other.cursor, "/other.xml").pages] == [False]
 
 
 def test_a_feed_that_moved_for_good_is_asked_at_its_new_address(place: Place) -> None:
@@ -383,6 +388,7 @@ def test_an_author_is_known_by_what_only_they_have(
         ("Sat, 21 Nov 2026 10:00:00 GMT", "2026-11-21T10:00:00+00:00"),
         ("Sat, 21 Nov 2026 10:00:00 +0200", "2026-11-21T08:00:00+00:00"),
         ("2026-11-21T10:00:00Z", "2026-11-21T10:00:00+00:00"),
+        ("Sun, 22 Nov 2026 14:00:00 GMT", "2026-11-22T14:00:00+00:00"),  # local time written as UTC
         ("Fri, 01 Jan 2100 00:00:00 GMT", None),
         ("Thu, 01 Jan 1970 00:00:00 GMT", None),
         ("Mon, 32 Foo 2026 99:00:00", None),
