@@ -167,9 +167,9 @@ def _json_lines(text: str) -> Iterator[_Row]:
 
 def _csv(text: str, columns: Mapping[str, str], path: Path) -> Iterator[_Row]:
     csv.field_size_limit(LONGEST_FIELD)
-    first = re.split(r"[\r\n]", text, maxsplit=1)[0]
-    delimiter = max(",;\t", key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    lines = list(io.StringIO(text, newline=""))
+    delimiter = max(",;\t", key=lines[0].count) if lines else ","
+    reader = csv.reader(iter(lines), delimiter=delimiter)
     header = [name.strip().lower() for name in next(reader, [])]
     wanted = columns.get("text", "text").strip().lower()
     usable = {wanted, "title", *(alias for alias, ours in ALSO.items() if ours == "text"), "rating", "stars"}
@@ -178,21 +178,35 @@ def _csv(text: str, columns: Mapping[str, str], path: Path) -> Iterator[_Row]:
         found = ", ".join(header) or "nothing"
         need = f"no column for --map {', '.join(missing)}" if missing else "no column called text"
         raise BadPayload(f"{path.name}: {need}. Found: {found}. Name it with --map text=COLUMN.")
-    start = reader.line_num + 1
+    passed = 0  # lines before those the reader counts
     while True:
+        start = passed + reader.line_num + 1
         try:
             cells = next(reader)
         except StopIteration:
             return
         except csv.Error as fault:
             yield start, f"not CSV: {fault}"
-            start = reader.line_num + 1
             continue
-        if len(cells) > len(header):
+        if _torn(lines[start - 1 : passed + reader.line_num], delimiter):
+            yield start, "a quote is opened here and not closed properly; reading goes on with the next line"
+            passed, reader = start, csv.reader(iter(lines[start:]), delimiter=delimiter)
+        elif len(cells) > len(header):
             yield start, f"{len(cells)} cells where the header names {len(header)} columns (a missing quote?)"
         elif any(cell.strip() for cell in cells):
             yield start, dict(zip(header, cells, strict=False))
-        start = reader.line_num + 1
+
+
+def _torn(lines: list[str], delimiter: str) -> bool:
+    """Did a stray quote make one row of these lines, swallowing those after it? Real rows of several lines are
+    quoted by the book."""
+    if len(lines) < 2:
+        return False
+    try:
+        next(csv.reader(iter(lines), delimiter=delimiter, strict=True))
+    except csv.Error:
+        return True
+    return False
 
 
 def _fields(row: Mapping[str, Any], columns: Mapping[str, str]) -> dict[str, Any]:

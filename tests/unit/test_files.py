@@ -282,3 +282,12 @@ def test_options_are_checked() -> None:
         FilesOptions(path=Path("x"), map={"txt": "Review"})
     with pytest.raises(ValidationError, match="scale"):
         FilesOptions(path=Path("x"), scale=0)
+
+
+def test_a_quote_that_is_never_closed_swallows_no_other_row(tmp_path: Path) -> None:
+    content = 'id,text\nrow-00001,"open for ever\nrow-00002,Rude staff.\nrow-00003,"Cold,\nand late."\nrow-00004,Fine.\n'
+    assert [m.text for m in mentions(tmp_path, content)] == ["Rude staff.", "Cold,\nand late.", "Fine."]
+    ((where, why),) = rejected(tmp_path, content)
+    assert where == "line 2" and "a quote is opened here" in why
+    torn = rejected(tmp_path, 'id,text\nrow-00001,Fine.\nrow-00002,"open for ever\n and on\n')
+    assert [where for where, _ in torn] == ["line 3", "line 4"]
