@@ -2,7 +2,7 @@
 
     lease the due feeds -> fetch them in parallel -> page by page, on one thread:
         drop what is known or not about us -> judge -> [ one transaction: plan, cursor, lease ]
-    -> the feed's next due time
+    -> the feed's next due time, in the last page's transaction when the end is known by then
 
 Fetching, parsing and judging happen outside the transaction. A page and the cursor that passes it are stored
 together or not at all, so a reading killed anywhere goes on where it was.
@@ -58,6 +58,8 @@ class _Fetched:
     page: Page | None
     fault: Exception | None = None
     whole: bool = False
+    wish: datetime | None = None
+    """The server's last wish so far not to be asked again earlier."""
 
 
 class Collector:
@@ -93,17 +95,17 @@ class Collector:
         if not leased:
             return []
         pages: queue.Queue[_Fetched] = queue.Queue(maxsize=2 * self.workers)
-        lost: set[str] = set()
+        done: set[str] = set()
         with ThreadPoolExecutor(max_workers=min(self.workers, len(leased))) as pool:
             for state in leased:
                 results[state.name] = Reading(state.name)
-                pool.submit(self._fetch, state, pages, lost)
+                pool.submit(self._fetch, state, pages, done)
             try:
-                self._store_all(len(leased), pages, token, results, lost)
+                self._store_all(len(leased), pages, token, results, done)
             except BaseException:
                 # nobody empties the queue any more: let no other feed begin, and make room for the two last
                 # words of each fetch thread
-                lost.update(results)
+                done.update(results)
                 pool.shutdown(wait=False, cancel_futures=True)
                 while not pages.empty():
                     pages.get_nowait()
@@ -126,7 +128,7 @@ class Collector:
             leases = [tx.lease_feed(name, token, now, now + self.lease, force=force) for name in due]
         return [state for state in leases if state is not None]
 
-    def _fetch(self, state: FeedState, pages: queue.Queue[_Fetched], lost: set[str]) -> None:
+    def _fetch(self, state: FeedState, pages: queue.Queue[_Fetched], done: set[str]) -> None:
         listening = self.feeds[state.name]
         feed = Feed(
             name=state.name,
@@ -140,12 +142,14 @@ class Collector:
         )
         fault: Exception | None = None
         whole = False
+        wish: datetime | None = None
         try:
             if self.stop.is_set():
                 return
             for page in listening.source.collect(feed, self.http):
-                pages.put(_Fetched(state, page))
-                if state.name in lost:
+                wish = page.not_before or wish
+                pages.put(_Fetched(state, page, wish=wish))
+                if state.name in done:
                     return
                 if self.stop.is_set():
                     break
@@ -156,7 +160,7 @@ class Collector:
         except BaseException as caught:  # noqa: BLE001  nor may one that calls sys.exit() pass for read to its end
             fault = RuntimeError(f"the connector gave up: {caught!r}")
         finally:
-            pages.put(_Fetched(state, None, fault, whole=whole))
+            pages.put(_Fetched(state, None, fault, whole, wish))
 
     # ── storing, on this thread ──────────────────────────────────────────────────────────────────────────
 
@@ -166,33 +170,40 @@ class Collector:
         pages: queue.Queue[_Fetched],
         token: str,
         results: Mapping[str, Reading],
-        lost: set[str],
+        done: set[str],
     ) -> None:
-        wishes: dict[str, datetime] = {}
         while open_feeds:
             fetched = pages.get()
             name = fetched.state.name
             if fetched.page is None:
                 open_feeds -= 1
-                if name not in lost:
-                    self._finish(fetched, token, wishes.get(name), results[name])
-            elif name not in lost:
-                if fetched.page.not_before:
-                    wishes[name] = fetched.page.not_before
-                try:
-                    self._store_page(fetched.state, fetched.page, token, results[name])
-                except Conflict as fault:
-                    lost.add(name)
-                    results[name].error = f"another process took this feed over: {fault}"
-                    log.warning("feed taken over", feed=name)
-                except StoreError:
-                    raise
-                except Exception as bug:  # noqa: BLE001  a scorer's fault over one page must not end the others
-                    lost.add(name)
-                    broken = _Fetched(fetched.state, None, bug)
-                    self._finish(broken, token, wishes.get(name), results[name])
+            if name in done:
+                continue
+            if fetched.page is None:
+                self._finish(fetched, token, results[name])
+                continue
+            try:
+                if self._store_page(fetched.state, fetched.page, pages, token, results[name]):
+                    done.add(name)
+            except Conflict as fault:
+                done.add(name)
+                results[name].error = f"another process took this feed over: {fault}"
+                log.warning("feed taken over", feed=name)
+            except StoreError:
+                raise
+            except Exception as bug:  # noqa: BLE001  a scorer's fault over one page must not end the others
+                done.add(name)
+                self._finish(_Fetched(fetched.state, None, bug, wish=fetched.wish), token, results[name])
 
-    def _store_page(self, state: FeedState, page: Page, token: str, result: Reading) -> None:
+    def _store_page(
+        self,
+        state: FeedState,
+        page: Page,
+        pages: queue.Queue[_Fetched],
+        token: str,
+        result: Reading,
+    ) -> bool:
+        """Store the page, and with it the end of the reading if that has come. Returns whether it had."""
         listening, ingest = self.feeds[state.name], self.ingest
         ours = [m for m in page.mentions if listening.about(m, ingest.brand)]
         fresh = ingest.fresh(ours)
@@ -202,6 +213,7 @@ class Collector:
             part.rejected.append(f"{item.where}: {item.why}")
             log.warning("item not readable", feed=state.name, where=item.where, why=item.why)
         first = state.baselined is None or page.baseline
+        end = _end_in(state, pages)
         now = self.now()
         with self.store.write() as tx:
             telling = ingest.telling(tx, state.name, token, Alert.RECENT if first else Alert.ALL, now)
@@ -218,7 +230,13 @@ class Collector:
                 replaced=replaced,
                 heard=part.added > 0,
             )
+            if end is not None:
+                self._end(tx, end, token, result)
         result.count(part)
+        if end is None:
+            return False
+        _log(end, result)
+        return True
 
     def _mark_gone(self, tx: Transaction, state: FeedState, page: Page, token: str, now: datetime) -> None:
         touched = tx.mark_gone(self.ingest.business.key, state.source, page.gone, now, words=page.gone_words)
@@ -232,28 +250,23 @@ class Collector:
             )
             tx.queue(redrawing(marked, self.ingest.destination), now)
 
-    def _finish(
-        self,
-        fetched: _Fetched,
-        token: str,
-        wish: datetime | None,
-        result: Reading,
-    ) -> None:
-        state, fault, now = fetched.state, fetched.fault, self.now()
-        every = self.feeds[state.name].every
+    def _finish(self, end: _Fetched, token: str, result: Reading) -> None:
         with self.store.write() as tx:
-            self.ingest.sum_up(tx, state.name, now)
-            if self.stop.is_set() and not fetched.whole:
-                tx.return_feed(state.name, token)
-                result.error = (
-                    "the service was stopped in the middle of the reading; it goes on there next time"
-                )
-                return
-            if fault is None:
-                due = next_due(now, every, not_before=wish, jitter=self.jitter())
-                tx.succeed_feed(state.name, token, now, due)
-                log.info("feed read", feed=state.name, added=result.added, complaints=result.complaints)
-                return
+            self._end(tx, end, token, result)
+        _log(end, result)
+
+    def _end(self, tx: Transaction, end: _Fetched, token: str, result: Reading) -> None:
+        """The reading is over, well or not: free its summary, give the lease back, say when the next is due."""
+        state, fault, now = end.state, end.fault, self.now()
+        every = self.feeds[state.name].every
+        self.ingest.sum_up(tx, state.name, now)
+        if self.stop.is_set() and not end.whole:
+            tx.return_feed(state.name, token)
+            result.error = STOPPED
+        elif fault is None:
+            due = next_due(now, every, not_before=end.wish, jitter=self.jitter())
+            tx.succeed_feed(state.name, token, now, due)
+        else:
             result.error = (
                 str(fault) if isinstance(fault, MonitorError) else f"fault in a connector: {fault!r}"
             )
@@ -262,9 +275,28 @@ class Collector:
                 every,
                 failures=state.failures + 1,
                 retry_after=getattr(fault, "retry_after", None),
-                not_before=wish,
+                not_before=end.wish,
                 jitter=self.jitter(),
             )
             tx.fail_feed(state.name, token, now, due, result.error)
-        known = isinstance(fault, MonitorError)
-        log.warning("feed failed", feed=state.name, error=result.error, exc_info=None if known else fault)
+
+
+STOPPED = "the service was stopped in the middle of the reading; it goes on there next time"
+
+
+def _end_in(state: FeedState, pages: queue.Queue[_Fetched]) -> _Fetched | None:
+    """The end of the feed's reading, if it waits in the queue already and no page before it.
+
+    It stays there to be counted. Most feeds are one page, and a commit costs more than all else a page does.
+    """
+    with pages.mutex:
+        coming = next((one for one in pages.queue if one.state is state), None)
+    return coming if coming is not None and coming.page is None else None
+
+
+def _log(end: _Fetched, result: Reading) -> None:
+    if end.fault is None and not result.error:
+        log.info("feed read", feed=end.state.name, added=result.added, complaints=result.complaints)
+    elif end.fault is not None and result.error != STOPPED:
+        trace = None if isinstance(end.fault, MonitorError) else end.fault
+        log.warning("feed failed", feed=end.state.name, error=result.error, exc_info=trace)
