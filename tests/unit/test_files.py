@@ -285,7 +285,8 @@ def test_options_are_checked() -> None:
 
 
 def test_a_quote_that_is_never_closed_swallows_no_other_row(tmp_path: Path) -> None:
-    content = 'id,text\nrow-00001,"open for ever\nrow-00002,Rude staff.\nrow-00003,"Cold,\nand late."\nrow-00004,Fine.\n'
+    head = 'id,text\nrow-00001,"open for ever\n'
+    content = head + 'row-00002,Rude staff.\nrow-00003,"Cold,\nand late."\nrow-00004,Fine.\n'
     assert [m.text for m in mentions(tmp_path, content)] == ["Rude staff.", "Cold,\nand late.", "Fine."]
     ((where, why),) = rejected(tmp_path, content)
     assert where == "line 2" and "a quote is opened here" in why
