@@ -193,7 +193,7 @@ at = "08:30"                            # when `run` posts yesterday's digest
 
 # [collect]
 # lease = "5m"
-# workers = 10
+# workers = 16
 # [delivery]
 # lease = "60s"
 

@@ -94,7 +94,7 @@ class CollectSection(Section):
     lease: Annotated[Span, _at_least(timedelta(seconds=1))] = Field(
         timedelta(minutes=5), description="How long one process may hold a feed without a sign of life."
     )
-    workers: int = Field(10, ge=1, le=64, description="How many feeds are fetched at once.")
+    workers: int = Field(16, ge=1, le=64, description="How many feeds are fetched at once.")
 
 
 class DeliverySection(Section):
