@@ -32,6 +32,8 @@ _LONG_ENTITY = re.compile(
     rb"(?:\"(?:[^\">]{17}|[^\">]*" + _NESTED + rb")|'(?:[^'>]{17}|[^'>]*" + _NESTED + rb"))"
 )
 """Declared in place, and longer than any sign needs or holding another entity."""
+_REFERENCE = re.compile(rb"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
+_NO_SIGN = "\ufffd".encode()
 _END = re.compile(rb"</(?:[\w.-]+:)?(?:rss|feed|rdf)\b", re.I)
 _CHANNEL_END = re.compile(rb"</channel\s*>\s*$", re.I)
 _RDF = ("rss10", "rss090")
@@ -104,6 +106,7 @@ def _xml_feed(response: Response) -> Document:
         # blanks before the XML declaration make it an error, and are everywhere
         data: bytes = convert_to_utf8({"content-type": kind}, response.body.lstrip(b" \t\r\n"), {})
         _refuse_bombs(data)
+        data = _REFERENCE.sub(_sign, data)
         parsed: Mapping[str, Any] = feedparser.parse(
             io.BytesIO(data),  # never bytes or text: those could name a file or an address
             response_headers={"content-type": "application/xml; charset=utf-8"},
@@ -137,6 +140,13 @@ def _refuse_bombs(data: bytes) -> None:
             raise BadPayload(
                 f"the feed has more than {most} parts of one kind ({sign.decode()}): it is not read"
             )
+
+
+def _sign(reference: re.Match[bytes]) -> bytes:
+    """A reference by number to what is no character would make the parser give the whole feed up."""
+    digits = (reference[1] or reference[2]).lstrip(b"0")
+    number = int(digits or b"0", 16 if reference[1] else 10) if len(digits) < 9 else -1
+    return reference[0] if 0 < number < 0xD800 or 0xDFFF < number < 0x110000 else _NO_SIGN
 
 
 def _broken(parsed: Mapping[str, Any]) -> bool:

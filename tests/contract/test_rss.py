@@ -300,6 +300,14 @@ def test_an_entity_that_is_one_sign_is_read(place: Place) -> None:
     assert [mention.title for mention in place.read().mentions] == ["Cold cup"]
 
 
+@pytest.mark.parametrize("number", ["xD800", "55296", "x0", "00", "1114112", "xFFFFFFFFFF", "9" * 5_000])
+def test_a_number_that_is_no_character_spoils_no_feed(number: str, place: Place) -> None:
+    place.give(rss(item(1), item(2, f"Cold &#{number}; cup &#233;")))
+    heard = place.read()
+    assert heard.error is None
+    assert [mention.title for mention in heard.mentions] == ["Cold cup 1", "Cold \ufffd cup é 2"]
+
+
 def test_a_hidden_encoding_does_not_hide_entities(place: Place) -> None:
     bomb = "<?xml version='1.0' encoding='utf-16'?><!DOCTYPE rss [<!ENTITY a '" + "x" * 99 + "'>]><rss/>"
     place.give(bomb.encode("utf-16"))
