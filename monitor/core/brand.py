@@ -41,6 +41,8 @@ class Brand:
         accounts = [_account(account) for account in business.own_accounts]
         self._own = frozenset(form for form in accounts if form)
         handles = [*business.handles, *(alias for alias in business.aliases if alias.startswith("@"))]
+        self._all_handles = bool(handles)
+        """Own accounts alone are those of one place: elsewhere the name may well be the handle."""
         written = [*handles, *(account for account in business.own_accounts if account.startswith("@"))]
         self._handles: dict[str, set[str]] = {}
         for handle in written:
@@ -61,7 +63,7 @@ class Brand:
                 return f"its handle @{handle[1].rstrip('.-')}"
         text = ADDRESS.sub(" \n ", text)
         # With its handles known, any other @name is somebody else.
-        text = HANDLE.sub(" \n " if self._handles else _bare_handle, text)
+        text = HANDLE.sub(" \n " if self._all_handles else _bare_handle, text)
         if self._excluded:
             text = self._excluded.sub(" \n ", text)
         for tag in HASHTAG.finditer(text):

@@ -109,6 +109,14 @@ def test_names_of_every_shape(name: str, text: str, about: bool) -> None:
     assert Brand(Business(name)).matches(said(text)) is about
 
 
+def test_an_account_of_its_own_in_one_place_does_not_make_its_name_somebody_else_s_in_another() -> None:
+    brand = Brand(Business("Acme Coffee", aliases=("AcmeCoffee",), own_accounts=("@acme@example.social",)))
+    assert brand.matches(said("@AcmeCoffee you never called me back"))
+    assert brand.matches(said("hey @acme"))
+    assert not brand.matches(said("@AcmeCoffee@other.example hello"))
+    assert not brand.matches(said("@acme_fan hello"))
+
+
 def test_the_reason_names_what_was_found() -> None:
     assert ACME.reason(said("ACME Coffee!")) == "the name “acme coffee”"
     assert ACME.reason(said("hey #AcmeCoffee")) == "the hashtag #acmecoffee"
