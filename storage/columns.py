@@ -7,6 +7,7 @@ import json
 import math
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import lru_cache
 from json.encoder import encode_basestring_ascii
 from typing import Any
 
@@ -63,8 +64,9 @@ def aware(value: datetime) -> datetime:
     return value.astimezone(UTC)
 
 
+@lru_cache(1024)
 def as_text(value: datetime) -> str:
-    """As SQLite holds it."""
+    """As SQLite holds it. Most of a page's moments are one: now."""
     return aware(value).isoformat(" ", "microseconds")[:26]
 
 
