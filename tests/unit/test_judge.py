@@ -99,7 +99,7 @@ def test_long_texts_are_judged_by_head_and_tail_and_it_is_said() -> None:
 
 
 def test_no_cue_reaches_across_what_was_left_out() -> None:
-    text = "They promised to call " + "z" * 1_000 + " never called the plumber"
+    text = "They promised me a visit " + "z" * 1_000 + " never called the plumber"
     (judged,) = everyone(60).judge([Mention("files", "1", text, language="en")])
     assert all("z" not in item.words for item in judged["complaint"].evidence)
     assert not any(item.words.startswith("promised") for item in judged["complaint"].evidence)
