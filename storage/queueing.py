@@ -30,7 +30,8 @@ class Queueing(Part):
         """
         wanted = [(message, *_address(message, case_ids)) for message in messages]
         rows = self._stored([(message.destination, key) for message, key, _ in wanted])
-        carded, drawn = self._drawings([(m.destination, case) for m, _, case in wanted if case is not None])
+        redrawn = [case for message, _, case in wanted if message.kind is Kind.UPDATE and case is not None]
+        carded, drawn = self._drawings(redrawn)
         fresh: list[dict[str, Any]] = []
         told: dict[str, str] = {}
         for message, key, case_id in wanted:
@@ -64,12 +65,12 @@ class Queueing(Part):
         return found
 
     def _drawings(
-        self, places: Sequence[tuple[str, int]]
+        self, case_ids: Sequence[int]
     ) -> tuple[set[tuple[str, int | None]], set[tuple[str, int | None]]]:
         """Which of the cases have a card at which destination, and which a redrawing that still waits."""
         carded: set[tuple[str, int | None]] = set()
         drawn: set[tuple[str, int | None]] = set()
-        for batch in batches(list(dict.fromkeys(case for _, case in places))):
+        for batch in batches(list(dict.fromkeys(case_ids))):
             rows = self._db.execute(
                 select(outbox.c.destination, outbox.c.case_id, outbox.c.kind, outbox.c.state).where(
                     outbox.c.case_id.in_(batch), outbox.c.kind.in_(["card", "update"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, ClassVar
 
 from monitor.core.model import Mention, Opinion
@@ -47,6 +47,7 @@ class Language:
         return opinion
 
 
+@lru_cache(256)
 def iso_639_1(code: str) -> str | None:
     """The two-letter code in a language tag ("en-GB" gives "en"); None where it holds none."""
     primary = code.replace("_", "-").partition("-")[0].strip().lower()
