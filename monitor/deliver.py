@@ -17,14 +17,14 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from monitor.core.compose import Moot, NotYet, channel_of, compose, scheme_of
+from monitor.core.compose import Moot, NotYet, compose, scheme_of
 from monitor.core.errors import DeliveryError, Outcome, Remedy
-from monitor.core.ingest import Outgoing
 from monitor.core.message import Kind, Message, OutboxState, Queued, Receipt
-from monitor.core.model import Business, Severity
+from monitor.core.model import Business
 from monitor.core.ports import Notifier, Store
 from monitor.core.schedule import look_again
 from monitor.core.store import Transaction
+from monitor.storm import fold
 
 log = structlog.get_logger(__name__)
 
@@ -32,10 +32,6 @@ BEFORE_START = timedelta(minutes=10)
 """Receivers' clocks differ from ours: look this much further back."""
 PROBE = timedelta(seconds=60)
 """How often a destination that a person must mend is tried."""
-FEW = 3
-"""So few late cards are no storm: they go out singly."""
-ROSTER_SIZE = 40
-STORM_LASTS = timedelta(minutes=15)
 AHEAD = 200
 """How many rows are looked at for one whose pacing slot is free."""
 ROOT_PAUSE = timedelta(seconds=5)
@@ -66,6 +62,8 @@ class Delivered:
     failed: list[str] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
     """What only a person can mend; not empty: exit 1."""
+    held: str = ""
+    """Why the last try came to nothing, if waiting mends it: the network is gone, or the receiver is ill."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +100,8 @@ class Deliverer:
         self._free_at: list[datetime] = []
         self._tried: set[str] = set()
         """Destinations found in trouble by this process: a new one, perhaps with a new token, tries at once."""
+        self._told: dict[str, str] = {}
+        """By destination: the fault that the log has told since something last went out there."""
 
     def drain(self, wait: timedelta = NO_WAIT, on_sent: Callable[[int], None] | None = None) -> Delivered:
         """Deliver until nothing may go out within `wait`. Ends early when the service stops, and when nothing
@@ -124,9 +124,21 @@ class Deliverer:
             if upcoming is None or upcoming - self.now() > wait or upcoming - progress > patience:
                 break
             self.stop.wait(max(0.01, (upcoming - self.now()).total_seconds()))
-        with self.store.read() as tx:
-            result.troubles = [t.message for t in tx.troubles() if t.destination in self.destinations]
+        result.troubles = self._troubles()
         return result
+
+    def _troubles(self) -> list[str]:
+        """What a person must mend. Where nothing waits any more, nothing is left to mend: a look may have
+        found the last message, and no later one would ever prove that the destination works."""
+        with self.store.read() as tx:
+            troubles = [t for t in tx.troubles() if t.destination in self.destinations]
+            over = {t.destination for t in troubles if tx.next_ready_at([t.destination]) is None}
+        if over:
+            with self.store.write() as tx:
+                for destination in over:
+                    if tx.next_ready_at([destination]) is None:
+                        tx.mended(destination)
+        return [t.message for t in troubles if t.destination not in over]
 
     def _next(self) -> datetime | None:
         """When something may go out next: a row falls due, a lease ends, a slot comes.
@@ -156,7 +168,11 @@ class Deliverer:
             with self.store.write() as tx:
                 if tx.lapse(now):
                     return True
-                result.folded += self._fold(tx, open_ones, now)
+                for destination in open_ones:
+                    pace = self.paces[scheme_of(destination)]
+                    result.folded += fold(
+                        tx, destination, self.business, pace.storm_after, pace.storm_age, now
+                    )
         for row in doubtful:
             if self._look(row, result):
                 return True
@@ -241,8 +257,10 @@ class Deliverer:
         with self.store.write() as tx:
             ours = tx.settle(row.id, lease, OutboxState.SENT, now, receipt=receipt, revision=claimed.revision)
             mended = tx.mended(row.destination)
-        if mended:
+        ill = self._told.pop(row.destination, "")
+        if mended or ill:
             log.info("destination works again", destination=row.destination)
+        result.held = ""
         if ours:
             result.sent += 1
             result.repeated += row.looks > 0
@@ -274,7 +292,14 @@ class Deliverer:
             result.failed.append(told)
             log.error("this message can never be delivered", case=row.case_id, kind=row.kind.value, why=told)
         else:
-            log.warning("not delivered yet", outcome=fault.outcome.value, why=told, delivery=row.id)
+            self._hold(row, fault, result)
+
+    def _hold(self, row: Queued, fault: DeliveryError, result: Delivered) -> None:
+        """A receiver that cannot be reached is one piece of news, however many messages wait for it."""
+        result.held = told = str(fault)
+        tell = log.info if self._told.get(row.destination) == told else log.warning
+        self._told[row.destination] = told
+        tell("not delivered yet", outcome=fault.outcome.value, why=told, delivery=row.id)
 
     def _tell_once(self, tx: Transaction, destination: str, fault: DeliveryError, now: datetime) -> None:
         self._tried.add(destination)
@@ -311,17 +336,18 @@ class Deliverer:
         try:
             receipt = self.notifiers[scheme_of(row.destination)].find(message, started - BEFORE_START)
         except DeliveryError as fault:
-            self._blind(row, lease, fault)
+            self._blind(row, lease, fault, result)
             return True
         except Exception as bug:
             log.exception("fault in the notifier", delivery=row.id)
             told = f"fault in the notifier: {type(bug).__name__}"
-            self._blind(row, lease, DeliveryError(told, outcome=Outcome.UNKNOWN))
+            self._blind(row, lease, DeliveryError(told, outcome=Outcome.UNKNOWN), result)
             return True
         with self.store.write() as tx:
             if receipt is not None:
                 tx.settle(row.id, lease, OutboxState.SENT, self.now(), receipt=receipt)
                 result.sent += 1
+                result.held = ""
                 return True
             # what counts is when we asked: what arrived during a slow answer was not looked for
             again = look_again(started, now, row.looks + 1, pace.verify_after)
@@ -330,7 +356,7 @@ class Deliverer:
         log.info("looked for a message of unknown fate: not there", delivery=row.id, again=str(again))
         return True
 
-    def _blind(self, row: Queued, lease: str, fault: DeliveryError) -> None:
+    def _blind(self, row: Queued, lease: str, fault: DeliveryError, result: Delivered) -> None:
         """The look itself failed: nothing is known, so nothing is repeated."""
         now = self.now()
         pause = fault.retry_after or timedelta(seconds=5)
@@ -340,41 +366,7 @@ class Deliverer:
                 tx.park(f"look:{scheme_of(row.destination)}", now + fault.retry_after)
             if fault.remedy is Remedy.PERSON:
                 self._tell_once(tx, row.destination, fault, now)
-
-    # ── storms ───────────────────────────────────────────────────────────────────────────────────────────
-
-    def _fold(self, tx: Transaction, destinations: list[str], now: datetime) -> int:
-        """Too many cards at once, or too late: the lesser ones are told together, every customer by name."""
-        folded = 0
-        for destination in destinations:
-            pace = self.paces[scheme_of(destination)]
-            if not pace.storm_after:
-                continue
-            waiting = tx.waiting_cards(destination, now)
-            late = waiting.oldest is not None and now - waiting.oldest > pace.storm_age
-            if not (waiting.count > pace.storm_after or (late and waiting.count > FEW)):
-                continue
-            folded += self._storm(tx, destination, now)
-        return folded
-
-    def _storm(self, tx: Transaction, destination: str, now: datetime) -> int:
-        latest = tx.latest_storm(destination)
-        living = (
-            latest is not None
-            and now - latest.created < STORM_LASTS
-            and latest.state is not OutboxState.FAILED
-        )
-        pages = len(tx.rosters(latest.id)) if living and latest else 0
-        key = latest.key if living and latest else f"storm:{now.isoformat()}"
-        storm = Outgoing(destination, key, Kind.STORM, self.business.key)
-        count = tx.fold(destination, Severity.HIGH, storm, ROSTER_SIZE, pages + 1, now)
-        if count and pages:
-            root = {"root": storm.id}
-            again = Outgoing(destination, f"{key}:again:{pages}", Kind.STORM, self.business.key, data=root)
-            tx.queue(again, now)
-        if count:
-            log.warning("storm: cards are summed up", destination=channel_of(destination), cases=count)
-        return count
+        self._hold(row, fault, result)
 
     # ── pacing ───────────────────────────────────────────────────────────────────────────────────────────
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from fakes import ACME, BAD, LOVELY, NOW, WORSE, Clock, Inbox, Stop, judge, lost_answer, said
+from structlog.testing import capture_logs
 
 from monitor.collect.ingest import Ingest, Reading
 from monitor.core.cases import Action
@@ -347,6 +348,47 @@ def test_another_process_perhaps_with_a_new_token_tries_at_once(post: Post) -> N
     post.inbox.always = None
     post.clock.pass_(S)
     assert post.drain(timedelta(0)).sent == 1
+
+
+def test_a_trouble_is_over_when_a_look_finds_the_last_message(post: Post) -> None:
+    """Nothing is left to send that could prove it, and a cron run must not fail for ever."""
+    post.hear(said("1"))
+    post.inbox.fail(lost_answer(), arrives=True)
+    post.inbox.blind.append(refused(Remedy.PERSON, "invalid_auth"))
+    post.drain(wait=timedelta(0))
+    post.clock.pass_(3 * S)
+    assert post.drain(wait=timedelta(0)).troubles == ["refused: invalid_auth"]
+    post.clock.pass_(M)
+    assert post.drain(wait=timedelta(0)).troubles == []
+    assert post.states() == {"sent": 1}
+
+
+def test_a_trouble_stays_one_while_a_message_waits(post: Post) -> None:
+    post.hear(said("1"))
+    post.inbox.always = refused(Remedy.PERSON, "is_archived")
+    post.drain()
+    post.inbox.always = None
+    post.stop.set()
+    assert post.drain().troubles == ["refused: is_archived"]
+
+
+def test_a_receiver_out_of_reach_is_told_once_however_many_messages_wait(post: Post) -> None:
+    post.crowd(3)
+    post.inbox.always = not_sent()
+    deliverer = post.deliverer()
+    with capture_logs() as lines:
+        assert deliverer.drain(wait=timedelta(0)).held == "not sent"
+        post.clock.pass_(S)
+        deliverer.drain(wait=timedelta(0))
+        post.inbox.always = None
+        post.clock.pass_(M)
+        assert deliverer.drain(wait=10 * S).held == ""
+        post.inbox.always = not_sent()
+        post.clock.pass_(M)
+        post.hear(said("more", by="somebody else"))
+        deliverer.drain(wait=timedelta(0))
+    told = [line["log_level"] for line in lines if line["event"] == "not delivered yet"]
+    assert told == ["warning", "info", "warning"]
 
 
 def test_one_destination_in_trouble_leaves_the_other_alone(post: Post) -> None:

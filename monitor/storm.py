@@ -1,0 +1,48 @@
+"""Too many cards at once, or too late: the lesser ones are told together, every customer by name."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import structlog
+
+from monitor.core.compose import channel_of
+from monitor.core.ingest import Outgoing
+from monitor.core.message import Kind, OutboxState
+from monitor.core.model import Business, Severity
+from monitor.core.store import Transaction
+
+log = structlog.get_logger(__name__)
+
+FEW = 3
+"""So few late cards are no storm: they go out singly."""
+ROSTER_SIZE = 40
+STORM_LASTS = timedelta(minutes=15)
+
+
+def fold(
+    tx: Transaction, destination: str, business: Business, after: int, age: timedelta, now: datetime
+) -> int:
+    """Sum up the cards that wait for `destination` if they are more than `after` (0: never), or if they are
+    several and one has waited longer than `age`. Returns how many cases are told so."""
+    if not after:
+        return 0
+    waiting = tx.waiting_cards(destination, now)
+    late = waiting.oldest is not None and now - waiting.oldest > age
+    if not (waiting.count > after or (late and waiting.count > FEW)):
+        return 0
+    latest = tx.latest_storm(destination)
+    living = (
+        latest is not None and now - latest.created < STORM_LASTS and latest.state is not OutboxState.FAILED
+    )
+    pages = len(tx.rosters(latest.id)) if living and latest else 0
+    key = latest.key if living and latest else f"storm:{now.isoformat()}"
+    storm = Outgoing(destination, key, Kind.STORM, business.key)
+    count = tx.fold(destination, Severity.HIGH, storm, ROSTER_SIZE, pages + 1, now)
+    if count and pages:
+        root = {"root": storm.id}
+        again = Outgoing(destination, f"{key}:again:{pages}", Kind.STORM, business.key, data=root)
+        tx.queue(again, now)
+    if count:
+        log.warning("storm: cards are summed up", destination=channel_of(destination), cases=count)
+    return count
