@@ -1,7 +1,9 @@
 """Storing pages through the transaction beside raw `executemany`, and a million rows beside ten thousand.
 
 Both write the same rows into SQLite with the same durability, in turn; the raw side writes them into one table
-that has the same columns and the same unique key, and does nothing else.
+that has the same columns and the same unique key, and does nothing else. Ids ascend, as those of nearly every
+source do; ids in no order at all cost about three times as much at a million rows, where every row of a page
+belongs to another leaf of the unique index.
 """
 
 from __future__ import annotations
