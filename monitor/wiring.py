@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -231,6 +232,8 @@ class App:
 
 @contextmanager
 def open_app(settings: Settings, stop: threading.Event | None = None) -> Iterator[App]:
+    # a page is some ten thousand values, all needed to its end: looking through them every 700 costs a tenth
+    gc.set_threshold(20_000)
     app = App(settings, open_database(settings), stop or threading.Event())
     try:
         yield app
