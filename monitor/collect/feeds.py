@@ -205,7 +205,7 @@ class Collector:
     ) -> bool:
         """Store the page, and with it the end of the reading if that has come. Returns whether it had."""
         listening, ingest = self.feeds[state.name], self.ingest
-        ours = [m for m in page.mentions if listening.about(m, ingest.brand)]
+        ours = ingest.ours(page.mentions, lambda mention: listening.about(mention, ingest.brand))
         fresh = ingest.fresh(ours)
         judged = ingest.judged(fresh)
         part = Reading(state.name, known=len(ours) - len(fresh), unmatched=len(page.mentions) - len(ours))

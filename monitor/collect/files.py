@@ -44,7 +44,7 @@ def import_pages(
             raise Conflict(f"another import of feed {feed!r} is running; wait for it, or name another --feed")
     try:
         for page in pages:
-            ours = [m for m in page.mentions if not match or ingest.brand.matches(m)]
+            ours = ingest.ours(page.mentions, lambda mention: not match or ingest.brand.matches(mention))
             result.unmatched += len(page.mentions) - len(ours)
             result.rejected += [f"{item.where}: {item.why}" for item in page.rejected]
             fresh = ingest.fresh(ours)

@@ -78,6 +78,16 @@ class Ingest:
         if key is not None:
             tx.release(self.destination, key, now)
 
+    def ours(self, mentions: Sequence[Mention], about: Callable[[Mention], bool]) -> list[Mention]:
+        """Those about the business, and those that were when they were heard: an edit may leave its name out."""
+        named = [about(mention) for mention in mentions]
+        others = [mention.native_id for mention, us in zip(mentions, named, strict=True) if not us]
+        if not others:
+            return list(mentions)
+        with self.store.read() as tx:
+            known = tx.known(self.business.key, mentions[0].source, others)
+        return [m for m, us in zip(mentions, named, strict=True) if us or m.native_id in known]
+
     def fresh(self, mentions: Sequence[Mention]) -> list[Mention]:
         """Those that are new or were edited: only they need judging. Of the same id twice the later counts."""
         if not mentions:

@@ -143,6 +143,17 @@ def test_known_edited_unmatched_and_unreadable_are_each_counted(store: SqlStore,
     assert desk.state().rejected == 1
 
 
+def test_an_edit_that_leaves_the_name_out_is_an_edit_still(store: SqlStore, clock: Clock) -> None:
+    desk = Desk(store, clock, source=Searches())
+    desk.read(page(said("1", "Acme Coffee, bad."), said("2", "Some other shop, bad.")))
+    edited = page(said("1", "All is well now, thanks."), said("2", "Some other shop, worse."))
+    reading = desk.read(edited)
+    assert (reading.added, reading.updated, reading.unmatched) == (0, 1, 1)
+    assert [mention.text for mention in desk.judged] == ["Acme Coffee, bad.", "All is well now, thanks."]
+    again = desk.read(edited)
+    assert (again.known, again.updated, again.unmatched) == (1, 0, 1)
+
+
 def test_a_feed_that_is_not_due_is_left_alone(desk: Desk) -> None:
     desk.read(page(said("1")))
     assert desk.collector().run() == []
