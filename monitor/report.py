@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from monitor.core.clock import day_span
@@ -37,6 +37,27 @@ def day(which: date, timezone: str) -> Span:
 
 def between(since: datetime, until: datetime) -> Span:
     return Span(since, until, f"digest:{since.isoformat()}..{until.isoformat()}")
+
+
+def asked(since: datetime | None, until: datetime | None, now: datetime, timezone: str) -> Span:
+    """The span that somebody asks for: up to now where no end is given, a day long where no start is.
+
+    A whole day is that day, however it is written, and what goes up to now is told once a day: a channel gets
+    neither twice. Raises ValueError when the end is not after the start.
+    """
+    if since is None and until is None:
+        return yesterday(now, timezone)
+    zone = ZoneInfo(timezone)
+    end = (until or now).astimezone(UTC)
+    start = (since or end.astimezone(zone) - timedelta(days=1)).astimezone(UTC)
+    if end <= start:
+        raise ValueError("the end is not after the start")
+    whole = day(start.astimezone(zone).date(), timezone)
+    if (start, end) == (whole.since, whole.until):
+        return whole
+    if until is None:
+        return Span(start, end, f"digest:{start.isoformat()}..{now.astimezone(zone).date().isoformat()}")
+    return between(start, end)
 
 
 def read_digest(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from fakes import ACME, BAD, LOVELY, NOW, WORSE, judge, said
@@ -32,7 +33,7 @@ from monitor.core.message import (
 )
 from monitor.core.model import Mention, Severity, State
 from monitor.recover import file_of, move, with_cues
-from monitor.report import between, digest_row, post_digest, read_digest, yesterday
+from monitor.report import asked, between, digest_row, post_digest, read_digest, yesterday
 from storage.engine import open_store
 from storage.store import SqlStore
 
@@ -332,3 +333,33 @@ def test_a_digest_is_posted_once_per_day_and_channel(office: Office) -> None:
     assert isinstance(content, Digest)
     assert content == read_digest(office.store, ACME, span, NOW)
     assert (content.since, content.until) == (NOW - 36 * HOUR, NOW - 12 * HOUR)
+
+
+def test_a_whole_day_is_the_same_digest_however_it_is_asked_for() -> None:
+    """London's longest day of 2026: by its dates, or as yesterday."""
+    now = datetime(2026, 10, 26, 9, tzinfo=UTC)
+    since, until = datetime(2026, 10, 24, 23, tzinfo=UTC), datetime(2026, 10, 26, tzinfo=UTC)
+    assert asked(since, until, now, "Europe/London") == yesterday(now, "Europe/London")
+    assert asked(since, until, now, "UTC").key != yesterday(now, "UTC").key
+
+
+def test_a_span_up_to_now_is_one_digest_a_day() -> None:
+    since, evening = datetime(2026, 11, 20, tzinfo=UTC), datetime(2026, 11, 22, 22, tzinfo=UTC)
+    first, again, next_day = (
+        asked(since, None, evening + late, "UTC") for late in (0 * HOUR, HOUR, 3 * HOUR)
+    )
+    assert (first.until, again.until) == (evening, evening + HOUR)
+    assert first.key == again.key != next_day.key
+    assert asked(since, evening, evening, "UTC").key not in (first.key, next_day.key)
+
+
+def test_an_end_alone_means_the_day_before_it() -> None:
+    until = datetime(2026, 3, 30, tzinfo=ZoneInfo("Europe/London"))
+    assert asked(None, until, NOW, "Europe/London").key == "digest:2026-03-29"
+
+
+def test_a_span_that_ends_before_it_begins_is_refused() -> None:
+    with pytest.raises(ValueError, match="not after"):
+        asked(NOW, NOW, NOW, "UTC")
+    with pytest.raises(ValueError, match="not after"):
+        asked(NOW + HOUR, None, NOW, "UTC")
