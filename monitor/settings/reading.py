@@ -193,8 +193,8 @@ def _duplicates(tables: Tables, text: str, file: Path | None) -> list[str]:
 
 
 def _secret(name: str, file: Path | None, folder: Path, environ: Mapping[str, str]) -> str | None:
-    if environ.get(name):
-        return environ[name].strip()
+    if environ.get(name, "").strip():
+        return _one_word(environ[name].strip(), name)
     credentials = environ.get("CREDENTIALS_DIRECTORY")
     if file is None and credentials and (Path(credentials) / SECRETS[name]).is_file():
         file = Path(credentials) / SECRETS[name]
@@ -207,6 +207,16 @@ def _secret(name: str, file: Path | None, folder: Path, environ: Mapping[str, st
         raise ConfigError(f"{name}_FILE: the file {file} cannot be read: {why}") from None
     if not secret:
         raise ConfigError(f"{name}_FILE: the file {file} is empty where a token was due")
+    return _one_word(secret, f"{name}_FILE")
+
+
+def _one_word(secret: str, name: str) -> str:
+    """The token, which stands in a header of every call: there, anything but plain characters breaks the call
+    in a way that looks like a broken connection."""
+    if not re.fullmatch(r"[!-~]+", secret):
+        raise ConfigError(
+            f"{name}: this is no token: it must be one word (xoxb-...), with nothing else around it"
+        )
     return secret
 
 

@@ -6,6 +6,7 @@ import re
 from datetime import time, timedelta
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
@@ -51,6 +52,17 @@ def _channel(value: str | None) -> str | None:
             f"{value!r} is no channel ID: open the channel's details in Slack and copy the ID at the bottom, "
             "such as C0123456789 (names do not work, because messages are updated by ID)"
         )
+    return value
+
+
+def _web_address(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        right = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        right = False
+    if not right:
+        raise ValueError("this is no web address: write one such as https://slack.com/api/")
     return value
 
 
@@ -118,7 +130,9 @@ class ScoringSection(Section):
 
 class SlackSection(Section):
     channel: Channel = Field(None, description="ID of the channel for cards, such as C0123456789.")
-    api_url: str = Field("https://slack.com/api/", description="Any Slack-compatible server.")
+    api_url: Annotated[str, AfterValidator(_web_address)] = Field(
+        "https://slack.com/api/", description="Any Slack-compatible server."
+    )
     post_interval: Span = Field(timedelta(seconds=1.1), description="Between posts, per channel.")
     update_interval: Span = Field(timedelta(seconds=1.3), description="Between card updates, per workspace.")
     storm_after: int = Field(

@@ -131,6 +131,7 @@ SPECIAL = {
     ("business", "timezone"): ("Asia/Tokyo", "Asia/Tokyo"),
     ("slack", "channel"): ("C999", "C999"),
     ("digest", "channel"): ("C999", "C999"),
+    ("slack", "api_url"): ("http://127.0.0.1:8080/api", "http://127.0.0.1:8080/api"),
     ("slack", "verify_after"): ('["1s", "9s"]', (timedelta(seconds=1), timedelta(seconds=9))),
     ("storage", "retention"): ('{"rss": "30d"}', {"rss": timedelta(days=30)}),
     ("collect", "workers"): ("7", 7),
@@ -234,6 +235,10 @@ REFUSED = [
     ('post_interval = "1.1s"', 'storm_after = "many"', 7, "slack.storm_after", "valid integer"),
     ('post_interval = "1.1s"', "verify_after = []", 7, "slack.verify_after", "at least 1"),
     ('post_interval = "1.1s"', 'verify_after = ["8s", "2s"]', 7, "slack.verify_after", "must rise"),
+    ('post_interval = "1.1s"', 'api_url = "ftp://slack.com"', 7, "slack.api_url", "is no web address"),
+    ('post_interval = "1.1s"', 'api_url = "slack.com/api/"', 7, "slack.api_url", "is no web address"),
+    ('post_interval = "1.1s"', 'api_url = "https://"', 7, "slack.api_url", "is no web address"),
+    ('post_interval = "1.1s"', 'api_url = "http://[::1/"', 7, "slack.api_url", "is no web address"),
     ('every = "15m"', 'every = "0.5s"', 12, "feeds[0].every", "must be at least 1s"),
     ('every = "15m"', "every = 1979-05-27", 12, "feeds[0].every", "time span such as"),
     ('every = "15m"', 'every = "9999999d"', 12, "feeds[0].every", "a hundred years"),
@@ -315,8 +320,21 @@ def test_a_token_comes_from_a_variable_a_file_or_a_credential(tmp_path: Path) ->
     assert loaded(tmp_path, **systemd, **file).bot_token == "xoxb-from-file"
     assert loaded(tmp_path, **systemd, **file, **variable).bot_token == "xoxb-from-variable"
     assert loaded(tmp_path, MONITOR_SLACK__BOT_TOKEN="").bot_token is None
+    assert loaded(tmp_path, MONITOR_SLACK__BOT_TOKEN=" \n").bot_token is None
     by_file = edited("[slack]", '[slack]\nbot_token_file = "token"')
     assert loaded(tmp_path, by_file).bot_token == "xoxb-from-file", "relative to the settings file"
+
+
+@pytest.mark.parametrize("token", ["xoxb-1 hush", "xoxb-1\nhush", "xoxb-\u2011hush", "xoxb-1\thush"])
+def test_a_token_with_more_around_it_is_refused_and_not_shown(tmp_path: Path, token: str) -> None:
+    """Sent as it is, it would break each call, and look like a broken connection for ever."""
+    (problem,) = problems(tmp_path, MONITOR_SLACK__BOT_TOKEN=token)
+    assert problem.startswith("MONITOR_SLACK__BOT_TOKEN: ")
+    assert "hush" not in problem
+    (tmp_path / "token").write_text(token, "utf-8")
+    (problem,) = problems(tmp_path, MONITOR_SLACK__BOT_TOKEN_FILE=str(tmp_path / "token"))
+    assert problem.startswith("MONITOR_SLACK__BOT_TOKEN_FILE: ")
+    assert "hush" not in problem
 
 
 def test_a_token_is_never_shown(tmp_path: Path) -> None:
