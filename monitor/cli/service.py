@@ -95,7 +95,9 @@ def _round(app: App, everything: bool, names: list[str] | None, wait: timedelta,
     if as_json:
         emit(_round_facts(readings, delivered, adopted))
     else:
-        _tell_round(readings, delivered, adopted)
+        wanted = names or [feed.name for feed in app.feeds if everything]
+        taken = [name for name in wanted if name not in {reading.feed for reading in readings}]
+        _tell_round(readings, delivered, adopted, taken)
     for message in (*delivered.troubles, *delivered.failed):
         say(f"! {message}")
     return FAILED if delivered.troubles or delivered.failed else 0
@@ -119,14 +121,20 @@ def _round_facts(readings: Sequence[Reading], delivered: Delivered, adopted: int
         "sent": delivered.sent,
         "folded": delivered.folded,
         "adopted": adopted,
+        "held": delivered.held or None,
         "failed": delivered.failed,
         "troubles": delivered.troubles,
     }
 
 
-def _tell_round(readings: Sequence[Reading], delivered: Delivered, adopted: int) -> None:
-    if not readings:
+def _tell_round(
+    readings: Sequence[Reading], delivered: Delivered, adopted: int, taken: Sequence[str]
+) -> None:
+    """`taken`: feeds that were to be read and that somebody else holds."""
+    if not readings and not taken:
         say("No feed was due.")
+    for name in taken:
+        say(f"{name}: not read: another process reads it, or ended in the middle; its lease is waited for")
     for r in readings:
         parts = [f"{r.added} new", f"{r.complaints} complaints"]
         parts += [f"{r.updated} edited"] * bool(r.updated)
@@ -138,6 +146,12 @@ def _tell_round(readings: Sequence[Reading], delivered: Delivered, adopted: int)
     if delivered.folded:
         say(f"{delivered.folded} cases were told together in one summary, because so many came at once.")
     say(f"{delivered.sent} messages delivered.")
+    _tell_held(delivered)
+
+
+def _tell_held(delivered: Delivered) -> None:
+    if delivered.held and not delivered.troubles:
+        say(f"! {delivered.held}")
 
 
 def import_file(
@@ -226,20 +240,19 @@ def digest(
     from dataclasses import asdict
 
     from monitor.core.message import OutboxState
-    from monitor.report import between, digest_row, post_digest, read_digest, yesterday
+    from monitor.report import asked, digest_row, post_digest, read_digest
     from monitor.wiring import CONSOLE, open_app, show
 
     settings = _globals(ctx).settings()
     with open_app(settings) as app:
         business, now = settings.business, app.now()
-        if since is None and until is None:
-            chosen = yesterday(now, business.timezone)
-        else:
-            start = _instant(since, settings.zone, "--since") if since else now - timedelta(days=1)
-            end = _instant(until, settings.zone, "--until") if until else now
-            if end <= start:
-                raise typer.BadParameter("--until must be later than --since")
-            chosen = between(start, end)
+        start = _instant(since, settings.zone, "--since") if since else None
+        end = _instant(until, settings.zone, "--until") if until else None
+        try:
+            chosen = asked(start, end, now, business.timezone)
+        except ValueError:
+            late = "--until must be later than --since" if end else "--since must lie in the past"
+            raise typer.BadParameter(late) from None
         told = read_digest(app.store, business, chosen, now, app.enabled)
         if as_json:
             emit(_plain(asdict(told)))
@@ -251,16 +264,18 @@ def digest(
             say("--post needs Slack, and no Slack token is set: the digest was printed instead.")
             return
         app.prepare()
-        fresh = post_digest(app.store, business, chosen, app.digest_destination, now, app.enabled)
+        post_digest(app.store, business, chosen, app.digest_destination, now, app.enabled)
+        before = digest_row(app.store, business, chosen, app.digest_destination)
         result = app.deliverer.drain(timedelta(seconds=30))
         if not as_json:
             row = digest_row(app.store, business, chosen, app.digest_destination)
-            if not fresh:
+            if before is not None and before.state is OutboxState.SENT:
                 say("This channel had this digest already; it is not posted twice.")
             elif row is not None and row.state is OutboxState.SENT:
                 say("The digest is posted.")
             else:
                 say("The digest is queued: `run` goes on trying to post it.")
+                _tell_held(result)
         for message in (*result.troubles, *result.failed):
             say(f"! {message}")
         if result.troubles or result.failed:

@@ -148,7 +148,9 @@ def test_a_vanished_network(stage: Stage, slack: SlackLookalike, stand: Newsstan
     stage.feeds[0]["url"] = address
     stage.settings["slack"]["api_url"] = "http://127.0.0.1:9/api/"
     stage.write()
-    stage.well("run", "--once", "--all", "--wait", "1s")
+    ended = stage.well("run", "--once", "--all", "--wait", "1s")
+    assert ended.err.count("Nobody listens at Slack's address") == 1
+    assert "goes out later" in stage.well("run", "--once", "--json", "--wait", "1s").json["held"]
     assert stage.account()["queued"] == 2
     stage.settings["slack"]["api_url"] = slack.api_url
     stage.write()

@@ -28,3 +28,18 @@ def test_a_round_that_is_told_to_stop_ends_in_order(
     stand.feeds["slow"] = posts(1, 1)
     stage.well("run", "--once")
     assert lost_and_doubled(stage.told, [1]) == (0, 0)
+
+
+def test_a_feed_that_a_dead_process_left_is_named_and_not_called_idle(
+    stage: Stage, stand: Newsstand, slack: SlackLookalike
+) -> None:
+    stage.settings["collect"]["lease"] = "5m"
+    stage.listen("slow")
+    stand.silent.add("slow")
+    process = stage.start("run", "--once")
+    assert stand.asked.wait(60)
+    stage.kill(process)
+    stand.silent.clear()
+    told = stage.well("run", "--once", "--all").err
+    assert "slow: not read: another process" in told
+    assert "No feed was due" not in told
