@@ -261,6 +261,8 @@ def _mention_facts(mention: Any, found: Any) -> dict[str, Any]:
         "author": mention.author.name or None,
         "published": iso(mention.published),
         "rating": mention.rating.value if mention.rating else None,
+        "stars": mention.rating.stars if mention.rating else None,
+        "scale": mention.rating.scale if mention.rating else None,
         "url": mention.url,
         "words": mention.words,
         "language": found.language,

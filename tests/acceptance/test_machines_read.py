@@ -45,6 +45,7 @@ def test_trying_a_place_shows_what_could_be_read_before_it_broke(stage: Stage, s
     tried = stage.do(*asked, "--json")
     found = json.loads(tried.out)
     assert [one["id"] for one in found["mentions"]] == ["9000000001"]
+    assert [(one["stars"], one["scale"]) for one in found["mentions"]] == [(2, 5)]
     assert "404" in found["error"]
     assert tried.code == 1
     shown = stage.do(*asked)
