@@ -8,7 +8,7 @@ import structlog
 
 from monitor.core.compose import channel_of
 from monitor.core.ingest import Outgoing
-from monitor.core.message import Kind, OutboxState
+from monitor.core.message import Kind, OutboxState, Queued
 from monitor.core.model import Business, Severity
 from monitor.core.store import Transaction
 
@@ -31,18 +31,25 @@ def fold(
     late = waiting.oldest is not None and now - waiting.oldest > age
     if not (waiting.count > after or (late and waiting.count > FEW)):
         return 0
-    latest = tx.latest_storm(destination)
-    living = (
-        latest is not None and now - latest.created < STORM_LASTS and latest.state is not OutboxState.FAILED
-    )
-    pages = len(tx.rosters(latest.id)) if living and latest else 0
-    key = latest.key if living and latest else f"storm:{now.isoformat()}"
+    living = _living(tx, destination, now)
+    pages = len(tx.rosters(living.id)) if living else 0
+    key = living.key if living else f"storm:{now.isoformat()}"
     storm = Outgoing(destination, key, Kind.STORM, business.key)
     count = tx.fold(destination, Severity.HIGH, storm, ROSTER_SIZE, pages + 1, now)
-    if count and pages:
-        root = {"root": storm.id}
+    if count and living:
+        root = {"root": living.id}
         again = Outgoing(destination, f"{key}:again:{pages}", Kind.STORM, business.key, data=root)
         tx.queue(again, now)
     if count:
         log.warning("storm: cards are summed up", destination=channel_of(destination), cases=count)
     return count
+
+
+def _living(tx: Transaction, destination: str, now: datetime) -> Queued | None:
+    """The summary that further cards join. One of its redrawings may be the latest: what they show is it."""
+    latest = tx.latest_storm(destination)
+    root = str(latest.data.get("root", "")) if latest and latest.data else ""
+    storm = tx.outgoing(root) if root else latest
+    if storm is None or storm.state is OutboxState.FAILED or now - storm.created >= STORM_LASTS:
+        return None
+    return storm

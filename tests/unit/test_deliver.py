@@ -553,6 +553,24 @@ def test_a_storm_that_goes_on_lives_on_in_one_message(post: Post) -> None:
     assert again.total == 20
 
 
+def test_a_storm_of_many_waves_is_still_the_one_it_began_as(post: Post) -> None:
+    post.pace = Pace(storm_after=5)
+    for wave in range(5):
+        post.hear(*(said(f"{wave}-{n}", by=f"{wave}-{n}") for n in range(10)))
+        post.drain()
+        post.clock.pass_(2 * M)
+    assert Counter(post.inbox.kinds) == {Kind.STORM: 1, Kind.ROSTER: 5}
+    latest = post.inbox.redrawn[-1].content
+    assert isinstance(latest, Storm)
+    assert (latest.total, latest.pages) == (50, 5)
+    pages = [message.content.page for message in post.inbox.arrived if isinstance(message.content, Roster)]
+    assert pages == [1, 2, 3, 4, 5]
+    post.clock.pass_(10 * M)
+    post.hear(*(said(f"later-{n}", by=f"later-{n}") for n in range(10)))
+    post.drain()
+    assert Counter(post.inbox.kinds)[Kind.STORM] == 2, "after a quarter of an hour another one begins"
+
+
 def test_few_cards_are_no_storm_and_zero_means_never(post: Post) -> None:
     post.pace = Pace(storm_after=20)
     post.crowd(20)
