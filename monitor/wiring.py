@@ -88,7 +88,8 @@ def _option_problem(error: Any, source: Source, where: Callable[..., str]) -> st
         )
     elif error["type"] == "missing":
         told = f"is missing: the source {source.name} needs it"
-    return f"{where(*loc)}: {told}"
+    place = where(*loc)
+    return f"{place}: {told}" if place else told
 
 
 @dataclass

@@ -289,8 +289,9 @@ class _Book:
     # ── what each leaves behind ──────────────────────────────────────────────────────────────────────────
 
     def _worsen(self, case: Case, item: Judged) -> Case:
+        """The worst that was said stands for the case; of equals the newest."""
         severity = item.verdict.severity or Severity.LOW
-        if severity.rank > case.severity.rank:
+        if severity.rank >= case.severity.rank:
             return replace(
                 case, severity=severity, reasons=item.verdict.reasons, url=item.mention.url or case.url
             )
