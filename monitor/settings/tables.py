@@ -66,7 +66,25 @@ def _web_address(value: str) -> str:
     return value
 
 
-Span = Annotated[timedelta, BeforeValidator(span)]
+def _span(told: Any) -> timedelta:
+    """With its unit always: a bare 24 would be taken for hours by one and for seconds by another."""
+    if isinstance(told, int | float) or (isinstance(told, str) and re.fullmatch(r"\s*\d+(\.\d+)?\s*", told)):
+        if isinstance(told, bool) or float(told) != 0:
+            raise ValueError(f"{told!r} has no unit: write a time span such as 90s, 15m, 24h or 2d")
+        return timedelta(0)
+    return span(told)
+
+
+def _private_hosts(hosts: tuple[str, ...]) -> tuple[str, ...]:
+    for host in hosts:
+        if not re.fullmatch(r"(\[[0-9A-Fa-f:.%\w]+\]|[^\s/*@\[\]]+?)(:\d{1,5})?", host):
+            raise ValueError(
+                f"{host!r} is no host: write a name or an address, with or without a port, such as 10.0.0.5:8080"
+            )
+    return hosts
+
+
+Span = Annotated[timedelta, BeforeValidator(_span)]
 Channel = Annotated[str | None, AfterValidator(_channel)]
 
 
@@ -106,7 +124,7 @@ class CollectSection(Section):
     lease: Annotated[Span, _at_least(timedelta(seconds=1))] = Field(
         timedelta(minutes=5), description="How long one process may hold a feed without a sign of life."
     )
-    workers: int = Field(16, ge=1, le=64, description="How many feeds are fetched at once.")
+    workers: int = Field(16, strict=True, ge=1, le=64, description="How many feeds are fetched at once.")
 
 
 class DeliverySection(Section):
@@ -124,7 +142,11 @@ class TriageSection(Section):
 class ScoringSection(Section):
     sensitivity: Sensitivity = Field(Sensitivity.NORMAL, description="low, normal or high: how much alerts.")
     max_chars: int = Field(
-        20_000, ge=200, le=1_000_000, description="Longer texts are judged by their head and tail."
+        20_000,
+        strict=True,
+        ge=200,
+        le=1_000_000,
+        description="Longer texts are judged by their head and tail.",
     )
 
 
@@ -136,7 +158,7 @@ class SlackSection(Section):
     post_interval: Span = Field(timedelta(seconds=1.1), description="Between posts, per channel.")
     update_interval: Span = Field(timedelta(seconds=1.3), description="Between card updates, per workspace.")
     storm_after: int = Field(
-        20, ge=0, description="More waiting cards than this become one summary; 0: never."
+        20, strict=True, ge=0, description="More waiting cards than this become one summary; 0: never."
     )
     storm_age: Span = Field(timedelta(seconds=60), description="Cards waiting longer than this likewise.")
     verify_after: Annotated[tuple[Span, ...], AfterValidator(_rising)] = Field(
@@ -156,13 +178,13 @@ class DigestSection(Section):
 
 
 class HttpSection(Section):
-    allow_private_hosts: tuple[str, ...] = Field(
+    allow_private_hosts: Annotated[tuple[str, ...], AfterValidator(_private_hosts)] = Field(
         (), description="Hosts (or host:port) in private networks that feeds may be read from."
     )
     deadline: Annotated[Span, _at_least(timedelta(seconds=1))] = Field(
         timedelta(seconds=30), description="The longest one request may take in all."
     )
-    max_bytes: int = Field(10_000_000, ge=1000, description="The largest answer, unpacked.")
+    max_bytes: int = Field(10_000_000, strict=True, ge=1000, description="The largest answer, unpacked.")
 
 
 class FeedSection(BaseModel):
@@ -175,8 +197,8 @@ class FeedSection(BaseModel):
     every: Annotated[Span, _at_least(timedelta(seconds=1))] = Field(
         timedelta(minutes=15), description="How often it is read."
     )
-    enabled: bool = Field(True, description="false pauses the feed.")
-    match: bool | None = Field(None, description="Keep only posts that name the business.")
+    enabled: bool = Field(True, strict=True, description="false pauses the feed.")
+    match: bool | None = Field(None, strict=True, description="Keep only posts that name the business.")
 
     @property
     def options(self) -> dict[str, Any]:

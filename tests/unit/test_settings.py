@@ -409,3 +409,48 @@ def test_every_key_says_what_it_is_for() -> None:
         field = Tables.model_fields[section].annotation.model_fields[key]  # type: ignore[union-attr]
         assert field.description, f"{section}.{key}"
     assert all(field.description for field in FeedSection.model_fields.values())
+
+
+@pytest.mark.parametrize(
+    ("section", "line", "told"),
+    [
+        ("slack", 'storm_after = "20"', "valid integer"),
+        ("slack", "storm_after = 20.0", "valid integer"),
+        ("slack", "storm_after = true", "valid integer"),
+        ("slack", "storm_age = 60", "no unit"),
+        ("triage", "baseline_window = 24", "no unit"),
+        ("triage", 'baseline_window = "24"', "no unit"),
+        ("scoring", 'max_chars = "5000"', "valid integer"),
+        ("business", "name = 7", "valid string"),
+        ("http", 'allow_private_hosts = ["http://127.0.0.1/"]', "no host"),
+        ("http", 'allow_private_hosts = ["10.0.0.0/8"]', "no host"),
+        ("http", 'allow_private_hosts = ["*"]', "no host"),
+    ],
+)
+def test_a_wrong_type_in_the_file_is_refused_and_not_guessed_at(
+    tmp_path: Path, section: str, line: str, told: str
+) -> None:
+    file = tmp_path / "monitor.toml"
+    name = "" if section == "business" else 'name = "Acme Coffee"\n'
+    head = f"[business]\n{name}" + ("" if section == "business" else f"[{section}]\n")
+    file.write_text(f"{head}{line}\n")
+    with pytest.raises(ConfigError) as refused:
+        load(file, {})
+    (problem,) = refused.value.problems
+    assert f"line {head.count(chr(10)) + 1}" in problem and told in problem
+
+
+@pytest.mark.parametrize("line", ['enabled = "no"', 'match = "yes"', "enabled = 0"])
+def test_yes_and_no_are_true_and_false(tmp_path: Path, line: str) -> None:
+    file = tmp_path / "monitor.toml"
+    file.write_text(f'[business]\nname = "Acme Coffee"\n[[feeds]]\nname = "a"\nsource = "rss"\n{line}\n')
+    with pytest.raises(ConfigError, match=r"line 6.*valid boolean"):
+        load(file, {})
+
+
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "127.0.0.1:8080", "[::1]:80", "::1", "feeds.intranet", "localhost:1"]
+)
+def test_private_hosts_are_names_or_addresses(tmp_path: Path, host: str) -> None:
+    tables = loaded(tmp_path, MONITOR_HTTP__ALLOW_PRIVATE_HOSTS=json.dumps([host])).tables
+    assert tables.http.allow_private_hosts == (host,)
