@@ -91,7 +91,9 @@ class Deliverer:
     ) -> None:
         self.store = store
         self.notifiers = notifiers
+        self.configured = destinations
         self.destinations = destinations
+        """The configured ones, and channels that were left while threads in them still had something to tell."""
         self.now = now
         self.lease = lease
         self.paces = paces
@@ -110,6 +112,7 @@ class Deliverer:
         `on_sent` is told how many went out, as they do.
         """
         result = Delivered()
+        self.destinations = self._in_use()
         progress = self.now()
         patience = wait + max(pace.verify_after[-1] for pace in self.paces.values())
         while not self.stop.is_set():
@@ -127,11 +130,17 @@ class Deliverer:
         result.troubles = self._troubles()
         return result
 
+    def _in_use(self) -> tuple[str, ...]:
+        schemes = {scheme_of(destination) for destination in self.configured}
+        with self.store.read() as tx:
+            left = [d for d in tx.addressed() if d not in self.configured and scheme_of(d) in schemes]
+        return (*self.configured, *left)
+
     def _troubles(self) -> list[str]:
         """What a person must mend. Where nothing waits any more, nothing is left to mend: a look may have
         found the last message, and no later one would ever prove that the destination works."""
         with self.store.read() as tx:
-            troubles = [t for t in tx.troubles() if t.destination in self.destinations]
+            troubles = [t for t in tx.troubles() if t.destination in self.configured]
             over = {t.destination for t in troubles if tx.next_ready_at([t.destination]) is None}
         if over:
             with self.store.write() as tx:

@@ -212,7 +212,7 @@ class App:
         with self.store.write() as tx:
             for feed in feeds:
                 tx.register_feed(feed.name, feed.source.name, business.key, now)
-            return adopt(tx, business.key, CONSOLE, self.destination, now)
+            return adopt(tx, business.key, CONSOLE, self.destination, now, self.digest_destination)
 
     def take_over_strays(self) -> None:
         """Deliver also what a command without our token queued for its console and did not print."""

@@ -138,8 +138,14 @@ class Telling(Queueing):
         self._change(delete(outbox).where(waiting, hangs, outbox.c.id.not_in(tells)))
         return moved
 
-    def abandon(self, destination: str) -> int:
-        waiting = and_(text("outbox." + PENDING), outbox.c.destination == destination, outbox.c.attempts == 0)
+    def addressed(self) -> list[str]:
+        found = select(outbox.c.destination).where(text(UNFINISHED)).distinct().order_by(outbox.c.destination)
+        return list(self._db.execute(found).scalars())
+
+    def abandon(self, destination: str, *, threads: bool) -> int:
+        waiting = and_(text("outbox." + PENDING), outbox.c.destination == destination)
+        if not threads:
+            waiting = and_(waiting, outbox.c.kind.not_in(["reply", "update"]))
         tells = select(mention.c.told_by).where(mention.c.told_by.is_not(None))
         dropped = self._change(delete(outbox).where(waiting, outbox.c.id.not_in(tells)))
         return dropped + self._change(update(outbox).where(waiting).values(state="sent"))

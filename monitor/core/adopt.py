@@ -9,18 +9,23 @@ from monitor.core.message import Kind
 from monitor.core.store import Transaction
 
 
-def adopt(tx: Transaction, business: str, console: str, destination: str, now: datetime) -> int:
+def adopt(
+    tx: Transaction, business: str, console: str, destination: str, now: datetime, keep: str | None = None
+) -> int:
     """Tell `destination` of every unclosed case that it has not been told of. Returns how many.
 
-    What still waits for the console is not printed any more: the one message tells of it. The console itself is
-    never caught up with: what was shown elsewhere is not shown again there.
+    What still waits for the console, or for a channel that was left, is not posted there any more: the one
+    message tells of it. Threads in a channel that was left go on where their cards are. The console itself is
+    never caught up with: what was shown elsewhere is not shown again there. `keep`: another destination in use.
     """
     if destination == console:
         return 0
     cases = tx.untold(business, destination)
     if cases:
         _tell(tx, cases, business, destination, now)
-    tx.abandon(console)
+    for left in tx.addressed():
+        if left not in (destination, keep):
+            tx.abandon(left, threads=left == console)
     return len(cases)
 
 

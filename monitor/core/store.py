@@ -326,10 +326,14 @@ class Transaction(Protocol):
         """Address pending messages of one destination to another (a token was added): never-sent ones only."""
         ...
 
-    def abandon(self, destination: str) -> int:
-        """Empty the queue of a destination that is used no more, of what was never tried. Rows that tell of no
+    def addressed(self) -> list[str]:
+        """The destinations of everything that has not gone out yet."""
+        ...
+
+    def abandon(self, destination: str, *, threads: bool) -> int:
+        """Empty the queue of a destination that gets no new cards any more. Pending rows that tell of no
         complaint any more are dropped; what the others tell is of cases that a person has closed unseen, and
-        counts as told. Returns how many."""
+        counts as told. `threads`: also what hangs under cards that were shown there. Returns how many."""
         ...
 
     def untold(self, business: str, destination: str) -> list[int]:

@@ -172,6 +172,24 @@ class StormRules:
             assert tx.told_by(summary.id) == [a.id, b.id]
             assert tx.account() == Account(3, 1, 2, 0, 0, 0)
 
+    def test_what_waits_for_a_destination_that_was_left_is_dropped_or_settled(self, store: Store) -> None:
+        with store.write() as tx:
+            for one in ("open", "closed"):
+                hear(tx, bad(said(one, author=by(one))), destination=CONSOLE)
+            still, closed = case_of(tx, "open"), case_of(tx, "closed")
+            hangs = note("hangs", Kind.REPLY, CONSOLE, case_id=still.id)
+            tx.queue(hangs, NOW)
+            assert tx.addressed() == [CONSOLE]
+            tx.retell([still.id], "elsewhere")
+            assert tx.abandon(SLACK, threads=True) == 0
+            assert tx.abandon(CONSOLE, threads=False) == 2
+            assert [row.id for row in tx.ready(NOW, [CONSOLE])] == [hangs.id]
+            card = tx.card_of(closed.id, CONSOLE)
+            assert card is not None and card.state is OutboxState.SENT
+            assert tx.card_of(still.id, CONSOLE) is None
+            assert tx.abandon(CONSOLE, threads=True) == 1
+            assert tx.addressed() == []
+
     def test_only_complaints_are_retold(self, store: Store) -> None:
         with store.write() as tx:
             hear(tx, bad(said("1")))

@@ -253,6 +253,21 @@ def test_what_the_console_never_showed_is_told_once_as_backlog_and_nothing_close
     assert (account.queued, account.suppressed, account.unaccounted) == (1, 1, 0)
 
 
+def test_in_a_channel_that_was_left_only_threads_go_on(office: Office) -> None:
+    left = "slack:CLEFT"
+    office.hear(said("1"), where=left)
+    office.end(office.row(Kind.CARD, left))
+    office.hear(said("2"), said("3", by="ann"), where=left)
+    with office.store.write() as tx:
+        assert adopt(tx, ACME.key, "console", WHERE, NOW) == 2
+        assert tx.addressed() == [WHERE, left]
+        assert {row.kind for row in tx.ready(NOW + DAY, [left])} <= {Kind.REPLY, Kind.UPDATE}
+        assert adopt(tx, ACME.key, "console", WHERE, NOW) == 0
+    with office.store.read() as tx:
+        account = tx.account()
+    assert (account.complaints, account.queued, account.unaccounted) == (3, 3, 0)
+
+
 # ── moves ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
