@@ -159,10 +159,9 @@ def _sign(card: Card) -> tuple[str, str]:
 
 
 def _note(note: Note, terminal: Terminal) -> None:
-    by = f" · {line(note.by, 60)}" if note.by else ""
     who, headline = phrases.who(note.case), line(note.headline, 200)
     about = "" if headline.startswith(who) else f", {who}"
-    _print(terminal, f"  ↳ case {note.case.id}{about}: {headline}{by}")
+    _print(terminal, f"  ↳ case {note.case.id}{about}: {headline}")
     if note.quote:
         _print(terminal, f"“{clean(note.quote, limit=QUOTE)}”", indent=4)
     _address(terminal, note.url, indent=4)

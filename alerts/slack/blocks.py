@@ -134,8 +134,7 @@ def _why(card: Card) -> list[Block]:
 def _note(note: Note, level: Level) -> list[Block]:
     if level is Level.MINIMAL:
         return [_plainest(note.headline, note.quote)]
-    by = f" · {literal(note.by, 60)}" if note.by else ""
-    first = section(f"{link(note.url, note.headline or 'News', 300)}{by}")
+    first = section(link(note.url, note.headline or "News", 300))
     return [first, rich(_quote("", note.quote))] if note.quote else [first]
 
 

@@ -170,7 +170,7 @@ def every(words: str = WORDS, name: str = NAME, channel: str = "") -> Iterator[M
             (Kind.UPDATE, replace(one, case=case(name, state=state, owner=words, closed=NOW, contacted=NOW)))
             for state in State
         ),
-        (Kind.REPLY, Note(case(name), "They wrote again", words, URL, by=name)),
+        (Kind.REPLY, Note(case(name), f"{name} wrote again", words, URL)),
         (Kind.REPLY, Note(case(name), f"claimed by {name}")),
         (Kind.BACKLOG, Backlog(words[:200], 40, counts, NOW - timedelta(days=90), NOW, lines[:5])),
         (Kind.STORM, Storm(40, counts, NOW, lines[:12], 1)),

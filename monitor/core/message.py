@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from monitor.core.digest import Digest
-from monitor.core.model import Case, CaseEvent, Heard, Json, Severity
+from monitor.core.model import Case, Heard, Json, Severity
 
 
 class Kind(StrEnum):
@@ -90,8 +90,6 @@ class Note:
     headline: str
     quote: str = ""
     url: str | None = None
-    by: str = ""
-    event: CaseEvent | None = None
 
 
 @dataclass(frozen=True, slots=True)

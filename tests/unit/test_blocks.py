@@ -259,6 +259,6 @@ def test_a_wrong_time_zone_does_not_stop_an_alert(timezone: str) -> None:
 def test_a_follow_up_quotes_the_customer() -> None:
     notes = [m for m in samples.every(channel=CHANNEL) if m.kind is Kind.REPLY]
     body = render(notes[0])
-    assert body["blocks"][0]["text"]["text"] == f"<{samples.URL}|They wrote again> · Fictional Fred"
+    assert body["blocks"][0]["text"]["text"] == f"<{samples.URL}|Fictional Fred wrote again>"
     assert body["blocks"][1]["elements"][0]["type"] == "rich_text_quote"
     assert isinstance(notes[0].thread, Receipt)
