@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
+from monitor.core.compose import channel_of, scheme_of
 from monitor.core.errors import DeliveryError, MonitorError
 from monitor.core.message import Card, Kind, Message
 from monitor.core.model import (
@@ -22,6 +24,9 @@ from monitor.core.model import (
 from monitor.core.ports import Finding
 from monitor.wiring import CONSOLE, App
 
+if TYPE_CHECKING:
+    from monitor.collect.feeds import Listening
+
 
 def examine(app: App, *, send_test: bool) -> Iterator[Finding]:
     """One finding after the other; stores nothing, posts nothing but the test card that was asked for."""
@@ -31,7 +36,7 @@ def examine(app: App, *, send_test: bool) -> Iterator[Finding]:
     if not settings.tables.feeds:
         yield Finding("feeds", False, "none", "Add a [[feeds]] table to the settings, or use `import FILE`.")
     for listening in app.feeds:
-        yield _feed(app, listening.name)
+        yield _feed(app, listening)
     for section in settings.tables.feeds:
         if not section.enabled:
             yield Finding(f"feed {section.name}", True, "paused (enabled = false)")
@@ -45,24 +50,21 @@ def examine(app: App, *, send_test: bool) -> Iterator[Finding]:
             yield _send(app, CONSOLE)
         return
     for destination in dict.fromkeys((app.destination, app.digest_destination)):
-        yield from app.notifiers["slack"].check(destination.partition(":")[2])
+        yield from app.notifiers["slack"].check(channel_of(destination))
     if send_test:
         yield _send(app, app.destination)
 
 
-def _feed(app: App, name: str) -> Finding:
+def _feed(app: App, listening: Listening) -> Finding:
     """Read one page of a feed, as on its very first reading."""
-    listening = next(feed for feed in app.feeds if feed.name == name)
     feed = Feed(
-        name,
+        listening.name,
         listening.source.name,
         app.settings.business,
         listening.options,
         app.now(),
-        None,
-        listening.every,
     )
-    what = f"feed {name}"
+    what = f"feed {listening.name}"
     try:
         page = next(iter(listening.source.collect(feed, app.http)), None)
     except MonitorError as fault:
@@ -81,9 +83,9 @@ def _feed(app: App, name: str) -> Finding:
 
 
 def _send(app: App, destination: str) -> Finding:
-    scheme, _, channel = destination.partition(":")
+    message = test_message(app, channel_of(destination))
     try:
-        receipt = app.notifiers[scheme].send(test_message(app, channel), None)
+        receipt = app.notifiers[scheme_of(destination)].send(message, None)
     except DeliveryError as fault:
         return Finding("test card", False, str(fault), "Mend what it says and try again; nothing is queued.")
     return Finding("test card", True, f"delivered{f': {receipt.link}' if receipt.link else ''}")

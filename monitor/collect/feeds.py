@@ -137,8 +137,6 @@ class Collector:
             options=listening.options,
             now=self.now(),
             cursor=state.cursor,
-            every=listening.every,
-            match=listening.match,
         )
         fault: Exception | None = None
         whole = False

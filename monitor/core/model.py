@@ -7,8 +7,8 @@ NUL and lone surrogates). Nothing here knows a database, a network or a clock.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -140,9 +140,6 @@ class Feed:
     options: Any
     now: datetime
     cursor: Mapping[str, Json] | None = None
-    every: timedelta = timedelta(minutes=15)
-    match: bool | None = None
-    """Apply brand matching; None leaves it to the source's habit (`Source.searches`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +238,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One customer's unclosed grievance. At most one unclosed case per (business, source, customer)."""
+    """One customer's grievance. At most one unclosed case per (business, source, customer)."""
 
     id: int
     """Given by the store; negative in a plan that is not stored yet."""
@@ -293,4 +290,3 @@ class Heard:
     """The outbox row that tells people of it."""
     gone_at: datetime | None = None
     fingerprint: str = ""
-    extra: Mapping[str, Json] = field(default_factory=dict)

@@ -8,7 +8,7 @@ from monitor.core.errors import BadPayload
 from monitor.core.model import Json
 
 
-def decode(body: bytes, content_type: str = "") -> Json:
+def decode(body: bytes) -> Json:
     """JSON from bytes. Raises BadPayload, naming what came instead: nothing, `null`, a web page, a torso."""
     if not body.strip():
         raise BadPayload("the answer is empty where a JSON document was due")

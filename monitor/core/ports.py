@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from monitor.core.model import Feed, Json, Mention, Opinion, Page
@@ -46,7 +46,7 @@ class Response:
         """The decoded document. Raises BadPayload on an empty body, `null`, cut-off JSON or HTML."""
         from monitor.core.payload import decode
 
-        return decode(self.body, self.headers.get("content-type", ""))
+        return decode(self.body)
 
 
 class Http(Protocol):
@@ -143,11 +143,3 @@ class Store(Protocol):
         ...
 
     def close(self) -> None: ...
-
-
-class Clock(Protocol):
-    """Where `now` comes from, at the edge of the application alone."""
-
-    def now(self) -> datetime: ...
-
-    def wait(self, span: timedelta) -> None: ...

@@ -32,7 +32,7 @@ from monitor.core.ports import Response
 )
 def test_what_is_no_document_is_a_fault_that_says_what_came(body: bytes, told: str) -> None:
     with pytest.raises(BadPayload, match=told):
-        decode(body, "application/json")
+        decode(body)
 
 
 @pytest.mark.parametrize("value", [0, False, "", [], {}, {"a": [None]}])
