@@ -26,7 +26,9 @@ Text = Annotated[str, typer.Option("--note", "-n", help="What was said or why, k
 def list_cases(
     ctx: typer.Context,
     state: Annotated[list[str] | None, typer.Option(help="Only these states (repeatable).")] = None,
-    everything: Annotated[bool, typer.Option("--all", help="Closed cases too.")] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Closed cases too (with --json: always).")
+    ] = False,
     limit: Annotated[int | None, typer.Option(min=1, help="At most this many.")] = None,
     as_json: Json = False,
 ) -> None:

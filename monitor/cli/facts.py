@@ -125,7 +125,8 @@ def try_source(
     ctx: typer.Context,
     source: Annotated[str, typer.Argument(help="Which connector, such as rss.", show_default=False)],
     options: Annotated[
-        list[str] | None, typer.Argument(help="KEY=VALUE: the source's options.", show_default=False)
+        list[str] | None,
+        typer.Argument(help="KEY=VALUE: the source's options; match=true or false.", show_default=False),
     ] = None,
     limit: Annotated[int, typer.Option(min=1, help="Show at most this many posts.")] = 20,
     as_json: Json = False,

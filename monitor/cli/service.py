@@ -1,4 +1,4 @@
-"""The commands that move things: run, import, digest, migrate, demo."""
+"""The commands that move things: run, import, digest, migrate."""
 
 from __future__ import annotations
 
@@ -170,7 +170,7 @@ def import_file(
     alert: Annotated[Alert, typer.Option(help="Which complaints to alert one by one.")] = Alert.RECENT,
     as_json: Json = False,
 ) -> None:
-    """Bring in reviews from a file. Importing the same file again adds nothing.
+    """Bring in reviews from a file. Importing the same file again adds nothing; `run` delivers the alerts.
 
     Knows the columns id, text, title, author, published, rating (or stars), url, lang, place. Complaints that
     are not alerted become backlog cases, told in one message.

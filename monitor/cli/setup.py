@@ -150,18 +150,19 @@ _NO_FEED = """# [[feeds]]
 """
 
 _TEMPLATE = """# Complaint Monitor. Every key can also be set as MONITOR_SECTION__KEY.
+# Spans of time have a unit: 90s, 15m, 24h, 30d.
 
 [business]
 name = {name}
 # aliases = ["AcmeCoffee"]              # other spellings
-# handles = ["@acme"]                   # how people address it
+# handles = ["@acme"]                   # how people address it; other @names are somebody else then
 # own_accounts = ["@acme@example.social"]   # their posts are never complaints
 # exclude = ["acme anvils"]             # phrases that mean somebody else
 timezone = {timezone}
 
 [storage]
 url = "sqlite:///monitor.db"            # relative to this file; or postgresql+psycopg://user@host/name
-# retention = {{ mastodon = "30d" }}      # how long customers' words are kept, by source
+# retention = {{ mastodon = "30d" }}      # how long the service keeps customers' words, by source
 
 [triage]
 baseline_window = "24h"                 # a feed's first reading alerts only what is younger than this
@@ -179,7 +180,7 @@ sensitivity = "normal"                  # low: fewer alerts, surer; high: rather
 # post_interval = "1.1s"                # per channel
 # update_interval = "1.3s"              # per workspace
 # storm_after = 20                      # more waiting cards become one summary; 0: never
-# storm_age = "60s"
+# storm_age = "60s"                     # so do more than three, when one has waited longer than this
 # verify_after = ["2s", "8s", "30s"]    # when to look for a message of unknown fate
 
 [digest]
@@ -188,14 +189,15 @@ at = "08:30"                            # when `run` posts yesterday's digest
 
 [http]
 # allow_private_hosts = ["127.0.0.1"]   # private hosts that feeds may be read from
-# deadline = "30s"
-# max_bytes = 10000000
+# deadline = "30s"                      # the longest one request may take
+# max_bytes = 10000000                  # the largest answer, unpacked
 
-# [collect]
-# lease = "5m"
-# workers = 16
-# [delivery]
-# lease = "60s"
+[collect]
+# lease = "5m"                          # how long a process may hold a feed without a sign of life
+# workers = 16                          # feeds fetched at once
+
+[delivery]
+# lease = "60s"                         # how long a process may hold a message while sending it
 
 # Of searches and streams only posts that name the business are kept; match = false keeps all of a feed.
 {feeds}"""
