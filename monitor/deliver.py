@@ -243,7 +243,7 @@ class Deliverer:
         """Nothing to say that is not said already."""
         lease = uuid.uuid4().hex
         if tx.claim(row.id, lease, now, now + self.lease):
-            tx.settle(row.id, lease, OutboxState.SENT, now)
+            tx.settle(row.id, lease, OutboxState.SENT)
 
     def _send(self, claimed: _Claimed, result: Delivered) -> None:
         row, lease = claimed.row, claimed.row.lease or ""
@@ -262,9 +262,8 @@ class Deliverer:
             told = f"fault in the notifier: {type(bug).__name__}"
             self._failed(row, lease, DeliveryError(told, outcome=Outcome.UNKNOWN), result)
             return
-        now = self.now()
         with self.store.write() as tx:
-            ours = tx.settle(row.id, lease, OutboxState.SENT, now, receipt=receipt, revision=claimed.revision)
+            ours = tx.settle(row.id, lease, OutboxState.SENT, receipt=receipt, revision=claimed.revision)
             mended = tx.mended(row.destination)
         ill = self._told.pop(row.destination, "")
         if mended or ill:
@@ -283,18 +282,18 @@ class Deliverer:
         with self.store.write() as tx:
             if unknown:
                 first = (row.started or now) + self._pace(row).verify_after[0]
-                tx.settle(row.id, lease, OutboxState.UNKNOWN, now, not_before=first, error=told, looks=0)
+                tx.settle(row.id, lease, OutboxState.UNKNOWN, not_before=first, error=told, looks=0)
             elif fault.remedy is Remedy.NOBODY:
-                tx.settle(row.id, lease, OutboxState.FAILED, now, error=told)
+                tx.settle(row.id, lease, OutboxState.FAILED, error=told)
             elif fault.remedy is Remedy.PERSON:
                 # what holds the row back is the destination's trouble, not a date of its own
-                tx.settle(row.id, lease, OutboxState.PENDING, now, error=told)
+                tx.settle(row.id, lease, OutboxState.PENDING, error=told)
                 self._tell_once(tx, row.destination, fault, now)
             else:
                 pause = fault.retry_after or min(
                     timedelta(seconds=2 ** min(row.attempts, 9)), timedelta(minutes=5)
                 )
-                tx.settle(row.id, lease, OutboxState.PENDING, now, not_before=now + pause, error=told)
+                tx.settle(row.id, lease, OutboxState.PENDING, not_before=now + pause, error=told)
                 if fault.retry_after is not None:
                     tx.park(self._bucket(row)[0], now + fault.retry_after)
         if not unknown and fault.remedy is Remedy.NOBODY:
@@ -331,16 +330,16 @@ class Deliverer:
             if mine is None:
                 return True
             if _replaces(row):
-                tx.settle(row.id, lease, OutboxState.PENDING, now, not_before=now)
+                tx.settle(row.id, lease, OutboxState.PENDING, not_before=now)
                 return True
             try:
                 message, _, _ = compose(tx, row, now, self.business.timezone)
             except Moot:
-                tx.settle(row.id, lease, OutboxState.SENT, now)
+                tx.settle(row.id, lease, OutboxState.SENT)
                 return True
             except Exception:
                 log.exception("a message cannot be drawn; its fate stays unknown", delivery=row.id)
-                tx.settle(row.id, lease, OutboxState.UNKNOWN, now, not_before=now + BROKEN_PAUSE)
+                tx.settle(row.id, lease, OutboxState.UNKNOWN, not_before=now + BROKEN_PAUSE)
                 return True
         try:
             receipt = self.notifiers[scheme_of(row.destination)].find(message, started - BEFORE_START)
@@ -354,14 +353,14 @@ class Deliverer:
             return True
         with self.store.write() as tx:
             if receipt is not None:
-                tx.settle(row.id, lease, OutboxState.SENT, self.now(), receipt=receipt)
+                tx.settle(row.id, lease, OutboxState.SENT, receipt=receipt)
                 result.sent += 1
                 result.held = ""
                 return True
             # what counts is when we asked: what arrived during a slow answer was not looked for
             again = look_again(started, now, row.looks + 1, pace.verify_after)
             state = OutboxState.PENDING if again is None else OutboxState.UNKNOWN
-            tx.settle(row.id, lease, state, self.now(), not_before=again or self.now(), looks=row.looks + 1)
+            tx.settle(row.id, lease, state, not_before=again or self.now(), looks=row.looks + 1)
         log.info("looked for a message of unknown fate: not there", delivery=row.id, again=str(again))
         return True
 
@@ -370,7 +369,7 @@ class Deliverer:
         now = self.now()
         pause = fault.retry_after or timedelta(seconds=5)
         with self.store.write() as tx:
-            tx.settle(row.id, lease, OutboxState.UNKNOWN, now, not_before=now + pause, error=str(fault))
+            tx.settle(row.id, lease, OutboxState.UNKNOWN, not_before=now + pause, error=str(fault))
             if fault.retry_after is not None:
                 tx.park(f"look:{scheme_of(row.destination)}", now + fault.retry_after)
             if fault.remedy is Remedy.PERSON:

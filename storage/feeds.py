@@ -66,9 +66,6 @@ class Feeds(Part):
             return None
         return _state(self._db.execute(select(*_FIELDS).where(feed.c.name == name)).one())
 
-    def extend_lease(self, name: str, token: str, until: datetime) -> None:
-        self._hold(name, self._change(_ours(name, token).values(lease_until=until)))
-
     def commit_page(
         self,
         name: str,
@@ -89,7 +86,8 @@ class Feeds(Part):
         }
         if heard:
             values["last_heard"] = now
-        self._hold(name, self._change(_ours(name, token).values(values)))
+        if not self._change(_ours(name, token).values(values)):
+            raise Conflict(f"another process took over the reading of feed {name}; this one stops")
 
     def succeed_feed(self, name: str, token: str, now: datetime, next_due: datetime) -> None:
         self._change(
@@ -119,11 +117,6 @@ class Feeds(Part):
 
     def return_feed(self, name: str, token: str) -> None:
         self._change(_ours(name, token).values(lease=None, lease_until=None))
-
-    @staticmethod
-    def _hold(name: str, held: int) -> None:
-        if not held:
-            raise Conflict(f"another process took over the reading of feed {name}; this one stops")
 
 
 def _ours(name: str, token: str) -> Update:

@@ -23,14 +23,14 @@ from monitor.core.message import OutboxState, Queued, Receipt
 from storage.columns import clean
 from storage.part import Part, beside
 from storage.rows import queued
-from storage.tables import IN_DOUBT, PENDING, outbox
+from storage.tables import IN_DOUBT, PENDING, UNFINISHED, outbox
 
 _EARLIER = outbox.alias("earlier")
 _FIRST_OF_ITS_CASE = ~exists(literal_column("1")).where(
     _EARLIER.c.case_id == outbox.c.case_id,
     _EARLIER.c.destination == outbox.c.destination,
     _EARLIER.c.seq < outbox.c.seq,
-    text("earlier.state IN ('pending', 'sending', 'unknown')"),
+    text("earlier." + UNFINISHED),
 )
 
 
@@ -142,7 +142,6 @@ class Outbox(Part):
         message_id: str,
         lease: str,
         state: OutboxState,
-        now: datetime,
         *,
         not_before: datetime | None = None,
         receipt: Receipt | None = None,

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, insert, select, text, update
 
-from monitor.core.store import Trouble, Waiting
+from monitor.core.store import Trouble, WaitingCards
 from storage.columns import clean
 from storage.part import Part
 from storage.tables import PENDING, bucket, outbox, trouble
@@ -51,7 +51,7 @@ class Pace(Part):
     def mended(self, destination: str) -> bool:
         return bool(self._change(delete(trouble).where(trouble.c.destination == destination)))
 
-    def waiting_cards(self, destination: str, now: datetime) -> Waiting:
+    def waiting_cards(self, destination: str, now: datetime) -> WaitingCards:
         count, oldest = self._db.execute(
             select(func.count(), func.min(outbox.c.created)).where(
                 text(PENDING),
@@ -60,4 +60,4 @@ class Pace(Part):
                 outbox.c.not_before <= now,
             )
         ).one()
-        return Waiting(count, oldest)
+        return WaitingCards(count, oldest)

@@ -14,10 +14,10 @@ from storage.feeds import Feeds
 from storage.mentions import Mentions
 from storage.outbox import Outbox
 from storage.pace import Pace
-from storage.storm import Telling
+from storage.storm import Folding
 
 
-class SqlTransaction(Feeds, Mentions, Applying, Cases, Outbox, Pace, Telling, Facts):
+class SqlTransaction(Feeds, Mentions, Applying, Cases, Outbox, Pace, Folding, Facts):
     """Everything that is done within one transaction, on one connection."""
 
 

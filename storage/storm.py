@@ -17,7 +17,7 @@ from storage.rows import queued
 from storage.tables import PENDING, SUMMARY, UNCLOSED, UNFINISHED, cases, mention, outbox
 
 
-class Telling(Queueing):
+class Folding(Queueing):
     def fold(
         self,
         destination: str,
@@ -129,7 +129,7 @@ class Telling(Queueing):
         move = update(outbox).where(waiting, outbox.c.key.not_in(there)).values(destination=new)
         hangs = outbox.c.kind.in_(["reply", "update"])
         carded = select(card.c.case_id).where(
-            card.c.destination == new, card.c.kind == "card", text("card.state = 'pending'")
+            card.c.destination == new, card.c.kind == "card", text("card." + PENDING)
         )
         moved = self._change(move.where(~hangs)) + self._change(
             move.where(hangs, outbox.c.case_id.in_(carded))

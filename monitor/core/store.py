@@ -77,7 +77,7 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitingCards:
     """Cards that could go out now but have not."""
 
     count: int
@@ -102,10 +102,6 @@ class Transaction(Protocol):
         self, name: str, token: str, now: datetime, until: datetime, *, force: bool = False
     ) -> FeedState | None:
         """Take the feed if it is due (or `force`) and no live lease holds it; else None."""
-        ...
-
-    def extend_lease(self, name: str, token: str, until: datetime) -> None:
-        """Keep a lease alive over a long reading. Raises Conflict if it was taken over."""
         ...
 
     def commit_page(
@@ -261,7 +257,6 @@ class Transaction(Protocol):
         message_id: str,
         lease: str,
         state: OutboxState,
-        now: datetime,
         *,
         not_before: datetime | None = None,
         receipt: Receipt | None = None,
@@ -295,7 +290,7 @@ class Transaction(Protocol):
         """The destination works again. True when it had been in trouble."""
         ...
 
-    def waiting_cards(self, destination: str, now: datetime) -> Waiting:
+    def waiting_cards(self, destination: str, now: datetime) -> WaitingCards:
         """Pending cards that are due."""
         ...
 

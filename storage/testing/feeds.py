@@ -75,14 +75,14 @@ class FeedRules:
             assert tx.lease_feed(FEED, "t", early, NOW) is None
             assert tx.lease_feed(FEED, "t", early, NOW, force=True) is not None
 
-    def test_a_lease_is_extended_by_its_holder_alone(self, store: Store) -> None:
+    def test_a_page_keeps_the_lease_of_its_holder_alone(self, store: Store) -> None:
         _register(store)
         with store.write() as tx:
             tx.lease_feed(FEED, "one", NOW, NOW + MINUTE)
-            tx.extend_lease(FEED, "one", NOW + HOUR)
+            tx.commit_page(FEED, "one", {}, NOW, NOW + HOUR)
             assert tx.lease_feed(FEED, "two", NOW + 2 * MINUTE, NOW + HOUR) is None
         with pytest.raises(Conflict), store.write() as tx:
-            tx.extend_lease(FEED, "two", NOW + HOUR)
+            tx.commit_page(FEED, "two", {}, NOW, NOW + HOUR)
 
     def test_a_page_is_passed_with_its_counts(self, store: Store) -> None:
         _register(store)

@@ -87,7 +87,7 @@ def send(tx: Transaction, row: Queued, now: datetime = NOW, *, revision: int | N
     """Deliver a row."""
     assert tx.claim(row.id, "sender", now, now + MINUTE)
     receipt = Receipt("C0ACME", f"ts-{row.seq}", now)
-    assert tx.settle(row.id, "sender", OutboxState.SENT, now, receipt=receipt, revision=revision)
+    assert tx.settle(row.id, "sender", OutboxState.SENT, receipt=receipt, revision=revision)
 
 
 def send_all(tx: Transaction, now: datetime = NOW, destination: str = SLACK) -> int:

@@ -270,7 +270,7 @@ class HearingRules:
             hear(tx, bad(said("1")))
             row = tx.ready(NOW, [SLACK])[0]
             tx.claim(row.id, "l", NOW, NOW + HOUR)
-            tx.settle(row.id, "l", OutboxState.FAILED, NOW)
+            tx.settle(row.id, "l", OutboxState.FAILED)
             assert tx.standing(BUSINESS, SOURCE, ["fred"], SLACK)["fred"].card is None
 
     def test_gone_posts_are_marked_once(self, store: Store) -> None:

@@ -81,7 +81,7 @@ class SendingRules:
         with store.write() as tx:
             row = _one(tx)
             tx.claim(row.id, "l", NOW, NOW + HOUR)
-            tx.settle(row.id, "l", OutboxState.FAILED, NOW)
+            tx.settle(row.id, "l", OutboxState.FAILED)
             assert not tx.queue(_update(case_of(tx, "1")), NOW)
 
     def test_the_order_is_digests_severity_publication_creation(self, store: Store) -> None:
@@ -133,11 +133,11 @@ class SendingRules:
                 claimed = tx.claim(card.id, "l", NOW, NOW + HOUR)
                 assert claimed is not None
                 assert tx.ready(NOW + MINUTE, [SLACK]) == []
-                tx.settle(card.id, "l", state, NOW, not_before=NOW + MINUTE)
+                tx.settle(card.id, "l", state, not_before=NOW + MINUTE)
                 assert tx.ready(NOW, [SLACK]) == []
                 if state is OutboxState.UNKNOWN:
                     assert tx.claim_look(card.id, "look", NOW, NOW + HOUR)
-                    tx.settle(card.id, "look", OutboxState.PENDING, NOW, looks=1)
+                    tx.settle(card.id, "look", OutboxState.PENDING, looks=1)
             assert send_all(tx, NOW + MINUTE) == len(tx.mentions_of(case.id)) + 1
 
     def test_a_failed_row_holds_nothing_back(self, store: Store) -> None:
@@ -145,7 +145,7 @@ class SendingRules:
             card = _one(tx)
             hear(tx, bad(said("2")))
             tx.claim(card.id, "l", NOW, NOW + HOUR)
-            tx.settle(card.id, "l", OutboxState.FAILED, NOW, error="too long")
+            tx.settle(card.id, "l", OutboxState.FAILED, error="too long")
             assert tx.ready(NOW, [SLACK])[0].kind is Kind.REPLY
 
     def test_a_claim_is_won_once(self, store: Store) -> None:
@@ -172,7 +172,7 @@ class SendingRules:
             assert tx.uncertain(NOW + MINUTE, [SLACK]) == []
             assert tx.lapse(NOW + MINUTE) == 1
             assert [doubt.id for doubt in tx.uncertain(NOW + MINUTE, [SLACK])] == [row.id]
-            assert not tx.settle(row.id, "dead", OutboxState.SENT, NOW + MINUTE)
+            assert not tx.settle(row.id, "dead", OutboxState.SENT)
             assert tx.claim(row.id, "two", NOW + MINUTE, NOW + HOUR) is None
 
     def test_a_look_is_leased_and_counted(self, store: Store) -> None:
@@ -180,7 +180,7 @@ class SendingRules:
             row = _one(tx)
             assert tx.claim_look(row.id, "look", NOW, NOW + MINUTE) is None
             tx.claim(row.id, "l", NOW, NOW + MINUTE)
-            tx.settle(row.id, "l", OutboxState.UNKNOWN, NOW, not_before=NOW + MINUTE, error="lost")
+            tx.settle(row.id, "l", OutboxState.UNKNOWN, not_before=NOW + MINUTE, error="lost")
             assert tx.uncertain(NOW, [SLACK]) == []
             later = NOW + MINUTE
             assert [doubt.error for doubt in tx.uncertain(later, [SLACK])] == ["lost"]
@@ -189,7 +189,7 @@ class SendingRules:
             assert look is not None and (look.state, look.attempts) == (OutboxState.UNKNOWN, 1)
             assert tx.claim_look(row.id, "other", later, later + MINUTE) is None
             assert tx.uncertain(later, [SLACK]) == []
-            assert tx.settle(row.id, "look", OutboxState.UNKNOWN, later, not_before=later, looks=1)
+            assert tx.settle(row.id, "look", OutboxState.UNKNOWN, not_before=later, looks=1)
             assert tx.uncertain(later, [SLACK])[0].looks == 1
             assert tx.claim_look(row.id, "dead", later, later + MINUTE)
             assert [doubt.looks for doubt in tx.uncertain(later + MINUTE, [SLACK])] == [1]
@@ -198,9 +198,9 @@ class SendingRules:
         with store.write() as tx:
             row = _one(tx)
             tx.claim(row.id, "l", NOW, NOW + MINUTE)
-            tx.settle(row.id, "l", OutboxState.UNKNOWN, NOW)
+            tx.settle(row.id, "l", OutboxState.UNKNOWN)
             tx.claim_look(row.id, "look", NOW, NOW + MINUTE)
-            tx.settle(row.id, "look", OutboxState.PENDING, NOW, looks=3)
+            tx.settle(row.id, "look", OutboxState.PENDING, looks=3)
             again = tx.claim(row.id, "l", NOW, NOW + MINUTE)
             assert again is not None and (again.looks, again.attempts) == (3, 2)
             tx.lapse(NOW + MINUTE)
@@ -210,19 +210,19 @@ class SendingRules:
         with store.write() as tx:
             row = _one(tx)
             tx.claim(row.id, "l", NOW, NOW + MINUTE)
-            assert not tx.settle(row.id, "other", OutboxState.SENT, NOW)
-            assert tx.settle(row.id, "l", OutboxState.PENDING, NOW, not_before=NOW + HOUR, error="429\x00")
+            assert not tx.settle(row.id, "other", OutboxState.SENT)
+            assert tx.settle(row.id, "l", OutboxState.PENDING, not_before=NOW + HOUR, error="429\x00")
             back = tx.outgoing(row.id)
             assert back is not None
             assert (back.state, back.attempts, back.not_before) == (OutboxState.PENDING, 1, NOW + HOUR)
             assert (back.error, back.lease, back.lease_until) == ("429\ufffd", None, None)
             tx.claim(row.id, "l", NOW + HOUR, NOW + 2 * HOUR)
             receipt = Receipt("C0ACME", "1700000000.000100", NOW, "https://example.com/m")
-            tx.settle(row.id, "l", OutboxState.SENT, NOW + HOUR, receipt=receipt, revision=4)
+            tx.settle(row.id, "l", OutboxState.SENT, receipt=receipt, revision=4)
             sent = tx.outgoing(row.id)
             assert sent is not None
             assert (sent.state, sent.receipt, sent.error) == (OutboxState.SENT, receipt, "")
-            assert not tx.settle(row.id, "l", OutboxState.FAILED, NOW)
+            assert not tx.settle(row.id, "l", OutboxState.FAILED)
 
     def test_a_card_shows_its_newest_revision(self, store: Store) -> None:
         with store.write() as tx:
@@ -261,7 +261,7 @@ class SendingRules:
             tx.release(SLACK, "held", NOW)
             row = tx.ready(NOW, [SLACK])[0]
             tx.claim(row.id, "l", NOW, NOW + HOUR)
-            tx.settle(row.id, "l", OutboxState.PENDING, NOW, not_before=NOW + HOUR)
+            tx.settle(row.id, "l", OutboxState.PENDING, not_before=NOW + HOUR)
             tx.release(SLACK, "held", NOW)
             assert tx.ready(NOW, [SLACK]) == []
 
@@ -289,7 +289,7 @@ class SendingRules:
             assert tx.next_ready_at([SLACK]) == NOW
             tx.claim(row.id, "l", NOW, NOW + 2 * HOUR)
             assert tx.next_ready_at([SLACK]) == NOW + 2 * HOUR
-            tx.settle(row.id, "l", OutboxState.UNKNOWN, NOW, not_before=NOW + HOUR)
+            tx.settle(row.id, "l", OutboxState.UNKNOWN, not_before=NOW + HOUR)
             assert tx.next_ready_at([SLACK]) == NOW + HOUR
             tx.claim_look(row.id, "look", NOW + HOUR, NOW + HOUR + MINUTE)
             assert tx.next_ready_at([SLACK]) == NOW + HOUR + MINUTE

@@ -7,7 +7,7 @@ from dataclasses import replace
 from monitor.core.message import Kind, OutboxState
 from monitor.core.model import CaseEvent, Severity, State
 from monitor.core.ports import Store
-from monitor.core.store import Account, Transaction, Waiting
+from monitor.core.store import Account, Transaction, WaitingCards
 from storage.testing.field import (
     BUSINESS,
     CONSOLE,
@@ -38,15 +38,15 @@ def _crowd(tx: Transaction, size: int = 5, severity: Severity = Severity.MEDIUM)
 class StormRules:
     def test_waiting_cards_are_the_due_ones(self, store: Store) -> None:
         with store.write() as tx:
-            assert tx.waiting_cards(SLACK, NOW) == Waiting(0, None)
+            assert tx.waiting_cards(SLACK, NOW) == WaitingCards(0, None)
             hear(tx, bad(said("1")), now=NOW - HOUR)
             hear(tx, bad(said("2", author=by("gina"))))
             hear(tx, bad(said("3")))
             tx.queue(note("digest"), NOW)
-            assert tx.waiting_cards(SLACK, NOW) == Waiting(2, NOW - HOUR)
-            assert tx.waiting_cards(CONSOLE, NOW) == Waiting(0, None)
+            assert tx.waiting_cards(SLACK, NOW) == WaitingCards(2, NOW - HOUR)
+            assert tx.waiting_cards(CONSOLE, NOW) == WaitingCards(0, None)
             send_all(tx)
-            assert tx.waiting_cards(SLACK, NOW) == Waiting(0, None)
+            assert tx.waiting_cards(SLACK, NOW) == WaitingCards(0, None)
 
     def test_lesser_cards_are_told_by_rosters(self, store: Store) -> None:
         with store.write() as tx:
@@ -124,7 +124,7 @@ class StormRules:
             sent, tried, *_ = tx.ready(NOW, [CONSOLE])
             send(tx, sent)
             tx.claim(tried.id, "l", NOW, NOW + HOUR)
-            tx.settle(tried.id, "l", OutboxState.PENDING, NOW)
+            tx.settle(tried.id, "l", OutboxState.PENDING)
             assert tx.redirect(CONSOLE, SLACK) == 2
             assert tx.redirect(CONSOLE, SLACK) == 0
             assert len(tx.ready(NOW, [SLACK])) == 2

@@ -159,7 +159,7 @@ class WorkingRules:
                 if fate in ("sending", "unknown", "sent", "failed"):
                     tx.claim(card.id, "l", NOW, NOW + HOUR)
                 if fate in ("unknown", "sent", "failed"):
-                    tx.settle(card.id, "l", OutboxState(fate), NOW)
+                    tx.settle(card.id, "l", OutboxState(fate))
             tx.revise(*_move(case_of(tx, "dismissed"), State.DISMISSED))
             hear(tx, bad(said("old", author=by("old"))), alert=Alert.NONE)
             hear(tx, fine(said("no complaint", author=by("someone"))))

@@ -65,7 +65,7 @@ class Office:
         with self.store.write() as tx:
             assert tx.claim(row.id, "lease", NOW, NOW + MINUTE)
             sent = receipt if state is OutboxState.SENT else None
-            assert tx.settle(row.id, "lease", state, NOW, receipt=sent, revision=revision)
+            assert tx.settle(row.id, "lease", state, receipt=sent, revision=revision)
         return receipt
 
     def say(self, row: Queued) -> tuple[Message, Receipt | None, int | None]:
