@@ -2,6 +2,7 @@
 # Runs a command as the service would: same user, same settings, same token. As root:
 #     install -m 0755 packaging/complaint-monitor.sh /usr/local/bin/complaint-monitor
 #     complaint-monitor status
+# Without Slack: remove the line of LoadCredential.
 exec systemd-run --quiet --pipe --wait --collect --uid=complaint-monitor --gid=complaint-monitor \
   -p WorkingDirectory=/var/lib/complaint-monitor \
   -p LoadCredential=slack_bot_token:/etc/complaint-monitor/slack_bot_token \
