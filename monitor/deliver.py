@@ -58,7 +58,6 @@ class Delivered:
 
     sent: int = 0
     folded: int = 0
-    repeated: int = 0
     failed: list[str] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
     """What only a person can mend; not empty: exit 1."""
@@ -154,12 +153,14 @@ class Deliverer:
 
         A destination that a person must mend is not waited for: a later drain tries it.
         """
-        now = self.now()
         with self.store.read() as tx:
-            probes = {t.destination: t.next_probe for t in tx.troubles() if t.destination in self._tried}
-            open_ones = [d for d in self.destinations if d not in probes or probes[d] <= now]
-            due = tx.next_ready_at(open_ones)
+            due = tx.next_ready_at(self._open(tx, self.now()))
         return max(due, min(self._free_at)) if due and self._free_at else due
+
+    def _open(self, tx: Transaction, now: datetime) -> list[str]:
+        """The destinations that may be tried: not those found in trouble here, until their next try is due."""
+        probes = {t.destination: t.next_probe for t in tx.troubles() if t.destination in self._tried}
+        return [d for d in self.destinations if d not in probes or probes[d] <= now]
 
     # ── one unit of work ─────────────────────────────────────────────────────────────────────────────────
 
@@ -168,9 +169,7 @@ class Deliverer:
         self._free_at = []
         now = self.now()
         with self.store.read() as tx:
-            troubles = {t.destination: t.next_probe for t in tx.troubles()}
-            blocked = {d for d in self._tried if d in troubles and troubles[d] > now}
-            open_ones = [d for d in self.destinations if d not in blocked]
+            open_ones = self._open(tx, now)
             doubtful = tx.uncertain(now, open_ones)
             due = tx.next_ready_at(self.destinations)
         if due is not None and due <= now:
@@ -185,13 +184,13 @@ class Deliverer:
         for row in doubtful:
             if self._look(row, result):
                 return True
-        claimed = self._claim(open_ones, result)
+        claimed = self._claim(open_ones)
         if claimed is None:
             return False
         self._send(claimed, result)
         return True
 
-    def _claim(self, destinations: list[str], result: Delivered) -> _Claimed | None:
+    def _claim(self, destinations: list[str]) -> _Claimed | None:
         """Take the first row that may go out, its slot with it: committed before the call."""
         now = self.now()
         with self.store.read() as tx:
@@ -271,7 +270,6 @@ class Deliverer:
         result.held = ""
         if ours:
             result.sent += 1
-            result.repeated += row.looks > 0
             log.info("delivered", kind=row.kind.value, case=row.case_id, delivery=row.id)
         else:
             log.warning("delivered after the lease had lapsed; the next look will find it", delivery=row.id)

@@ -217,7 +217,7 @@ def test_a_message_that_arrived_although_the_answer_was_lost_is_not_repeated(pos
     post.inbox.fail(lost_answer(), arrives=True)
     result = post.drain()
     assert (len(post.inbox.arrived), post.inbox.looks) == (1, 1)
-    assert (result.sent, result.repeated, post.states()) == (1, 0, {"sent": 1})
+    assert (result.sent, post.states()) == (1, {"sent": 1})
     (card,) = post.rows()
     assert card.receipt is not None
     assert card.receipt.ref == "1"
@@ -228,7 +228,7 @@ def test_a_message_that_did_not_arrive_is_looked_for_three_times_and_then_repeat
     post.inbox.fail(lost_answer())
     result = post.drain(wait=M)
     assert (len(post.inbox.arrived), post.inbox.looks) == (1, 3)
-    assert (result.sent, result.repeated) == (1, 1)
+    assert result.sent == 1
     assert post.clock() - NOW >= 30 * S, "until then it might still have become visible"
     (card,) = post.inbox.arrived
     assert isinstance(card.content, Card)
