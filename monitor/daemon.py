@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from monitor.core.errors import MonitorError
 from monitor.health import alive
 from monitor.report import post_digest, yesterday
 from monitor.systemd import Manager
@@ -108,9 +109,8 @@ class Service:
             except Exception as fault:
                 # the database is gone, or there is a fault of ours: say so and end, a supervisor restarts us
                 if not self.stop.is_set():
-                    log.error(
-                        "the service must stop", job=job.__name__, why=str(fault), exc_info=_trace(fault)
-                    )
+                    trace = None if isinstance(fault, MonitorError) else fault
+                    log.error("the service must stop", job=job.__name__, why=str(fault), exc_info=trace)
                     self.fault = fault
                 self.stop.set()
 
@@ -135,9 +135,3 @@ class Service:
         self.stop.set()
         # whoever asks twice means it
         signal.signal(number, signal.SIG_DFL)
-
-
-def _trace(fault: Exception) -> Exception | None:
-    from monitor.core.errors import MonitorError
-
-    return None if isinstance(fault, MonitorError) else fault

@@ -24,7 +24,6 @@ EVENT = "complaint_monitor"
 TEXT = 300
 """Characters of the top-level text, which notifications and screen readers use."""
 QUOTE = 600
-SECTION = 3_000
 URL_IN_LIST = 500
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from monitor.core.errors import CaseError, ConfigError, MonitorError
+from monitor.core.errors import ConfigError, MonitorError
 
 if TYPE_CHECKING:
     from monitor.settings import Settings
@@ -29,9 +29,6 @@ class Commands(TyperGroup):
         except ConfigError as fault:
             say("The settings cannot be used:" if len(fault.problems) > 1 else "", *fault.problems)
             raise typer.Exit(CONFIG) from None
-        except CaseError as fault:
-            say(str(fault))
-            raise typer.Exit(FAILED) from None
         except MonitorError as fault:
             say(str(fault))
             raise typer.Exit(FAILED) from None

@@ -217,7 +217,7 @@ class Collector:
             telling = ingest.telling(tx, state.name, token, Alert.RECENT if first else Alert.ALL, now)
             replaced = ingest.store_judged(tx, judged, telling, now, part)
             if page.gone:
-                self._mark_gone(tx, state, page, token, now)
+                self._mark_gone(tx, state, page, now)
             tx.commit_page(
                 state.name,
                 token,
@@ -236,7 +236,7 @@ class Collector:
         _log(end, result)
         return True
 
-    def _mark_gone(self, tx: Transaction, state: FeedState, page: Page, token: str, now: datetime) -> None:
+    def _mark_gone(self, tx: Transaction, state: FeedState, page: Page, now: datetime) -> None:
         touched = tx.mark_gone(self.ingest.business.key, state.source, page.gone, now, words=page.gone_words)
         for case_id in touched:
             case = tx.case(case_id)

@@ -1,4 +1,4 @@
-"""The story of a day as one value, the same for terminal, Slack and JSON. Built in `monitor.report`."""
+"""The story of a day as one value, the same for terminal, Slack and JSON. Built in `monitor.core.day`."""
 
 from __future__ import annotations
 
