@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 FAILED, CONFIG = 1, 78
 
+Json = Annotated[bool, typer.Option("--json", help="Print facts for machines.")]
+
 
 class Commands(TyperGroup):
     """Turns the product's own faults into one plain message and the right exit code."""
@@ -53,6 +55,11 @@ class Globals:
         settings = load(self.config)
         logs.configure(self.verbosity, (settings.bot_token, settings.app_token), told=told)
         return settings
+
+
+def shared(ctx: typer.Context) -> Globals:
+    found: Globals = ctx.obj
+    return found
 
 
 app = typer.Typer(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from monitor.cli.app import Globals, emit
+from monitor.cli.app import Json, emit, shared
 from monitor.core.cases import DONE, Action
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="The customers' cases: list, show, and move them on.", no_args_is_help=True)
 
-Json = Annotated[bool, typer.Option("--json", help="Print facts for machines.")]
 Id = Annotated[int, typer.Argument(help="The case's number, as in `cases list`.", show_default=False)]
 By = Annotated[str | None, typer.Option("--as", help="Who does it (default: your login name).")]
 Text = Annotated[str, typer.Option("--note", "-n", help="What was said or why, kept in the case's history.")]
@@ -45,7 +44,7 @@ def list_cases(
         states = [State(one) for one in state] if state else None if everything or as_json else list(UNCLOSED)
     except ValueError as fault:
         raise typer.BadParameter(f"{fault}; states are {', '.join(State)}") from None
-    store = open_database(_globals(ctx).settings())
+    store = open_database(shared(ctx).settings())
     try:
         with store.read() as tx:
             found = tx.cases(states=states, limit=limit)
@@ -70,7 +69,7 @@ def show(ctx: typer.Context, case_id: Id, as_json: Json = False) -> None:
     from monitor.recover import file_of
     from monitor.wiring import open_database
 
-    settings = _globals(ctx).settings()
+    settings = shared(ctx).settings()
     store = open_database(settings)
     try:
         file = file_of(store, case_id)
@@ -184,7 +183,7 @@ def _move(ctx: typer.Context, case_id: int, action: Action, by: str | None, note
     from monitor.wiring import open_database
 
     actor = by or getpass.getuser()
-    store = open_database(_globals(ctx).settings())
+    store = open_database(shared(ctx).settings())
     try:
         case = move(store, case_id, action, actor, datetime.now(UTC), note=note)
     finally:
@@ -211,8 +210,3 @@ def _facts(case: Case, cue: Heard | None) -> dict[str, Any]:
         "reasons": list(case.reasons),
         "backlog": case.backlog,
     }
-
-
-def _globals(ctx: typer.Context) -> Globals:
-    found: Globals = ctx.obj
-    return found

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from monitor.cli.app import FAILED, Globals
+from monitor.cli.app import FAILED, shared
 
 if TYPE_CHECKING:
     from monitor.collect.ingest import Reading
@@ -66,8 +66,7 @@ def demo(ctx: typer.Context) -> None:
     from monitor import logs
     from monitor.demo.play import play
 
-    found: Globals = ctx.obj
-    logs.configure(found.verbosity, told=True)
+    logs.configure(shared(ctx).verbosity, told=True)
     stage = Terminal()
     stage.out.print("Acme Coffee and its customers are invented; all else is the real thing.")
     account = play(stage)

@@ -10,10 +10,8 @@ from typing import Annotated, Any
 
 import typer
 
-from monitor.cli.app import FAILED, Globals, emit, say
+from monitor.cli.app import FAILED, Json, emit, say, shared
 from monitor.core.errors import ConfigError, SourceError
-
-Json = Annotated[bool, typer.Option("--json", help="Print facts for machines.")]
 
 
 def status(ctx: typer.Context, as_json: Json = False) -> None:
@@ -24,7 +22,7 @@ def status(ctx: typer.Context, as_json: Json = False) -> None:
     from monitor.health import read_status
     from monitor.wiring import open_database, utc_now
 
-    settings = _globals(ctx).settings()
+    settings = shared(ctx).settings()
     store = open_database(settings)
     try:
         feeds = settings.tables.feeds
@@ -51,7 +49,7 @@ def reconcile(ctx: typer.Context, as_json: Json = False) -> None:
 
     from monitor.wiring import open_database
 
-    store = open_database(_globals(ctx).settings())
+    store = open_database(shared(ctx).settings())
     try:
         with store.read() as tx:
             account = tx.account()
@@ -231,7 +229,7 @@ def check(
     from monitor.checkup import examine
     from monitor.wiring import open_app
 
-    settings = _globals(ctx).settings()
+    settings = shared(ctx).settings()
     with open_app(settings) as app:
         findings = list(examine(app, send_test=send_test))
     if as_json:
@@ -297,15 +295,10 @@ def _options(pairs: list[str], model: Any) -> dict[str, Any]:
 
 def _optional(ctx: typer.Context) -> Any:
     """The settings where there are some: explain and try work without."""
-    globals_: Globals = ctx.obj
+    given = shared(ctx)
     try:
-        return globals_.settings()
+        return given.settings()
     except ConfigError as fault:
-        if globals_.config is not None or not str(fault).startswith("No settings found"):
+        if given.config is not None or not str(fault).startswith("No settings found"):
             raise
         return None
-
-
-def _globals(ctx: typer.Context) -> Globals:
-    found: Globals = ctx.obj
-    return found

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from monitor.cli.app import FAILED, Globals, emit, say
+from monitor.cli.app import FAILED, Json, emit, say, shared
 from monitor.core.clock import span
 from monitor.core.errors import ConfigError
 from monitor.core.ingest import Alert
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from monitor.deliver import Delivered
     from monitor.wiring import App
 
-Json = Annotated[bool, typer.Option("--json", help="Print facts for machines.")]
 
 NO_SLACK = "No Slack token is set: alerts are printed here. `complaint-monitor check` says how to add Slack."
 
@@ -49,7 +48,7 @@ def run(
 
     if not once and (everything or feed or as_json):
         raise typer.BadParameter("--all, --feed and --json belong to --once")
-    settings = _globals(ctx).settings(told=once)
+    settings = shared(ctx).settings(told=once)
     with open_app(settings) as app:
         if app.destination == CONSOLE:
             say(NO_SLACK)
@@ -80,6 +79,7 @@ def _ends_in_order(stop: threading.Event) -> Iterator[None]:
 
 
 def _round(app: App, everything: bool, names: list[str] | None, wait: timedelta, as_json: bool) -> int:
+    from monitor.upkeep import remove_old_words
     from monitor.wiring import CONSOLE
 
     unknown = sorted(set(names or ()) - {feed.name for feed in app.feeds})
@@ -87,6 +87,7 @@ def _round(app: App, everything: bool, names: list[str] | None, wait: timedelta,
         known = ", ".join(feed.name for feed in app.feeds) or "none"
         raise ConfigError(f"there is no enabled feed called {', '.join(unknown)}; enabled are: {known}")
     adopted = app.prepare()
+    remove_old_words(app.store, app.settings.tables.storage.retention, app.now())
     readings = app.collector.run(names or None, force=everything or bool(names))
     # with --json standard output is one document: cards of the console are for people, and stand beside it
     cards = redirect_stdout(sys.stderr) if as_json else nullcontext()
@@ -181,7 +182,7 @@ def import_file(
     from monitor.wiring import file_pages, open_app
 
     mapping = _mapping(columns or [])
-    settings = _globals(ctx).settings()
+    settings = shared(ctx).settings()
     name = feed or file.stem
     with open_app(settings) as app:
         app.prepare()
@@ -243,7 +244,7 @@ def digest(
     from monitor.report import asked, digest_row, post_digest, read_digest
     from monitor.wiring import CONSOLE, open_app, show
 
-    settings = _globals(ctx).settings()
+    settings = shared(ctx).settings()
     with open_app(settings) as app:
         business, now = settings.business, app.now()
         start = _instant(since, settings.zone, "--since") if since else None
@@ -289,7 +290,7 @@ def migrate(ctx: typer.Context) -> None:
     """
     from monitor.wiring import migrate as upgrade
 
-    typer.echo(upgrade(_globals(ctx).settings()))
+    typer.echo(upgrade(shared(ctx).settings()))
 
 
 def register(app: typer.Typer) -> None:
@@ -361,8 +362,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _plain(one) for key, one in value.items()}
     return [_plain(one) for one in value] if isinstance(value, list | tuple) else value
-
-
-def _globals(ctx: typer.Context) -> Globals:
-    found: Globals = ctx.obj
-    return found

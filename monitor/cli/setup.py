@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli.app import FAILED, Globals, say
+from monitor.cli.app import FAILED, say, shared
 
 FIRST_OPTION = {
     "rss": "url",
@@ -40,8 +40,7 @@ def init(
     """
     from monitor.settings import FILE, load
 
-    found: Globals = ctx.obj
-    path = found.config or Path(FILE)
+    path = shared(ctx).config or Path(FILE)
     if path.exists() and not force:
         say(f"{path} is there already; nothing was changed. --force overwrites it, --config names another.")
         raise typer.Exit(FAILED)
@@ -162,7 +161,7 @@ timezone = {timezone}
 
 [storage]
 url = "sqlite:///monitor.db"            # relative to this file; or postgresql+psycopg://user@host/name
-# retention = {{ mastodon = "30d" }}      # how long the service keeps customers' words, by source
+# retention = {{ mastodon = "30d" }}      # how long customers' words are kept, by source
 
 [triage]
 baseline_window = "24h"                 # a feed's first reading alerts only what is younger than this
