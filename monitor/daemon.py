@@ -22,6 +22,7 @@ from monitor.core.errors import MonitorError
 from monitor.health import alive
 from monitor.report import post_digest, yesterday
 from monitor.systemd import Manager
+from monitor.upkeep import remove_old_words
 from monitor.wiring import App
 
 log = structlog.get_logger(__name__)
@@ -91,12 +92,8 @@ class Service:
             log.info("digest queued", day=span.since.date().isoformat())
 
     def upkeep(self) -> None:
-        now = self.app.now()
-        with self.app.store.write() as tx:
-            for source, keep in self.app.settings.tables.storage.retention.items():
-                gone = tx.expire(source, now - keep)
-                if gone:
-                    log.info("words removed at the end of their retention", source=source, mentions=gone)
+        retention = self.app.settings.tables.storage.retention
+        remove_old_words(self.app.store, retention, self.app.now())
 
     # ── keeping it going ─────────────────────────────────────────────────────────────────────────────────
 

@@ -1,0 +1,24 @@
+"""Words are kept no longer than the operator wants: per source, counted from when they were first heard."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+import structlog
+
+from monitor.core.ports import Store
+
+log = structlog.get_logger(__name__)
+
+
+def remove_old_words(store: Store, retention: Mapping[str, timedelta], now: datetime) -> int:
+    """Blank what is older than its source's retention. Returns how many mentions lost their words."""
+    if not retention:
+        return 0
+    with store.write() as tx:
+        gone = {source: tx.expire(source, now - keep) for source, keep in retention.items()}
+    for source, mentions in gone.items():
+        if mentions:
+            log.info("words removed at the end of their retention", source=source, mentions=mentions)
+    return sum(gone.values())
