@@ -22,6 +22,8 @@ class File:
     case: Case
     mentions: tuple[Heard, ...]
     events: tuple[CaseEvent, ...]
+    cue: Heard | None
+    """The mention worth quoting."""
 
 
 def move(
@@ -68,7 +70,8 @@ def file_of(store: Store, case_id: int) -> File:
     """Raises CaseError when there is no such case."""
     with store.read() as tx:
         case = _existing(tx, case_id)
-        return File(case, tuple(tx.mentions_of(case_id)), tuple(tx.events(case_id)))
+        mentions, events = tx.mentions_of(case_id), tx.events(case_id)
+        return File(case, tuple(mentions), tuple(events), tx.cues([case_id]).get(case_id))
 
 
 def with_cues(store: Store, cases: Sequence[Case]) -> list[tuple[Case, Heard | None]]:

@@ -80,11 +80,8 @@ def show(ctx: typer.Context, case_id: Id, as_json: Json = False) -> None:
 
         case_file(file, settings.business.timezone)
         return
-    worst = max(
-        file.mentions, key=lambda heard: heard.verdict.severity.rank + 1 if heard.verdict.severity else 0
-    )
     emit(
-        _facts(file.case, worst)
+        _facts(file.case, file.cue)
         | {
             "revision": file.case.revision,
             "backlog": file.case.backlog,
