@@ -133,9 +133,11 @@ def try_source(
 
     Example: complaint-monitor try rss url=https://example.com/feed.xml
     """
+    from pydantic import ValidationError
+
     from monitor.core.brand import Brand
     from monitor.core.model import Business, Feed, Mention, Rejected
-    from monitor.core.triage import THRESHOLDS, Sensitivity, verdict
+    from monitor.core.triage import THRESHOLDS, verdict
     from monitor.settings import FeedSection, Settings, Tables
     from monitor.settings.tables import BusinessSection
     from monitor.wiring import feed_of, http_of, judge_of, source_options, utc_now
@@ -144,8 +146,14 @@ def try_source(
     business = settings.business if settings else None
     used = settings or Settings(Tables(business=BusinessSection(name="-")), None)
     given = _options(options or [], source_options(source))
-    match = given.pop("match", None)
-    section = FeedSection.model_validate({"name": "try", "source": source, **given})
+    try:
+        section = FeedSection.model_validate({"name": "try", "source": source, **given})
+    except ValidationError as wrong:
+        told = (
+            f"{'.'.join(map(str, e['loc']))}: {e['msg'].removeprefix('Value error, ')}"
+            for e in wrong.errors()
+        )
+        raise typer.BadParameter("; ".join(told)) from None
     listening = feed_of(section, used)
     feed = Feed("try", source, business or Business("-"), listening.options, utc_now())
     stop = threading.Event()
@@ -164,14 +172,13 @@ def try_source(
             raise
         fault = caught  # what could be read is shown before it is said
     shown = list(islice(mentions, limit))
-    threshold = THRESHOLDS[used.tables.scoring.sensitivity if settings else Sensitivity.NORMAL]
+    threshold = THRESHOLDS[used.tables.scoring.sensitivity]
     views = judge_of(settings)(shown)
     brand = Brand(business) if business else None
-    must = (listening.source.searches if match is None else bool(match)) and brand is not None
     rows = []
     for mention, opinions in zip(shown, views, strict=True):
-        about = not must or mention.addressed or bool(brand and brand.matches(mention))
-        own = bool(brand and brand.own(mention))
+        about = brand is None or listening.about(mention, brand)
+        own = brand is not None and brand.own(mention)
         rows.append((mention, verdict(mention, opinions, threshold=threshold, own=own, matched=about)))
     if as_json:
         emit(

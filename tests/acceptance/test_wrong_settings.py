@@ -89,3 +89,12 @@ def test_the_token_shows_nowhere(
     stand.statuses.clear()
     stage.well("-vv", "run", "--once", "--all")
     assert lost_and_doubled(stage.told, [1]) == (0, 0)
+
+
+@pytest.mark.parametrize("option", ["every=often", "match=perhaps", "feed"])
+def test_try_says_which_of_its_options_is_wrong(stage: Stage, option: str) -> None:
+    stage.write()
+    ended = stage.do("try", "rss", "url=https://a.example/f", option)
+    assert ended.code == 2
+    assert option.partition("=")[0] in ended.err
+    assert "Traceback" not in ended.err
