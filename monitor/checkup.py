@@ -128,7 +128,7 @@ def test_message(app: App, channel: str) -> Message:
         delivery_id=str(uuid.uuid4()),
         kind=Kind.CARD,
         channel=channel,
-        content=Card(case, (heard,), 0, now),
+        content=Card(case, (heard,), 0),
         business=business.key,
         timezone=business.timezone,
     )

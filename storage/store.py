@@ -27,11 +27,6 @@ class SqlStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    @property
-    def where(self) -> str:
-        """The database's address, without its password."""
-        return self._database.url.render_as_string(hide_password=True)
-
     @contextmanager
     def write(self) -> Iterator[Transaction]:
         with self._database.write() as connection:

@@ -97,10 +97,6 @@ class Slack:
 
         return findings(self._read, channel)
 
-    def link(self, receipt: Receipt) -> str | None:
-        """The address of a message, for people; None while Slack has not told the workspace's own."""
-        return _link(receipt.channel, receipt.ref, self._archive())
-
     # ── the calls ────────────────────────────────────────────────────────────────────────────────────────
 
     def _write(self, message: Message, previous: Receipt | None, level: Level) -> dict[str, Any]:
@@ -211,8 +207,6 @@ def _of_api_error(fault: Any) -> DeliveryError:
 
 
 def _receipt(channel: str, ts: str, site: str | None) -> Receipt:
-    return Receipt(channel, ts, datetime.fromtimestamp(float(ts), UTC), _link(channel, ts, site))
-
-
-def _link(channel: str, ts: str, site: str | None) -> str | None:
-    return f"{site.rstrip('/')}/archives/{channel}/p{ts.replace('.', '')}" if site else None
+    """`site`: the workspace's own address, which the link for people begins with; without it there is none."""
+    link = f"{site.rstrip('/')}/archives/{channel}/p{ts.replace('.', '')}" if site else None
+    return Receipt(channel, ts, datetime.fromtimestamp(float(ts), UTC), link)

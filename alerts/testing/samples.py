@@ -117,7 +117,7 @@ def message(
 
 
 def card(words: str = WORDS, name: str = NAME, *, repeat: bool = False, **of_case: Any) -> Card:
-    return Card(case(name, **of_case), (heard(words, name),), cue=0, now=NOW, repeat=repeat)
+    return Card(case(name, **of_case), (heard(words, name),), cue=0, repeat=repeat)
 
 
 def digest(words: str = WORDS, name: str = NAME) -> Digest:

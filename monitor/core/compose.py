@@ -81,7 +81,7 @@ def _card(tx: Transaction, row: Queued, now: datetime) -> _Drawn:
     cue = next((i for i, heard in enumerate(mentions) if heard.mention.native_id == wanted), None)
     if cue is None:
         cue = max(range(len(mentions)), key=lambda i: (_badness(mentions[i]), i))
-    return Card(case, tuple(mentions), cue, now, repeat=row.looks > 0), None, None
+    return Card(case, tuple(mentions), cue, repeat=row.looks > 0), None, None
 
 
 def _update(tx: Transaction, row: Queued, now: datetime) -> _Drawn:

@@ -73,7 +73,6 @@ class Card:
     mentions: tuple[Heard, ...]
     cue: int
     """Index in `mentions` of the one that is quoted."""
-    now: datetime
     repeat: bool = False
     """An earlier try may have arrived although it could not be found: say "possible repeat"."""
 

@@ -163,7 +163,3 @@ def test_no_error_holds_a_customers_words(store: SqlStore) -> None:
         tx.apply(Plan(cases=[replace(case, id=-1)]), BUSINESS, FEED, NOW)
     assert "secret" not in str(fault.value).lower()
     assert fault.value.__suppress_context__ and fault.value.__cause__ is None
-
-
-def test_the_store_names_itself_without_its_password(store: SqlStore, tmp_path: Path) -> None:
-    assert store.where == f"sqlite:///{tmp_path}/monitor.db"
