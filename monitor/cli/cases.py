@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+from contextlib import closing
 from datetime import UTC
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -44,13 +45,10 @@ def list_cases(
         states = [State(one) for one in state] if state else None if everything or as_json else list(UNCLOSED)
     except ValueError as fault:
         raise typer.BadParameter(f"{fault}; states are {', '.join(State)}") from None
-    store = open_database(shared(ctx).settings())
-    try:
+    with closing(open_database(shared(ctx).settings())) as store:
         with store.read() as tx:
             found = tx.cases(states=states, limit=limit)
         rows = with_cues(store, found)
-    finally:
-        store.close()
     if as_json:
         emit([_facts(case, cue) for case, cue in rows])
         return
@@ -70,11 +68,8 @@ def show(ctx: typer.Context, case_id: Id, as_json: Json = False) -> None:
     from monitor.wiring import open_database
 
     settings = shared(ctx).settings()
-    store = open_database(settings)
-    try:
+    with closing(open_database(settings)) as store:
         file = file_of(store, case_id)
-    finally:
-        store.close()
     if not as_json:
         from monitor.cli.show import case_file
 
@@ -180,11 +175,8 @@ def _move(ctx: typer.Context, case_id: int, action: Action, by: str | None, note
     from monitor.wiring import open_database
 
     actor = by or getpass.getuser()
-    store = open_database(shared(ctx).settings())
-    try:
+    with closing(open_database(shared(ctx).settings())) as store:
         case = move(store, case_id, action, actor, datetime.now(UTC), note=note)
-    finally:
-        store.close()
     if as_json:
         emit(_facts(case, None))
     else:

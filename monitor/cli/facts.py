@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import threading
+from contextlib import closing
 from itertools import islice
 from typing import Annotated, Any
 
@@ -23,13 +24,10 @@ def status(ctx: typer.Context, as_json: Json = False) -> None:
     from monitor.wiring import open_database, utc_now
 
     settings = shared(ctx).settings()
-    store = open_database(settings)
-    try:
+    with closing(open_database(settings)) as store:
         feeds = settings.tables.feeds
         enabled, configured = [f.name for f in feeds if f.enabled], [f.name for f in feeds]
         found = read_status(store, enabled, configured, utc_now())
-    finally:
-        store.close()
     if as_json:
         emit(found.facts())
     else:
@@ -49,12 +47,8 @@ def reconcile(ctx: typer.Context, as_json: Json = False) -> None:
 
     from monitor.wiring import open_database
 
-    store = open_database(shared(ctx).settings())
-    try:
-        with store.read() as tx:
-            account = tx.account()
-    finally:
-        store.close()
+    with closing(open_database(shared(ctx).settings())) as store, store.read() as tx:
+        account = tx.account()
     if as_json:
         emit(asdict(account))
     else:
