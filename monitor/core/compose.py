@@ -22,7 +22,7 @@ from monitor.core.message import (
     Roster,
     Storm,
 )
-from monitor.core.model import Case, Heard, Severity
+from monitor.core.model import Case, Severity
 from monitor.core.store import Transaction
 
 WORST = 10
@@ -78,9 +78,11 @@ def _card(tx: Transaction, row: Queued, now: datetime) -> _Drawn:
     case = _case(tx, row)
     mentions = tx.mentions_of(case.id)
     wanted = (row.data or {}).get("mention")
-    cue = next((i for i, heard in enumerate(mentions) if heard.mention.native_id == wanted), None)
-    if cue is None:
-        cue = max(range(len(mentions)), key=lambda i: (_badness(mentions[i]), i))
+    # asked of the store, which may keep a very long id in a shorter form
+    told = tx.mention(case.business, case.source, wanted) if wanted else tx.cues([case.id]).get(case.id)
+    cue = next(
+        (i for i, heard in enumerate(mentions) if told is not None and heard.id == told.id), len(mentions) - 1
+    )
     return Card(case, tuple(mentions), cue, repeat=row.looks > 0), None, None
 
 
@@ -218,10 +220,6 @@ def _cases(tx: Transaction, ids: Sequence[int]) -> list[Case]:
 def _root(tx: Transaction, row: Queued) -> Queued | None:
     """The card of the row's case, at the row's kind of destination."""
     return tx.card_of(row.case_id, scheme_of(row.destination)) if row.case_id is not None else None
-
-
-def _badness(heard: Heard) -> int:
-    return heard.verdict.severity.rank + 1 if heard.verdict.severity else 0
 
 
 def _tally(cases: Sequence[Case]) -> dict[str, int]:

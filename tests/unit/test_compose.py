@@ -219,6 +219,13 @@ def test_a_message_about_nothing_is_a_fault(office: Office) -> None:
         office.say(office.queue("lost", Kind.CARD, None))
 
 
+def test_a_card_quotes_the_post_it_tells_of_however_long_its_id(office: Office) -> None:
+    office.hear(said("2" * 400, "Cold coffee and rude staff, bad."), said("3", ago=timedelta(0)))
+    card = office.say(office.row(Kind.CARD))[0].content
+    assert isinstance(card, Card)
+    assert card.quoted.mention.text == "Cold coffee and rude staff, bad."
+
+
 # ── a destination that is new ────────────────────────────────────────────────────────────────────────────
 
 
