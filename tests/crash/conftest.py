@@ -1,33 +1,8 @@
-"""What the acceptance tests share."""
+"""What the crash tests share."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 from postgres import postgres_server, postgres_url
-from stage import Newsstand, Stage
+from staging import slack, stage, stand
 
-from alerts.testing.slack import SlackLookalike
-
-__all__ = ["postgres_server", "postgres_url"]
-
-
-@pytest.fixture
-def slack(tmp_path: Path) -> Iterator[SlackLookalike]:
-    with SlackLookalike(log=tmp_path / "slack.jsonl") as found:
-        yield found
-
-
-@pytest.fixture
-def stand() -> Iterator[Newsstand]:
-    with Newsstand() as found:
-        yield found
-
-
-@pytest.fixture
-def stage(tmp_path: Path, slack: SlackLookalike, stand: Newsstand) -> Iterator[Stage]:
-    found = Stage(tmp_path, slack, stand)
-    yield found
-    found.close()
+__all__ = ["postgres_server", "postgres_url", "slack", "stage", "stand"]
