@@ -22,7 +22,7 @@ from monitor.core.errors import DeliveryError, Outcome, Remedy
 from monitor.core.message import Kind, Message, OutboxState, Queued, Receipt
 from monitor.core.model import Business
 from monitor.core.ports import Notifier, Store
-from monitor.core.schedule import look_again
+from monitor.core.schedule import RETRY_AFTER_CAP, look_again
 from monitor.core.store import Transaction
 from monitor.storm import fold
 
@@ -62,7 +62,7 @@ class Delivered:
     troubles: list[str] = field(default_factory=list)
     """What only a person can mend; not empty: exit 1."""
     held: str = ""
-    """Why the last try came to nothing, if waiting mends it: the network is gone, or the receiver is ill."""
+    """Why something waits, if waiting mends it: the network is gone, or the receiver is ill."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,14 @@ class Deliverer:
                 break
             self.stop.wait(max(0.01, (upcoming - self.now()).total_seconds()))
         result.troubles = self._troubles()
+        result.held = result.held or self._held_back()
         return result
+
+    def _held_back(self) -> str:
+        """Why something waits although nothing was tried this time: the fault of its last try."""
+        with self.store.read() as tx:
+            waiting = tx.ready(self.now() + RETRY_AFTER_CAP, self.configured, 1)
+        return waiting[0].error if waiting else ""
 
     def _in_use(self) -> tuple[str, ...]:
         schemes = {scheme_of(destination) for destination in self.configured}
