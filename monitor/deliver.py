@@ -14,6 +14,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 import structlog
 
@@ -24,6 +25,7 @@ from monitor.core.model import Business
 from monitor.core.ports import Notifier, Store
 from monitor.core.schedule import RETRY_AFTER_CAP, look_again
 from monitor.core.store import Transaction
+from monitor.pace import NO_WAIT, Pace, bucket_of, replaces
 from monitor.storm import fold
 
 log = structlog.get_logger(__name__)
@@ -37,19 +39,7 @@ AHEAD = 200
 ROOT_PAUSE = timedelta(seconds=5)
 """How long a message waits before it looks for its root again."""
 BROKEN_PAUSE = timedelta(minutes=5)
-NO_WAIT = timedelta(0)
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How fast a kind of destination may be written to, and when cards become a storm."""
-
-    post: timedelta = NO_WAIT
-    update: timedelta = NO_WAIT
-    look: timedelta = NO_WAIT
-    storm_after: int = 0
-    storm_age: timedelta = timedelta(seconds=60)
-    verify_after: tuple[timedelta, ...] = (timedelta(seconds=2), timedelta(seconds=8), timedelta(seconds=30))
+Answer = TypeVar("Answer")
 
 
 @dataclass(slots=True)
@@ -204,7 +194,7 @@ class Deliverer:
             rows = tx.ready(now, destinations, AHEAD)
         parked: set[str] = set()
         for row in rows:
-            bucket, interval = self._bucket(row)
+            bucket, interval = bucket_of(row, self._pace(row))
             if bucket in parked:
                 continue
             with self.store.write() as tx:
@@ -239,8 +229,12 @@ class Deliverer:
             log.exception("a message cannot be drawn; it stays queued", delivery=row.id, kind=row.kind.value)
             tx.postpone(row.id, now + BROKEN_PAUSE)
             return None
-        shown = row.kind is Kind.UPDATE and row.case_id is not None and revision is not None
-        if shown and tx.shown_revision(row.case_id or 0, row.destination) >= (revision or 0):
+        if (
+            row.kind is Kind.UPDATE
+            and row.case_id is not None
+            and revision is not None
+            and tx.shown_revision(row.case_id, row.destination) >= revision
+        ):
             self._settle_unsent(tx, row, now)
             return None
         return message, previous, revision
@@ -251,6 +245,9 @@ class Deliverer:
         if tx.claim(row.id, lease, now, now + self.lease):
             tx.settle(row.id, lease, OutboxState.SENT)
 
+    def _pace(self, row: Queued) -> Pace:
+        return self.paces[scheme_of(row.destination)]
+
     def _send(self, claimed: _Claimed, result: Delivered) -> None:
         row, lease = claimed.row, claimed.row.lease or ""
         notifier = self.notifiers[scheme_of(row.destination)]
@@ -259,14 +256,9 @@ class Deliverer:
             log.warning("held up before sending; the next look decides", delivery=row.id)
             return
         try:
-            receipt = notifier.send(claimed.message, claimed.previous)
+            receipt = _asked(row, lambda: notifier.send(claimed.message, claimed.previous))
         except DeliveryError as fault:
             self._failed(row, lease, fault, result)
-            return
-        except Exception as bug:
-            log.exception("fault in the notifier", delivery=row.id)
-            told = f"fault in the notifier: {type(bug).__name__}"
-            self._failed(row, lease, DeliveryError(told, outcome=Outcome.UNKNOWN), result)
             return
         with self.store.write() as tx:
             ours = tx.settle(row.id, lease, OutboxState.SENT, receipt=receipt, revision=claimed.revision)
@@ -283,7 +275,7 @@ class Deliverer:
 
     def _failed(self, row: Queued, lease: str, fault: DeliveryError, result: Delivered) -> None:
         now, told = self.now(), str(fault)
-        unknown = fault.outcome is Outcome.UNKNOWN and not _replaces(row)
+        unknown = fault.outcome is Outcome.UNKNOWN and not replaces(row)
         with self.store.write() as tx:
             if unknown:
                 first = (row.started or now) + self._pace(row).verify_after[0]
@@ -300,7 +292,7 @@ class Deliverer:
                 )
                 tx.settle(row.id, lease, OutboxState.PENDING, not_before=now + pause, error=told)
                 if fault.retry_after is not None:
-                    tx.park(self._bucket(row)[0], now + fault.retry_after)
+                    tx.park(bucket_of(row, self._pace(row))[0], now + fault.retry_after)
         if not unknown and fault.remedy is Remedy.NOBODY:
             result.failed.append(told)
             log.error("this message can never be delivered", case=row.case_id, kind=row.kind.value, why=told)
@@ -334,7 +326,7 @@ class Deliverer:
             mine = tx.claim_look(row.id, lease, now, now + self.lease)
             if mine is None:
                 return True
-            if _replaces(row):
+            if replaces(row):
                 tx.settle(row.id, lease, OutboxState.PENDING, not_before=now)
                 return True
             try:
@@ -346,15 +338,11 @@ class Deliverer:
                 log.exception("a message cannot be drawn; its fate stays unknown", delivery=row.id)
                 tx.settle(row.id, lease, OutboxState.UNKNOWN, not_before=now + BROKEN_PAUSE)
                 return True
+        notifier = self.notifiers[scheme_of(row.destination)]
         try:
-            receipt = self.notifiers[scheme_of(row.destination)].find(message, started - BEFORE_START)
+            receipt = _asked(row, lambda: notifier.find(message, started - BEFORE_START))
         except DeliveryError as fault:
             self._blind(row, lease, fault, result)
-            return True
-        except Exception as bug:
-            log.exception("fault in the notifier", delivery=row.id)
-            told = f"fault in the notifier: {type(bug).__name__}"
-            self._blind(row, lease, DeliveryError(told, outcome=Outcome.UNKNOWN), result)
             return True
         with self.store.write() as tx:
             if receipt is not None:
@@ -381,19 +369,14 @@ class Deliverer:
                 self._tell_once(tx, row.destination, fault, now)
         self._hold(row, fault, result)
 
-    # ── pacing ───────────────────────────────────────────────────────────────────────────────────────────
 
-    def _pace(self, row: Queued) -> Pace:
-        return self.paces[scheme_of(row.destination)]
-
-    def _bucket(self, row: Queued) -> tuple[str, timedelta]:
-        """Posts are paced by channel, updates by workspace."""
-        pace = self._pace(row)
-        if _replaces(row):
-            return f"update:{scheme_of(row.destination)}", pace.update
-        return f"post:{row.destination}", pace.post
-
-
-def _replaces(row: Queued) -> bool:
-    """It draws an existing message anew: doing so twice does no harm, so an unknown fate is no question."""
-    return row.kind is Kind.UPDATE or bool((row.data or {}).get("root"))
+def _asked(row: Queued, call: Callable[[], Answer]) -> Answer:
+    """What the notifier answers. A bug of its own leaves in doubt what it did."""
+    try:
+        return call()
+    except DeliveryError:
+        raise
+    except Exception as bug:
+        log.exception("fault in the notifier", delivery=row.id)
+        told = f"fault in the notifier: {type(bug).__name__}"
+        raise DeliveryError(told, outcome=Outcome.UNKNOWN) from bug

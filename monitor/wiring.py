@@ -180,7 +180,8 @@ class App:
 
     @cached_property
     def deliverer(self) -> Deliverer:
-        from monitor.deliver import Deliverer, Pace
+        from monitor.deliver import Deliverer
+        from monitor.pace import Pace
 
         slack = self.settings.tables.slack
         pace = Pace(

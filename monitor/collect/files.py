@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from monitor.collect.ingest import Ingest, Reading
+from monitor.core.day import NEVER_DUE
 from monitor.core.errors import ConfigError, Conflict
 from monitor.core.ingest import Alert
 from monitor.core.model import Page
@@ -72,9 +73,5 @@ def import_pages(
     done = now()
     with ingest.store.write() as tx:
         ingest.sum_up(tx, feed, done)
-        tx.succeed_feed(feed, token, done, before.next_due if before else NEVER)
+        tx.succeed_feed(feed, token, done, before.next_due if before else NEVER_DUE)
     return result
-
-
-NEVER = datetime.fromisoformat("9999-01-01T00:00:00+00:00")
-"""An imported file is no feed to come back to by itself."""

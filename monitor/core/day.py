@@ -13,7 +13,7 @@ SILENT_AFTER = timedelta(days=7)
 """A feed that brought nothing for this long may be deaf without knowing it."""
 
 NEVER_DUE = datetime(9000, 1, 1, tzinfo=UTC)
-"""A feed due after this is an imported file: it cannot fall silent."""
+"""When an imported file is due: it is no feed to come back to, and cannot fall silent."""
 
 SHOWN = 10
 UNCLOSED = (State.OPEN, State.CLAIMED, State.CONTACTED)

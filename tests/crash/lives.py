@@ -19,7 +19,8 @@ from monitor.core.message import Message, Receipt
 from monitor.core.model import Author, Business, Feed, Mention, Opinion, Page
 from monitor.core.ports import Http, Store
 from monitor.core.store import Transaction
-from monitor.deliver import Deliverer, Pace
+from monitor.deliver import Deliverer
+from monitor.pace import Pace
 from monitor.report import post_digest, yesterday
 
 ACME = Business("Acme Coffee")

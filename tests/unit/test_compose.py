@@ -10,12 +10,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from fakes import ACME, BAD, LOVELY, NOW, WORSE, judge, said
 
-from monitor.collect.files import NEVER
 from monitor.collect.ingest import Ingest, Reading
 from monitor.core.adopt import adopt
 from monitor.core.cases import Action
 from monitor.core.compose import Moot, NotYet, compose
-from monitor.core.day import SHOWN, digest_of
+from monitor.core.day import NEVER_DUE, SHOWN, digest_of
 from monitor.core.digest import Digest
 from monitor.core.errors import CaseError, Conflict
 from monitor.core.ingest import Alert, Outgoing
@@ -339,7 +338,7 @@ def test_coverage_names_each_feed_that_listens_and_no_imported_file(office: Offi
         tx.register_feed("of another", "rss", "other", NOW)
         tx.succeed_feed("news", "t", NOW, NOW)
         tx.fail_feed("broken", "t", NOW, NOW, "nobody answered")
-        tx.succeed_feed("shop", "t", NOW, NEVER)
+        tx.succeed_feed("shop", "t", NOW, NEVER_DUE)
     covered = {feed.feed: (feed.state, feed.error) for feed in told_day(office).coverage}
     assert covered == {"broken": ("failing", "nobody answered"), "news": ("quiet", "")}
 

@@ -20,7 +20,8 @@ from monitor.core.ingest import Alert, Outgoing
 from monitor.core.message import Card, Kind, OutboxState, Queued, Roster, Storm
 from monitor.core.model import Mention, State
 from monitor.core.store import Transaction
-from monitor.deliver import Delivered, Deliverer, Pace
+from monitor.deliver import Delivered, Deliverer
+from monitor.pace import Pace
 from monitor.recover import move
 from storage.engine import open_store
 from storage.store import SqlStore

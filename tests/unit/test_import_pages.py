@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from fakes import ACME, LOVELY, NOW, Clock, judge, said
 
-from monitor.collect.files import NEVER, import_pages
+from monitor.collect.files import import_pages
 from monitor.collect.ingest import Ingest, Reading
+from monitor.core.day import NEVER_DUE
 from monitor.core.errors import ConfigError, Conflict
 from monitor.core.ingest import Alert
 from monitor.core.message import Kind
@@ -109,7 +110,7 @@ def test_every_row_is_accounted_for(store: SqlStore) -> None:
 
 def test_an_imported_feed_is_none_to_come_back_to(store: SqlStore) -> None:
     bring(store, file(1))
-    assert (state(store).next_due, state(store).lease_until, state(store).failures) == (NEVER, None, 0)
+    assert (state(store).next_due, state(store).lease_until, state(store).failures) == (NEVER_DUE, None, 0)
 
 
 def test_while_one_import_runs_another_of_the_same_feed_is_refused(store: SqlStore) -> None:
