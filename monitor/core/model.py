@@ -218,6 +218,12 @@ class Verdict:
     language: str | None = None
     praise: bool = False
     version: str = ""
+    expectations: tuple[Evidence, ...] = ()
+    """Which expectations were broken, most important first: `signal` is the key, the words show it."""
+    staff: tuple[str, ...] = ()
+    """Given names of staff, as the customer wrote them."""
+    kind: str | None = None
+    """What it is instead where it is no customer speaking: "news", "job", "spam", "question", "wish", ..."""
 
 
 # ── worked on ────────────────────────────────────────────────────────────────────────────────────────────
