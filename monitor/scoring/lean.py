@@ -1,0 +1,121 @@
+"""A linear model over hashed words, pairs of words and pieces of words: quick, and hard to surprise with a new word.
+
+All sums are of whole numbers, so a text gets the same figure alone and in a batch, on any machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+from math import sqrt
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from monitor.scoring.reading import LONGEST, chunks, tokens
+
+SIZE = 1 << 18
+PIECES = (3, 4)
+"""Lengths of the pieces of a word, its ends marked."""
+CAPACITY = 50_000
+EDGE = crc32(b"\x00edge")
+"""Stands before the first word and behind the last."""
+LEFT, RIGHT = 0x9E3779B1, 0x85EBCA6B
+
+
+def word_features(word: str) -> list[int]:
+    """The places of a word and of its pieces in the table."""
+    marked = f"<{word[:30]}>"
+    places = [crc32(word.encode("utf-8", "replace")) % SIZE]
+    if word[0].isalnum():
+        for length in PIECES:
+            places += [
+                crc32(b"\x01" + marked[at : at + length].encode("utf-8", "replace")) % SIZE
+                for at in range(len(marked) - length + 1)
+            ]
+    return places
+
+
+def word_hash(word: str) -> int:
+    return crc32(b"\x02" + word.encode("utf-8", "replace"))
+
+
+def pair_features(hashes: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """The places of each pair of neighbours in a row of word hashes."""
+    mixed = hashes[:-1] * np.uint32(LEFT) + hashes[1:] * np.uint32(RIGHT)
+    return (mixed ^ (mixed >> np.uint32(15))) % np.uint32(SIZE)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What training found: one weight and one rarity for each of `SIZE` places."""
+
+    weights: NDArray[np.int8]
+    rarity: NDArray[np.uint8]
+    scale: float
+    bias: float
+
+
+class Lean:
+    """`odds` gives the log-odds of a complaint. Keeps what it found out about a chunk; emptied when full."""
+
+    def __init__(self, table: Table) -> None:
+        weights = table.weights.astype(np.int32)
+        rarity = table.rarity.astype(np.int32)
+        self._sums = weights * rarity
+        self._norms = rarity * rarity
+        self._scale, self._bias = table.scale, table.bias
+        self._known = _Known(self._sums, self._norms)
+
+    def odds(self, texts: Sequence[Sequence[str]]) -> list[float]:
+        """For each text, given as its `chunks`."""
+        known = self._known
+        flat = [EDGE]
+        starts: list[int] = []
+        own: list[tuple[int, int]] = []
+        for chunks in texts:
+            starts.append(len(flat) - 1)
+            total = norm = 0
+            for hashes, adds, squares in map(known.__getitem__, chunks):
+                flat += hashes
+                total += adds
+                norm += squares
+            flat.append(EDGE)
+            own.append((total, norm))
+        if not own:
+            return []
+        places = pair_features(np.array(flat, dtype=np.uint32))
+        sums = np.add.reduceat(self._sums[places], starts).tolist()
+        norms = np.add.reduceat(self._norms[places], starts).tolist()
+        scale, bias = self._scale, self._bias
+        return [
+            scale * (total + pairs) / sqrt(norm + squares + 1) + bias
+            for (total, norm), pairs, squares in zip(own, sums, norms, strict=True)
+        ]
+
+
+class _Known(dict[str, tuple[tuple[int, ...], int, int]]):
+    """Chunk -> the hashes of its tokens, and what they and their pieces add to the sum and to the norm."""
+
+    def __init__(self, sums: NDArray[np.int32], norms: NDArray[np.int32]) -> None:
+        super().__init__()
+        self._sums, self._norms = sums, norms
+
+    def __missing__(self, chunk: str) -> tuple[tuple[int, ...], int, int]:
+        words = tokens(chunk)
+        places = [place for word in words for place in word_features(word)]
+        found = (tuple(map(word_hash, words)), int(self._sums[places].sum()), int(self._norms[places].sum()))
+        if len(chunk) <= LONGEST:
+            if len(self) >= CAPACITY:
+                self.clear()
+            self[chunk] = found
+        return found
+
+
+def features(text: str) -> list[int]:
+    """All places of one text, repeats as often as they occur: for training."""
+    words = [word for chunk in chunks(text) for word in tokens(chunk)]
+    hashes = np.array([EDGE, *map(word_hash, words), EDGE], dtype=np.uint32)
+    return [*chain.from_iterable(map(word_features, words)), *pair_features(hashes).tolist()]

@@ -1,0 +1,148 @@
+"""A small convolutional network over word pieces: hears word order, and words made of known parts.
+
+It is computed as look-ups and sums of whole numbers: what a piece adds to each filter at each place is worked out
+once, when the piece is first met. So it is quick without any library for networks, and a text gets the same figure
+alone and in a batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+from numpy.typing import NDArray
+
+from monitor.scoring.reading import LONGEST, tokens
+
+WIDTHS = (1, 2, 3)
+"""Pieces that a filter sees at once."""
+SLOTS = sum(WIDTHS)
+HEAD, TAIL = 96, 32
+"""Pieces read of a long text's beginning and end."""
+LETTERS = 30
+"""A longer word is unknown."""
+BESIDE, UNKNOWN = 0, 1
+"""The piece beside the text, which adds nothing, and the one for what has no pieces."""
+SHIFT = 256
+"""What the products are divided by to fit into 16 bits."""
+AT_ONCE = 64
+CAPACITY = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Net:
+    """What training found, as whole numbers. `pieces` are the vocabulary; a "##" marks what continues a word."""
+
+    pieces: Sequence[str]
+    embedding: NDArray[np.int8]
+    """(pieces, dimensions)"""
+    filters: NDArray[np.int8]
+    """(dimensions, SLOTS, channels): widths one after the other, in each the places from left to right."""
+    hidden: NDArray[np.int16]
+    """(2 * 3 * channels, units): the greatest of each filter, then their means."""
+    hidden_bias: NDArray[np.int64]
+    out: NDArray[np.int16]
+    scale: float
+    bias: float
+
+
+class Pieces:
+    """`odds` gives the log-odds of a complaint. Threads may share it."""
+
+    def __init__(self, net: Net) -> None:
+        self._net = net
+        self._filters = net.filters.reshape(net.filters.shape[0], -1).astype(np.float32)
+        self._channels = net.filters.shape[2]
+        self._added = np.zeros((len(net.pieces), SLOTS * self._channels), np.int16)
+        self._met = np.zeros(len(net.pieces), bool)
+        self._known = _Known({piece: number for number, piece in enumerate(net.pieces)})
+        self._hidden = net.hidden.astype(np.float64)
+        self._out = net.out.astype(np.float64)
+
+    def odds(self, texts: Sequence[Sequence[str]]) -> list[float]:
+        """For each text, given as its `chunks`."""
+        read = [self.read(chunks) for chunks in texts]
+        order = sorted(range(len(read)), key=lambda place: len(read[place]))
+        found = np.zeros(len(read))
+        for start in range(0, len(order), AT_ONCE):
+            some = order[start : start + AT_ONCE]
+            found[some] = self._group([read[place] for place in some])
+        odds: list[float] = found.tolist()
+        return odds
+
+    def read(self, chunks: Sequence[str]) -> list[int]:
+        """The numbers of a text's pieces."""
+        ids = list(chain.from_iterable(map(self._known.__getitem__, chunks)))
+        return ids if len(ids) <= HEAD + TAIL else ids[:HEAD] + ids[-TAIL:]
+
+    def _group(self, read: Sequence[Sequence[int]]) -> NDArray[np.float64]:
+        """Texts of like length: padding adds nothing to a filter, and a filter counts from zero."""
+        lengths = np.array([len(ids) for ids in read])
+        longest = int(lengths.max()) + max(WIDTHS) - 1
+        if longest == max(WIDTHS) - 1:
+            longest += 1
+        table = np.full((len(read), longest + max(WIDTHS) - 1), BESIDE, np.int32)
+        for row, ids in zip(table, read, strict=True):
+            row[max(WIDTHS) - 1 : max(WIDTHS) - 1 + len(ids)] = ids
+        rows = self._rows(table)
+        channels, places = self._channels, longest
+        best, sums = [], []
+        slot = 0
+        for width in WIDTHS:
+            total = rows[:, :places, slot * channels : (slot + 1) * channels]
+            for step in range(1, width):
+                at = (slot + step) * channels
+                total = total + rows[:, step : step + places, at : at + channels]
+            heard = np.maximum(total, 0)
+            best.append(heard.max(1))
+            sums.append(heard.sum(1, dtype=np.int32))
+            slot += width
+        count = np.maximum(lengths, 1)[:, None]
+        pooled = np.concatenate([*best, *(np.rint(one / count) for one in sums)], axis=1).astype(np.float64)
+        units = np.maximum(pooled @ self._hidden + self._net.hidden_bias, 0)
+        return np.rint(units / SHIFT) @ self._out * self._net.scale + self._net.bias
+
+    def _rows(self, table: NDArray[np.int32]) -> NDArray[np.int16]:
+        new = np.unique(table[~self._met[table]])
+        if new.size:
+            products = self._net.embedding[new].astype(np.float32) @ self._filters
+            self._added[new] = np.rint(products / SHIFT).astype(np.int16)
+            self._met[new] = True
+        return self._added[table]
+
+
+class _Known(dict[str, tuple[int, ...]]):
+    """Chunk -> the numbers of its pieces."""
+
+    def __init__(self, numbers: dict[str, int]) -> None:
+        super().__init__()
+        self._numbers = numbers
+
+    def __missing__(self, chunk: str) -> tuple[int, ...]:
+        found = tuple(number for word in tokens(chunk) for number in split(word, self._numbers))
+        if len(chunk) <= LONGEST:
+            if len(self) >= CAPACITY:
+                self.clear()
+            self[chunk] = found
+        return found
+
+
+def split(word: str, numbers: dict[str, int]) -> list[int]:
+    """The longest known pieces of a word, from its beginning."""
+    if len(word) > LETTERS:
+        return [UNKNOWN]
+    found: list[int] = []
+    start = 0
+    while start < len(word):
+        mark = "##" if start else ""
+        for end in range(len(word), start, -1):
+            number = numbers.get(mark + word[start:end])
+            if number is not None:
+                found.append(number)
+                start = end
+                break
+        else:
+            return [UNKNOWN]
+    return found
