@@ -26,6 +26,7 @@ from monitor.settings import FeedSection, Settings, place_of
 if TYPE_CHECKING:
     from monitor.collect.feeds import Collector, Listening
     from monitor.collect.ingest import Ingest
+    from monitor.core.labelled import LabelledSet
     from monitor.deliver import Deliverer
 
 CONSOLE = "console"
@@ -264,6 +265,22 @@ def judge_of(settings: Settings | None) -> Callable[[Sequence[Mention]], Sequenc
     return Judge(scorers, settings.tables.scoring.max_chars if settings else 20_000).judge
 
 
+def stock_vader(settings: Settings | None) -> Callable[[str], float]:
+    """The compound figure as the package itself works it out, for comparison.
+
+    It takes time in the square of a text's length, so of a text beyond our own judge's cap it sees the beginning.
+    """
+    from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+
+    most = settings.tables.scoring.max_chars if settings else 20_000
+    scores = SentimentIntensityAnalyzer().polarity_scores
+
+    def compound(text: str) -> float:
+        return float(scores(text[:most])["compound"])
+
+    return compound
+
+
 def notifiers_of(settings: Settings) -> dict[str, Notifier]:
     """By the scheme of their destinations."""
     found: dict[str, Notifier] = {CONSOLE: plugins.load(plugins.NOTIFIERS, CONSOLE)()}
@@ -285,12 +302,25 @@ def file_pages(path: Path, feed: str, columns: Mapping[str, str], scale: float) 
     """The pages of a file of reviews, and about how many rows it has (0: not known)."""
     from sources.files import read
 
+    return read(path, feed, columns, scale), _lines(path)
+
+
+def labelled_file(path: Path, name: str, *, stars: bool = False, limit: int | None = None) -> LabelledSet:
+    """The labelled posts of a CSV or JSONL file. Raises ConfigError (no such file), BadPayload (none to be read)."""
+    from monitor.core.labelled import check_header, labelled_set
+    from sources.files import rows
+
+    _lines(path)
+    found = rows(path, lambda header: check_header(path.name, header))
+    return labelled_set(name, path.name, found, stars=stars, limit=limit)
+
+
+def _lines(path: Path) -> int:
     try:
         with path.open("rb") as file:
-            rows = sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(1 << 20), b""))
+            return sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(1 << 20), b""))
     except OSError as fault:
         raise ConfigError(f"{path} cannot be read: {fault.strerror or fault}") from None
-    return read(path, feed, columns, scale), rows
 
 
 def file_fields() -> tuple[str, ...]:

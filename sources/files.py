@@ -8,7 +8,7 @@ import io
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -106,10 +106,9 @@ def read(path: Path, feed: str, columns: Mapping[str, str], scale: float) -> Ite
     column. A row without an id gets one from text, author, date and how often the same came before, so that the
     same file read again is recognised row by row.
     """
-    text = _text(path)
-    rows = _json_lines(text) if _is_json(path, text) else _csv(text, columns, path)
+    found = rows(path, lambda header: _check(header, columns, path))
     seen: Counter[str] = Counter()
-    while chunk := list(islice(rows, PAGE)):
+    while chunk := list(islice(found, PAGE)):
         mentions, rejected = [], []
         for line, row in chunk:
             try:
@@ -119,6 +118,17 @@ def read(path: Path, feed: str, columns: Mapping[str, str], scale: float) -> Ite
             except ValueError as fault:
                 rejected.append(Rejected(f"line {line}", str(fault)))
         yield Page(tuple(mentions), {}, tuple(rejected))
+
+
+Row = tuple[int, dict[str, Any] | str]
+"""Line number, and the row's fields by their lower-case names, or what is wrong with it."""
+
+
+def rows(path: Path, check: Callable[[Sequence[str]], None]) -> Iterator[Row]:
+    """The file's rows, whatever their fields mean. `check` sees the header of a CSV before its first row, and may
+    raise. Raises Unreachable."""
+    text = _text(path)
+    yield from _json_lines(text) if _is_json(path, text) else _csv(text, check)
 
 
 def _text(path: Path) -> str:
@@ -146,11 +156,7 @@ def _is_json(path: Path, text: str) -> bool:
     return path.suffix.lower() in (".jsonl", ".ndjson", ".json") or text.lstrip()[:1] == "{"
 
 
-_Row = tuple[int, dict[str, Any] | str]
-"""Line number, and the row or what is wrong with it."""
-
-
-def _json_lines(text: str) -> Iterator[_Row]:
+def _json_lines(text: str) -> Iterator[Row]:
     for number, line in enumerate(io.StringIO(text, newline="\n"), 1):
         if not line.strip():
             continue
@@ -165,12 +171,7 @@ def _json_lines(text: str) -> Iterator[_Row]:
             yield number, "not a JSON object: one object a line is needed"
 
 
-def _csv(text: str, columns: Mapping[str, str], path: Path) -> Iterator[_Row]:
-    csv.field_size_limit(LONGEST_FIELD)
-    lines = list(io.StringIO(text, newline=""))
-    delimiter = max(",;\t", key=lines[0].count) if lines else ","
-    reader = csv.reader(iter(lines), delimiter=delimiter)
-    header = [name.strip().lower() for name in next(reader, [])]
+def _check(header: Sequence[str], columns: Mapping[str, str], path: Path) -> None:
     wanted = columns.get("text", "text").strip().lower()
     usable = {wanted, "title", *(alias for alias, ours in ALSO.items() if ours == "text"), "rating", "stars"}
     missing = [f"{ours}={theirs}" for ours, theirs in columns.items() if theirs.strip().lower() not in header]
@@ -178,6 +179,15 @@ def _csv(text: str, columns: Mapping[str, str], path: Path) -> Iterator[_Row]:
         found = ", ".join(header) or "nothing"
         need = f"no column for --map {', '.join(missing)}" if missing else "no column called text"
         raise BadPayload(f"{path.name}: {need}. Found: {found}. Name it with --map text=COLUMN.")
+
+
+def _csv(text: str, check: Callable[[Sequence[str]], None]) -> Iterator[Row]:
+    csv.field_size_limit(LONGEST_FIELD)
+    lines = list(io.StringIO(text, newline=""))
+    delimiter = max(",;\t", key=lines[0].count) if lines else ","
+    reader = csv.reader(iter(lines), delimiter=delimiter)
+    header = [name.strip().lower() for name in next(reader, [])]
+    check(header)
     passed = 0  # lines before those the reader counts
     while True:
         start = passed + reader.line_num + 1

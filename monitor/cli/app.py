@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 import textwrap
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -55,6 +56,15 @@ class Globals:
         settings = load(self.config)
         logs.configure(self.verbosity, (settings.bot_token, settings.app_token), told=told)
         return settings
+
+    def optional(self) -> Settings | None:
+        """The settings where there are some: for commands that work without."""
+        try:
+            return self.settings()
+        except ConfigError as fault:
+            if self.config is not None or not str(fault).startswith("No settings found"):
+                raise
+            return None
 
 
 def shared(ctx: typer.Context) -> Globals:
@@ -125,14 +135,36 @@ def emit(value: Any) -> None:
     typer.echo(json.dumps(value, indent=2))
 
 
+def progress(total: int, label: str, *, quiet: bool) -> Any:
+    """A progress bar on standard error, where a person sees it and no pipe swallows it."""
+    if quiet or not sys.stderr.isatty():
+        return nullcontext(lambda _: None)
+
+    @contextmanager
+    def bar() -> Any:
+        from rich.console import Console
+        from rich.progress import Progress
+
+        with Progress(console=Console(stderr=True), transient=True) as shown:
+            task = shown.add_task(label, total=total or None)
+
+            def advance(rows: int) -> None:
+                shown.advance(task, rows)
+
+            yield advance
+
+    return bar()
+
+
 def main() -> None:
     """The console script."""
-    from monitor.cli import cases, demo, facts, service, setup
+    from monitor.cli import cases, demo, evaluate, facts, service, setup
 
     app.add_typer(cases.app, name="cases")
     setup.register(app)
     service.register(app)
     facts.register(app)
+    evaluate.register(app)
     demo.register(app)
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from monitor.cli.app import FAILED, Json, emit, say, shared
-from monitor.core.errors import ConfigError, SourceError
+from monitor.core.errors import SourceError
 
 
 def status(ctx: typer.Context, as_json: Json = False) -> None:
@@ -76,7 +76,7 @@ def explain(
     from monitor.wiring import judge_of
 
     words = sys.stdin.buffer.read().decode("utf-8", "replace") if text == "-" else text
-    settings = _optional(ctx)
+    settings = shared(ctx).optional()
     rating = Rating(stars, 5.0, lowest=min(1.0, stars)) if stars is not None else None
     mention = Mention("explain", "1", words, rating=rating)
     sensitivity = settings.tables.scoring.sensitivity if settings else Sensitivity.NORMAL
@@ -136,7 +136,7 @@ def try_source(
     from monitor.settings.tables import BusinessSection
     from monitor.wiring import feed_of, http_of, judge_of, source_options, utc_now
 
-    settings = _optional(ctx)
+    settings = shared(ctx).optional()
     business = settings.business if settings else None
     used = settings or Settings(Tables(business=BusinessSection(name="-")), None)
     given = _options(options or [], source_options(source))
@@ -292,14 +292,3 @@ def _options(pairs: list[str], model: Any) -> dict[str, Any]:
         else:
             given[key] = [part.strip() for part in raw.split(",") if part.strip()] if many else raw
     return given
-
-
-def _optional(ctx: typer.Context) -> Any:
-    """The settings where there are some: explain and try work without."""
-    given = shared(ctx)
-    try:
-        return given.settings()
-    except ConfigError as fault:
-        if given.config is not None or not str(fault).startswith("No settings found"):
-            raise
-        return None

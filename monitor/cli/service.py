@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from monitor.cli.app import FAILED, Json, emit, say, shared
+from monitor.cli.app import FAILED, Json, emit, progress, say, shared
 from monitor.core.clock import span
 from monitor.core.errors import ConfigError
 from monitor.core.ingest import Alert
@@ -91,7 +91,7 @@ def _round(app: App, everything: bool, names: list[str] | None, wait: timedelta,
     readings = app.collector.run(names or None, force=everything or bool(names))
     # with --json standard output is one document: cards of the console are for people, and stand beside it
     cards = redirect_stdout(sys.stderr) if as_json else nullcontext()
-    with cards, _progress(0, "delivering", quiet=as_json or app.destination == CONSOLE) as advance:
+    with cards, progress(0, "delivering", quiet=as_json or app.destination == CONSOLE) as advance:
         delivered = app.deliverer.drain(wait, on_sent=advance)
     if as_json:
         emit(_round_facts(readings, delivered, adopted))
@@ -187,7 +187,7 @@ def import_file(
     with open_app(settings) as app:
         app.prepare()
         pages, rows = file_pages(file, name, mapping, scale)
-        with _progress(rows, f"importing {file.name}", quiet=as_json) as advance:
+        with progress(rows, f"importing {file.name}", quiet=as_json) as advance:
             result = import_pages(
                 app.ingest,
                 name,
@@ -298,27 +298,6 @@ def register(app: typer.Typer) -> None:
     app.command("import")(import_file)
     app.command()(digest)
     app.command()(migrate)
-
-
-def _progress(total: int, label: str, *, quiet: bool) -> Any:
-    """A progress bar on standard error, where a person sees it and no pipe swallows it."""
-    if quiet or not sys.stderr.isatty():
-        return nullcontext(lambda _: None)
-
-    @contextmanager
-    def bar() -> Any:
-        from rich.console import Console
-        from rich.progress import Progress
-
-        with Progress(console=Console(stderr=True), transient=True) as progress:
-            task = progress.add_task(label, total=total or None)
-
-            def advance(rows: int) -> None:
-                progress.advance(task, rows)
-
-            yield advance
-
-    return bar()
 
 
 def _mapping(pairs: list[str]) -> dict[str, str]:
