@@ -7,7 +7,7 @@ alone and in a batch.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -72,45 +72,43 @@ class Pieces:
         odds: list[float] = found.tolist()
         return odds
 
-    def read(self, chunks: Sequence[str]) -> list[int]:
+    def read(self, chunks: Iterable[str]) -> list[int]:
         """The numbers of a text's pieces."""
         ids = list(chain.from_iterable(map(self._known.__getitem__, chunks)))
         return ids if len(ids) <= HEAD + TAIL else ids[:HEAD] + ids[-TAIL:]
 
     def _group(self, read: Sequence[Sequence[int]]) -> NDArray[np.float64]:
-        """Texts of like length: padding adds nothing to a filter, and a filter counts from zero."""
-        lengths = np.array([len(ids) for ids in read])
-        longest = int(lengths.max()) + max(WIDTHS) - 1
-        if longest == max(WIDTHS) - 1:
-            longest += 1
-        table = np.full((len(read), longest + max(WIDTHS) - 1), BESIDE, np.int32)
-        for row, ids in zip(table, read, strict=True):
-            row[max(WIDTHS) - 1 : max(WIDTHS) - 1 + len(ids)] = ids
-        rows = self._rows(table)
-        channels, places = self._channels, longest
-        best, sums = [], []
+        """Texts of like length. Padding adds nothing to a filter, and filters count from zero."""
+        reach = max(WIDTHS) - 1
+        places = max(len(read[-1]), 1) + reach
+        beside = [BESIDE] * (places + reach)
+        table = np.array([(beside[:reach] + ids + beside)[: places + reach] for ids in read], np.int32)
+        rows = self._rows(table.T)
+        channels = self._channels
+        best, means = [], []
+        count = np.maximum([len(ids) for ids in read], 1)[:, None]
         slot = 0
         for width in WIDTHS:
-            total = rows[:, :places, slot * channels : (slot + 1) * channels]
+            total = rows[:places, :, slot * channels : (slot + 1) * channels]
             for step in range(1, width):
                 at = (slot + step) * channels
-                total = total + rows[:, step : step + places, at : at + channels]
+                total = total + rows[step : step + places, :, at : at + channels]
             heard = np.maximum(total, 0)
-            best.append(heard.max(1))
-            sums.append(heard.sum(1, dtype=np.int32))
+            best.append(heard.max(0))
+            means.append(np.rint(heard.sum(0, dtype=np.int32) / count))
             slot += width
-        count = np.maximum(lengths, 1)[:, None]
-        pooled = np.concatenate([*best, *(np.rint(one / count) for one in sums)], axis=1).astype(np.float64)
+        pooled = np.concatenate([*best, *means], axis=1).astype(np.float64)
         units = np.maximum(pooled @ self._hidden + self._net.hidden_bias, 0)
         return np.rint(units / SHIFT) @ self._out * self._net.scale + self._net.bias
 
     def _rows(self, table: NDArray[np.int32]) -> NDArray[np.int16]:
-        new = np.unique(table[~self._met[table]])
-        if new.size:
+        met = self._met[table]
+        if not met.all():
+            new = np.unique(table[~met])
             products = self._net.embedding[new].astype(np.float32) @ self._filters
             self._added[new] = np.rint(products / SHIFT).astype(np.int16)
             self._met[new] = True
-        return self._added[table]
+        return self._added.take(table, axis=0)
 
 
 class _Known(dict[str, tuple[int, ...]]):
