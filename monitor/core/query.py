@@ -295,6 +295,10 @@ class _Reader:
     def _misplaced(self, token: Token) -> QueryError:
         if token.kind == ")":
             return self._wrong(token, "This ) closes nothing", "take it away, or open it with ( before")
+        if not token.kind:
+            return self._wrong(
+                token, "The query ends too early", "write a word here, or take the last sign away"
+            )
         return self._wrong(
             token,
             f"{_name(token)} has nothing before it",

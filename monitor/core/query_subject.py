@@ -57,8 +57,18 @@ class Passage:
     """A text as its words in order. The end of a line is a place of its own, where no phrase passes."""
 
     def __init__(self, text: str) -> None:
+        self._text = text
+        self._bare = text.replace("'", "")
         self._forms: list[tuple[str, ...]] = []
         self._places: dict[str, list[int]] = {}
+
+    def may_have(self, phrase: Sequence[Piece]) -> bool:
+        """Whether it is worth counting the words: most posts that a search brings lack one as mere letters."""
+        return all(piece.word in self._bare for piece in phrase)
+
+    def _count(self) -> None:
+        """Number the words, when first asked where one is."""
+        text, self._text = self._text, ""
         for match in _WORD.findall(text):
             for word in _split(match):
                 self._add(word)
@@ -68,8 +78,12 @@ class Passage:
         if word == "\n":
             self._forms.append(())
             return
+        if "'" not in word:
+            self._forms.append((word,))
+            self._places.setdefault(word, []).append(place)
+            return
         # "wendy's" is also "wendys" and "wendy": people write all three
-        forms = (word,) if "'" not in word else (word, word.replace("'", ""), *dict.fromkeys(word.split("'")))
+        forms = (word, word.replace("'", ""), *word.split("'"))
         self._forms.append(forms)
         for form in dict.fromkeys(forms):
             self._places.setdefault(form, []).append(place)
@@ -92,6 +106,10 @@ class Passage:
 
     def spans(self, phrase: Sequence[Piece]) -> list[Span]:
         """Where the words stand one right after the other, in order."""
+        if not self.may_have(phrase):
+            return []
+        if self._text:
+            self._count()
         further, end = phrase[1:], len(self._forms) - len(phrase)
         return [
             (place, place + len(further))
