@@ -73,6 +73,10 @@ def _feed(app: App, listening: Listening) -> Finding:
         return Finding(what, True, "answers; nothing there yet")
     about = sum(listening.about(mention, app.ingest.brand) for mention in page.mentions)
     told = f"answers: {len(page.mentions)} posts on the first page, {about} about the business"
+    if page.mentions and not about and listening.keep is not None:
+        return Finding(
+            what, True, f"{told}. Nothing there matches its keep: `complaint-monitor query` tries another"
+        )
     if page.mentions and not about:
         return Finding(
             what,

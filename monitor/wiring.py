@@ -20,6 +20,7 @@ from monitor.core.errors import ConfigError
 from monitor.core.message import Card, Content, Kind, Message
 from monitor.core.model import Mention, Opinion, Page
 from monitor.core.ports import Http, Notifier, Source, Store
+from monitor.core.query import parse
 from monitor.core.triage import THRESHOLDS
 from monitor.settings import FeedSection, Settings, place_of
 
@@ -77,7 +78,8 @@ def feed_of(section: FeedSection, settings: Settings, index: int | None = None) 
         checked = source.Options.model_validate(options)
     except ValidationError as fault:
         raise ConfigError(*(_option_problem(error, source, where) for error in fault.errors())) from None
-    return Listening(section.name, source, checked, section.every, section.match)
+    keep = parse(section.keep) if section.keep is not None else None
+    return Listening(section.name, source, checked, section.every, section.match, keep)
 
 
 def _option_problem(error: Any, source: Source, where: Callable[..., str]) -> str:

@@ -187,6 +187,12 @@ class Mentions(Part):
         ).first()
         return heard(row) if row else None
 
+    def latest(self, business: str, *, before: int | None = None, limit: int = 500) -> list[Heard]:
+        asked = HEARD.where(beside(mention.c.business == business), mention.c.blanked_at.is_(None))
+        if before is not None:
+            asked = asked.where(mention.c.id < before)
+        return [heard(row) for row in self._db.execute(asked.order_by(mention.c.id.desc()).limit(limit))]
+
     def cues(self, case_ids: Sequence[int]) -> dict[int, Heard]:
         found: dict[int, Heard] = {}
         for batch in batches(case_ids):

@@ -158,13 +158,14 @@ def progress(total: int, label: str, *, quiet: bool) -> Any:
 
 def main() -> None:
     """The console script."""
-    from monitor.cli import cases, demo, evaluate, facts, service, setup
+    from monitor.cli import cases, demo, evaluate, facts, query, service, setup
 
     app.add_typer(cases.app, name="cases")
     setup.register(app)
     service.register(app)
     facts.register(app)
     evaluate.register(app)
+    query.register(app)
     demo.register(app)
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)

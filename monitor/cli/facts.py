@@ -118,7 +118,9 @@ def try_source(
     source: Annotated[str, typer.Argument(help="Which connector, such as rss.", show_default=False)],
     options: Annotated[
         list[str] | None,
-        typer.Argument(help="KEY=VALUE: the source's options; match=true or false.", show_default=False),
+        typer.Argument(
+            help="KEY=VALUE: the source's options; match=true or false; keep=QUERY.", show_default=False
+        ),
     ] = None,
     limit: Annotated[int, typer.Option(min=1, help="Show at most this many posts.")] = 20,
     as_json: Json = False,
@@ -169,9 +171,13 @@ def try_source(
     threshold = THRESHOLDS[used.tables.scoring.sensitivity]
     views = judge_of(settings)(shown)
     brand = Brand(business) if business else None
-    rows = []
+    rows, dropped = [], 0
     for mention, opinions in zip(shown, views, strict=True):
-        about = brand is None or listening.about(mention, brand)
+        if brand is None:
+            about = listening.keep is None or listening.keep.matches(mention)
+        else:
+            about = listening.about(mention, brand)
+        dropped += not about
         own = brand is not None and brand.own(mention)
         rows.append((mention, verdict(mention, opinions, threshold=threshold, own=own, matched=about)))
     if as_json:
@@ -208,6 +214,8 @@ def try_source(
         f"{len(mentions)} posts read, {sum(v.is_complaint for _, v in rows)} of the {len(rows)} shown are complaints. "
         "Nothing was stored."
     )
+    if dropped:
+        say(f"{dropped} of those shown would be dropped, being not about the business or not matching keep.")
     if not settings:
         say("No settings file: whether a post is about your business was not checked.")
     if fault:

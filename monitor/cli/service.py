@@ -139,7 +139,7 @@ def _tell_round(
     for r in readings:
         parts = [f"{r.added} new", f"{r.complaints} complaints"]
         parts += [f"{r.updated} edited"] * bool(r.updated)
-        parts += [f"{r.unmatched} about somebody else"] * bool(r.unmatched)
+        parts += [f"{r.unmatched} passed over"] * bool(r.unmatched)
         parts += [f"{len(r.rejected)} not readable"] * bool(r.rejected)
         say(f"{r.feed}: {', '.join(parts)}" if not r.error else f"{r.feed}: failed: {r.error}")
     if adopted:
@@ -181,7 +181,7 @@ def import_file(
     from monitor.collect.files import import_pages
     from monitor.wiring import file_pages, open_app
 
-    mapping = _mapping(columns or [])
+    mapping = mapping_of(columns or [])
     settings = shared(ctx).settings()
     name = feed or file.stem
     with open_app(settings) as app:
@@ -300,7 +300,8 @@ def register(app: typer.Typer) -> None:
     app.command()(migrate)
 
 
-def _mapping(pairs: list[str]) -> dict[str, str]:
+def mapping_of(pairs: list[str]) -> dict[str, str]:
+    """`--map FIELD=COLUMN` as a file of reviews is read by."""
     from monitor.wiring import file_fields
 
     fields, mapping = file_fields(), {}

@@ -157,6 +157,7 @@ name = {name}
 # handles = ["@acme"]                   # how people address it; other @names are somebody else then
 # own_accounts = ["@acme@example.social"]   # their posts are never complaints
 # exclude = ["acme anvils"]             # phrases that mean somebody else
+# query = 'acme AND (coffee OR cafe) NOT jobs'   # instead of the names: see docs/query.md
 timezone = {timezone}
 
 [storage]
@@ -199,4 +200,5 @@ at = "08:30"                            # when `run` posts yesterday's digest
 # lease = "60s"                         # how long a process may hold a message while sending it
 
 # Of searches and streams only posts that name the business are kept; match = false keeps all of a feed.
+# A feed may also have a query of its own, such as keep = 'stars:<=3 OR refund*': it keeps only what matches.
 {feeds}"""

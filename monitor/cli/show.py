@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from monitor.core.model import Case, Heard
     from monitor.core.ports import Finding
+    from monitor.core.preview import Preview
     from monitor.core.store import Account
     from monitor.health import Status
     from monitor.recover import File
@@ -154,6 +155,28 @@ def findings_page(findings: Sequence[Finding]) -> None:
         out.print(Text.assemble((sign, style), f"  {visible(finding.what)}{detail}"))
         if not finding.ok and finding.remedy:
             out.print(f"      → {visible(finding.remedy)}")
+
+
+def preview_page(query: str, made: Preview) -> None:
+    """Four counts, then the posts that would be treated otherwise, each with what it is kept for."""
+    out = screen()
+    out.print(f"read as: {visible(query)}")
+    out.print(f"{made.read:,} posts, compared with what is kept now:")
+    for name in ("kept_by_both", "newly_kept", "newly_dropped", "dropped_by_both"):
+        out.print(f"  {getattr(made, name):>9,}  {name.replace('_', ' ')}")
+    for title, why, changes, count in (
+        ("Newly kept", "then", made.kept_examples, made.newly_kept),
+        ("Newly dropped", "now", made.dropped_examples, made.newly_dropped),
+    ):
+        if not changes:
+            continue
+        out.print()
+        out.print(f"{title} ({len(changes)} of {count:,})", style="bold")
+        for change in changes:
+            mention = change.mention
+            out.print(f"  {_short(mention.author.name or 'anonymous', 30)} · {visible(mention.source)}")
+            out.print(f"    “{_short(mention.words, 140)}”")
+            out.print(f"    {why}: {_short(change.why, 140)}")
 
 
 def _tally(counts: Any) -> str:

@@ -28,6 +28,7 @@ from monitor.core.errors import Conflict, MonitorError, StoreError
 from monitor.core.ingest import MONITOR, Alert, redrawing
 from monitor.core.model import CaseEvent, Feed, Mention, Page
 from monitor.core.ports import Http, Source
+from monitor.core.query import Query
 from monitor.core.schedule import next_due
 from monitor.core.store import FeedState, Transaction
 
@@ -43,11 +44,18 @@ class Listening:
     options: Any
     every: timedelta
     match: bool | None = None
+    keep: Query | None = None
+
+    @property
+    def must_name(self) -> bool:
+        """Searches and streams bring posts about others, too; the business's own pages do not."""
+        return self.source.searches if self.match is None else self.match
 
     def about(self, mention: Mention, brand: Brand) -> bool:
-        """Is it about the business? Searches and streams must name it; its own pages need not."""
-        must = self.source.searches if self.match is None else self.match
-        return not must or mention.addressed or brand.matches(mention)
+        """Is it to be kept? What must name the business has to, and nothing gets past the feed's own query."""
+        if self.keep is not None and not self.keep.matches(mention):
+            return False
+        return not self.must_name or mention.addressed or brand.matches(mention)
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,7 @@ class Brand:
         for handle in written:
             user, _, host = _account(handle).partition("@")
             self._handles.setdefault(user, set()).add(host)
+        self._query = business.query
 
     def matches(self, mention: Mention) -> bool:
         """Whether the mention speaks of the business or to it."""
@@ -61,11 +62,10 @@ class Brand:
         for handle in HANDLE.finditer(text):
             if self._is_handle(handle[1].rstrip(".-")):
                 return f"its handle @{handle[1].rstrip('.-')}"
-        text = ADDRESS.sub(" \n ", text)
+        if self._query is not None:
+            return self._query.reason(mention, self._excluded)
         # With its handles known, any other @name is somebody else.
-        text = HANDLE.sub(" \n " if self._all_handles else _bare_handle, text)
-        if self._excluded:
-            text = self._excluded.sub(" \n ", text)
+        text = spoken(text, self._excluded, handles=not self._all_handles)
         for tag in HASHTAG.finditer(text):
             if tag[1] in self._tags:
                 return f"the hashtag #{tag[1]}"
@@ -74,7 +74,7 @@ class Brand:
 
     def own(self, mention: Mention) -> bool:
         """Whether the business said it itself, from one of its own accounts."""
-        return not self._own.isdisjoint(_forms(mention.author)) if self._own else False
+        return not self._own.isdisjoint(forms_of(mention.author)) if self._own else False
 
     def _is_handle(self, handle: str) -> bool:
         user, _, host = handle.partition("@")
@@ -89,6 +89,12 @@ def fold(text: str) -> str:
         text = unicodedata.normalize("NFC", plain)
     text = text.lower()
     return text.replace("&amp;", "&").replace("&", " and ") if "&" in text else text
+
+
+def spoken(folded: str, excluded: re.Pattern[str] | None = None, *, handles: bool = True) -> str:
+    """Folded text without addresses and phrases that mean somebody else. `handles`: a bare @name is a word."""
+    text = HANDLE.sub(_bare_handle if handles else " \n ", ADDRESS.sub(" \n ", folded))
+    return excluded.sub(" \n ", text) if excluded else text
 
 
 def _words(name: str) -> list[str]:
@@ -135,8 +141,8 @@ def _address(url: str) -> str:
     return fold(url).partition("://")[2].removeprefix("www.").partition("?")[0].rstrip("/")
 
 
-def _forms(author: Author) -> set[str]:
-    """All that an author can be recognised by."""
+def forms_of(author: Author) -> set[str]:
+    """All that an author can be recognised by, folded."""
     forms = {_account(author.key or ""), _account(author.name)}
     if author.url and "://" in author.url:
         address = _address(author.url)

@@ -10,7 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from monitor.core.query import Query
 
 Json = Any
 """A value that `json.dumps` takes."""
@@ -124,6 +127,8 @@ class Business:
     own_accounts: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     timezone: str = "UTC"
+    query: Query | None = None
+    """What posts of searches must match, in place of the names."""
 
 
 @dataclass(frozen=True, slots=True)

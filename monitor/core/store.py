@@ -179,6 +179,10 @@ class Transaction(Protocol):
 
     def mention(self, business: str, source: str, native_id: str) -> Heard | None: ...
 
+    def latest(self, business: str, *, before: int | None = None, limit: int = 500) -> list[Heard]:
+        """Mentions whose words are still there, the last heard first; `before`: only those with a smaller id."""
+        ...
+
     # ── cases ────────────────────────────────────────────────────────────────────────────────────────────
 
     def case(self, case_id: int) -> Case | None: ...

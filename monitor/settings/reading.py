@@ -237,7 +237,7 @@ def _problem(error: Any, text: str, file: Path | None, variables: Mapping[tuple[
             if kind != "tuple_type"
             else "must be a list"
         )
-    else:
+    elif "\n" not in told:  # a fault that points into what was found shows it already
         shown = repr(error.get("input"))
         told = f"{told} (found {shown if len(shown) <= 60 else shown[:57] + '...'})"
     return f"{where}: {told}"

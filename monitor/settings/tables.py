@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from monitor.core.clock import span
 from monitor.core.model import Business
+from monitor.core.query import QueryError, parse
 from monitor.core.triage import Sensitivity
 
 
@@ -66,6 +67,15 @@ def _web_address(value: str) -> str:
     return value
 
 
+def _query(text: str | None) -> str | None:
+    if text is not None:
+        try:
+            parse(text)
+        except QueryError as fault:
+            raise ValueError(str(fault)) from None
+    return text
+
+
 def _span(told: Any) -> timedelta:
     """With its unit always: a bare 24 would be taken for hours by one and for seconds by another."""
     if isinstance(told, int | float) or (isinstance(told, str) and re.fullmatch(r"\s*\d+(\.\d+)?\s*", told)):
@@ -86,6 +96,8 @@ def _private_hosts(hosts: tuple[str, ...]) -> tuple[str, ...]:
 
 Span = Annotated[timedelta, BeforeValidator(_span)]
 Channel = Annotated[str | None, AfterValidator(_channel)]
+Written = Annotated[str | None, AfterValidator(_query)]
+"""A query as the operator wrote it, known to be readable."""
 
 
 class Section(BaseModel):
@@ -100,6 +112,7 @@ class BusinessSection(Section):
         (), description="Its own accounts: their posts are never complaints."
     )
     exclude: tuple[str, ...] = Field((), description="Phrases that hold the name but mean somebody else.")
+    query: Written = Field(None, description="What posts of searches must match, in place of the name.")
     timezone: Annotated[str, AfterValidator(_zone)] = Field("UTC", description="Where its day begins.")
 
     def value(self) -> Business:
@@ -110,6 +123,7 @@ class BusinessSection(Section):
             own_accounts=self.own_accounts,
             exclude=self.exclude,
             timezone=self.timezone,
+            query=parse(self.query) if self.query is not None else None,
         )
 
 
@@ -199,6 +213,7 @@ class FeedSection(BaseModel):
     )
     enabled: bool = Field(True, strict=True, description="false pauses the feed.")
     match: bool | None = Field(None, strict=True, description="Keep only posts that name the business.")
+    keep: Written = Field(None, description="Keep only posts that match this query.")
 
     @property
     def options(self) -> dict[str, Any]:

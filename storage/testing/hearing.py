@@ -98,6 +98,21 @@ class HearingRules:
         with pytest.raises((ValueError, StoreError)), store.write() as tx:
             tx.apply(Plan(entries=[Entry(naive, EVERYTHING, "m", None, None)]), BUSINESS, FEED, NOW)
 
+    def test_the_latest_are_read_backwards_page_by_page(self, store: Store) -> None:
+        with store.write() as tx:
+            hear(tx, *(fine(said(f"{n}", author=by("gina"))) for n in range(5)))
+            hear(tx, bad(said("5")))
+            assert tx.mark_gone(BUSINESS, SOURCE, ["3"], NOW, words=True) == []
+            assert tx.mark_gone(BUSINESS, SOURCE, ["1"], NOW, words=False) == []
+        with store.read() as tx:
+            first = tx.latest(BUSINESS, limit=3)
+            assert [heard.mention.native_id for heard in first] == ["5", "4", "2"], "3 has no words any more"
+            rest = tx.latest(BUSINESS, before=first[-1].id)
+            assert [heard.mention.native_id for heard in rest] == ["1", "0"]
+            assert first[0].verdict == bad(said("5")).verdict
+            assert tx.latest(BUSINESS, before=rest[-1].id) == []
+            assert tx.latest("other") == []
+
     def test_known_tells_what_is_stored(self, store: Store) -> None:
         with store.write() as tx:
             hear(tx, bad(said("1")), fine(said("2", author=by("gina"))))

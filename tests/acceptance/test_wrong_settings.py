@@ -32,6 +32,15 @@ WRONG = {
     ),
     "no such source": (GOOD + '[[feeds]]\nname = "n"\nsource = "rrs"\n', ["line 5", "rrs", "rss"]),
     "two of one name": (GOOD + '[[feeds]]\nname = "n"\nsource = "rss"\nurl = "https://a.example/f"\n' * 2, ["'n'"]),
+    "a query that ends early": (
+        GOOD + "query = 'acme AND (coffee OR'\n",
+        ["monitor.toml line 3, business.query: OR has nothing after it, at character 18", "write a word",
+         "\n    acme AND (coffee OR\n                     ^\n"],
+    ),
+    "a feed's wrong query": (
+        GOOD + '[[feeds]]\nname = "n"\nsource = "rss"\nurl = "https://a.example/f"\nkeep = "stars:<=9"\n',
+        ["monitor.toml line 7, feeds[0].keep: stars: cannot be <=9", "stars:<=2", "\n    stars:<=9\n    ^\n"],
+    ),
     "a secret in the file": (GOOD + f'[slack]\nbot_token = "{SECRET}"\n', ["MONITOR_SLACK__BOT_TOKEN"]),
 }  # fmt: skip
 

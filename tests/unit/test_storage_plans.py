@@ -51,6 +51,7 @@ QUESTIONS: dict[str, tuple[Callable[[Transaction], object], list[str]]] = {
         ["ix_cases_customer", "ix_cases_customer"],
     ),
     "mentions_of": (lambda tx: tx.mentions_of(1), ["ix_mention_case_id", "sqlite_autoindex_assessment_1"]),
+    "latest": (lambda tx: tx.latest(BUSINESS, before=3), ["INTEGER PRIMARY KEY (rowid<?)"]),
     "cues": (lambda tx: tx.cues([1, 2]), ["ix_mention_case_id"]),
     "ready": (
         lambda tx: tx.ready(NOW, [SLACK, CONSOLE]),
