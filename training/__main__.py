@@ -1,0 +1,54 @@
+"""Trains the judge: `python -m training DATA`. `training/README.md` tells what DATA must hold.
+
+    sets + own text -> teacher (only with --encoder) -> soft labels -> two students -> how they are blended -> weights
+
+Without --encoder the soft labels that stand in `training/` are used: then no pretrained model is needed, and the same
+weights come out every time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+from pathlib import Path
+
+import numpy as np
+
+from training import blend, lean, pieces
+from training.pool import digest, pool, targets
+from training.rows import labelled, own
+from training.write import WEIGHTS, read_start, save, soft_labels, write_soft, write_start
+
+SEEDS = (1, 2)
+"""One teacher each; their opinions are averaged."""
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(prog="python -m training", description=__doc__.partition("\n")[0])
+    asked.add_argument("data", type=Path, help="folder with the public sets, one JSONL file each")
+    asked.add_argument("--encoder", type=Path, help="folder with the pretrained encoder: teach anew")
+    asked.add_argument("--out", type=Path, default=WEIGHTS, help="where the weights go")
+    given = asked.parse_args()
+    rows = pool(given.data)
+    print(f"{len(rows):,} texts, {sum(row.weight > 0 for row in rows):,} of them with a label")
+    if given.encoder:
+        from training.teach import teach
+
+        taught = teach(given.encoder, labelled(given.data), own(), [row.text for row in rows], SEEDS)
+        write_soft(digest(rows), taught.soft)
+        write_start(taught.pieces, taught.embedding)
+    soft = soft_labels(digest(rows))
+    vocab, embedding = read_start()
+    goal, worth = targets(rows, soft)
+    texts = [row.text for row in rows]
+    found = blend.Students(
+        lean.fit(texts, goal, worth),
+        pieces.rounded(pieces.fit(texts, goal, worth, vocab, embedding, seed=1, epochs=8), vocab),
+    )
+    shares = blend.fit(given.data, rows, soft, vocab, embedding)
+    save(given.out, found, shares)
+    print(f"{given.out}: {given.out.stat().st_size:,} bytes, sha256 {hashlib.sha256(given.out.read_bytes()).hexdigest()}")
+
+
+if __name__ == "__main__":
+    main()

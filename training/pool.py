@@ -1,0 +1,78 @@
+"""The texts that the students learn from, in a fixed order, and what each is worth."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training.rows import Row, labelled, own, unlabelled
+
+JOINED, ADDRESSED, MISSPELT = 6_000, 4_000, 1
+TRUST_OWN, TRUST_SETS = 0.8, 0.5
+"""How much of a target is the label; the rest is the teacher's opinion."""
+OWN_WEIGHT = 2.0
+
+
+def pool(data: Path) -> list[Row]:
+    """Labelled rows, own rows, changed copies of both, and rows without a label that counts (`weight` 0)."""
+    draw = random.Random(20261125)
+    sets, ours = labelled(data), own()
+    real = [*sets, *ours]
+    joined: list[Row] = []
+    for number in range(JOINED):
+        first, second = draw.choice(real), draw.choice(real)
+        joined.append(Row(f"joined-{number}", f"{first.text.rstrip()} {second.text}", 0, 0.0))
+    addressed = [
+        replace(row, id=f"addressed-{row.id}", text=f"@{draw.choice(_HANDLES)} {row.text}")
+        for row in draw.sample(real, min(ADDRESSED, len(real)))
+    ]
+    misspelt = [replace(row, id=f"misspelt-{row.id}", text=_misspelt(row.text, draw)) for row in ours]
+    silent = [replace(row, weight=0.0) for row in unlabelled(data)]
+    return [*real, *joined, *addressed, *misspelt, *silent]
+
+
+def digest(rows: Sequence[Row]) -> str:
+    """Tells whether soft labels were given to these very rows."""
+    found = hashlib.sha256()
+    for row in rows:
+        found.update(f"{row.id}\x00{row.text}\x00".encode("utf-8", "replace"))
+    return found.hexdigest()
+
+
+def targets(rows: Sequence[Row], soft: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """What each text is to be taken for (0 to 1), and how much it counts."""
+    label = np.array([row.label for row in rows], np.float32)
+    ours = np.array([_is_own(row) for row in rows])
+    trust = np.where(ours, TRUST_OWN, TRUST_SETS) * np.array([row.weight > 0 for row in rows])
+    worth = np.where(ours, OWN_WEIGHT, 1.0)
+    return (trust * label + (1 - trust) * soft).astype(np.float32), worth.astype(np.float32)
+
+
+def _is_own(row: Row) -> bool:
+    return row.id.startswith(("own-", "addressed-own-", "misspelt-own-"))
+
+
+_HANDLES = ("acmecoffee", "northwindrail", "examplia_bank", "help", "support", "fictionair", "globex", "user")
+
+
+def _misspelt(text: str, draw: random.Random) -> str:
+    """One slip of the fingers in every eighth word or so, and often no punctuation."""
+    words = text.split()
+    for place, word in enumerate(words):
+        if len(word) > 4 and word.isalpha() and draw.random() < 0.12:
+            at = draw.randrange(1, len(word) - 1)
+            kind = draw.randrange(3)
+            if kind == 0:
+                words[place] = word[:at] + word[at + 1 :]
+            elif kind == 1:
+                words[place] = word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+            else:
+                words[place] = word[:at] + word[at] + word[at:]
+    said = " ".join(words)
+    return said.replace(",", "").replace(".", "").replace("'", "") if draw.random() < 0.4 else said
