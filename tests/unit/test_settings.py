@@ -282,7 +282,7 @@ def test_a_mistake_is_refused_with_its_place_and_what_would_be_right(
         ("[scoring]\nmax_chars = 10", "greater than or equal to 200"),
         ('[scoring]\nsensitivity = "extreme"', "'low', 'normal' or 'high'"),
         ("[scoring]\ntransformer = true", "must be a table"),
-        ('[scoring.transformer]\nmodle = "a/b"', "Known here: model, revision, label"),
+        ('[scoring.transformer]\nmodel = "a/b"\nmodle = "a/b"', "Known here: model, revision, label"),
         ("[scoring.transformer]\nweight = 0.5", "scoring.transformer.model: is missing"),
         ('[scoring.transformer]\nmodel = "a/b"\nweight = "half"', "scoring.transformer.weight"),
         ('[scoring.transformer]\nmodel = "a/b"\nlanguages = ["English"]', "such as en"),
