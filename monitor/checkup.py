@@ -26,6 +26,7 @@ from monitor.wiring import CONSOLE, App
 
 if TYPE_CHECKING:
     from monitor.collect.feeds import Listening
+    from monitor.scoring.transformer import Transformer
 
 
 def examine(app: App, *, send_test: bool) -> Iterator[Finding]:
@@ -33,6 +34,8 @@ def examine(app: App, *, send_test: bool) -> Iterator[Finding]:
     settings = app.settings
     yield Finding("settings", True, str(settings.path or "from the environment"))
     yield Finding("database", True, "answers, and its schema is up to date")
+    if app.transformer is not None:
+        yield _transformer(app.transformer)
     if not settings.tables.feeds:
         yield Finding("feeds", False, "none", "Add a [[feeds]] table to the settings, or use `import FILE`.")
     for listening in app.feeds:
@@ -53,6 +56,18 @@ def examine(app: App, *, send_test: bool) -> Iterator[Finding]:
         yield from app.notifiers["slack"].check(channel_of(destination))
     if send_test:
         yield _send(app, app.destination)
+
+
+def _transformer(transformer: Transformer) -> Finding:
+    try:
+        return Finding("transformer", True, transformer.told())
+    except MonitorError as fault:
+        return Finding(
+            "transformer",
+            False,
+            str(fault),
+            "Mend what it says, or take the table [scoring.transformer] out.",
+        )
 
 
 def _feed(app: App, listening: Listening) -> Finding:

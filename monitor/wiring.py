@@ -29,8 +29,11 @@ if TYPE_CHECKING:
     from monitor.collect.ingest import Ingest
     from monitor.core.labelled import LabelledSet
     from monitor.deliver import Deliverer
+    from monitor.scoring.transformer import Transformer
 
 CONSOLE = "console"
+TRANSFORMER = "transformer"
+"""The one scorer that is made only when the settings ask for it."""
 SEND_TIMEOUT = timedelta(seconds=10)
 CALLS = 5
 """A message may take three drawings and a look at the workspace; the lease must outlast them all."""
@@ -149,13 +152,17 @@ class App:
         return http_of(self.settings, self.now, self.stop)
 
     @cached_property
+    def transformer(self) -> Transformer | None:
+        return transformer_of(self.settings)
+
+    @cached_property
     def ingest(self) -> Ingest:
         from monitor.collect.ingest import Ingest
 
         tables = self.settings.tables
         return Ingest(
             self.store,
-            judge_of(self.settings),
+            judge_of(self.settings, self.transformer),
             self.settings.business,
             THRESHOLDS[tables.scoring.sensitivity],
             tables.triage.baseline_window,
@@ -209,8 +216,11 @@ class App:
     def prepare(self) -> int:
         """Make the feeds known, and tell a destination that is new to us of the open cases, once.
 
-        Returns how many open cases are told there as backlog.
+        Returns how many open cases are told there as backlog. Raises ConfigError for what would fail later,
+        in the middle of a reading.
         """
+        if self.transformer is not None:
+            self.transformer.load()
         business, now = self.settings.business, self.now()
         feeds = self.feeds
         with self.store.write() as tx:
@@ -259,12 +269,38 @@ def http_of(settings: Settings, now: Callable[[], datetime], stop: threading.Eve
     )
 
 
-def judge_of(settings: Settings | None) -> Callable[[Sequence[Mention]], Sequence[Mapping[str, Opinion]]]:
-    """All installed scorers as one judge."""
+def judge_of(
+    settings: Settings | None, transformer: Transformer | None = None
+) -> Callable[[Sequence[Mention]], Sequence[Mapping[str, Opinion]]]:
+    """All installed scorers as one judge, and the transformer (given, or made here) if the settings ask for it.
+
+    With it "complaint" is both opinions as one; each alone is there too, as "ours" and "transformer".
+    """
     from monitor.scoring.judge import Judge
 
-    scorers = {name: plugins.load(plugins.SCORERS, name)() for name in plugins.names(plugins.SCORERS)}
+    installed = [name for name in plugins.names(plugins.SCORERS) if name != TRANSFORMER]
+    scorers = {name: plugins.load(plugins.SCORERS, name)() for name in installed}
+    transformer = transformer or transformer_of(settings)
+    if transformer is not None:
+        from monitor.scoring.transformer import Combined
+
+        ours = scorers["complaint"]
+        scorers |= {"ours": ours, TRANSFORMER: transformer, "complaint": Combined(ours, transformer)}
     return Judge(scorers, settings.tables.scoring.max_chars if settings else 20_000).judge
+
+
+def transformer_of(settings: Settings | None) -> Transformer | None:
+    """The transformer of the settings, not yet loaded. Raises ConfigError when its extra is not installed."""
+    section = settings.tables.scoring.transformer if settings else None
+    if settings is None or section is None:
+        return None
+    text = settings.path.read_text("utf-8") if settings.path else ""
+
+    def where(key: str) -> str:
+        return place_of(("scoring", "transformer", key), text, settings.path)
+
+    made: Transformer = plugins.load(plugins.SCORERS, TRANSFORMER)(section, settings.folder, where)
+    return made
 
 
 def stock_vader(settings: Settings | None) -> Callable[[str], float]:

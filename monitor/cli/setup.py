@@ -171,6 +171,16 @@ baseline_window = "24h"                 # a feed's first reading alerts only wha
 sensitivity = "normal"                  # low: fewer alerts, surer; high: rather one too many
 # max_chars = 20000                     # longer texts are judged by head and tail
 
+# [scoring.transformer]                 # a second opinion; pip install 'complaint-monitor[transformer]'
+# model = "owner/name"                  # a model of the Hugging Face hub, or a folder with model.onnx
+# revision = "main"                     # of a hub model: pin it to a commit; default: main
+# label = ["NEGATIVE"]                  # which of its labels mean a complaint; default: guessed from their names
+# weight = 0.5                          # its share beside our own opinion, 0 to 1
+# languages = ["en"]                    # which languages it reads
+# batch = 16                            # texts read at once
+# max_tokens = 256                      # how much of a text it reads, in word pieces
+# threads = 0                           # 0: as many as there are cores
+
 [slack]
 {slack}
 # The token goes into MONITOR_SLACK__BOT_TOKEN, or into a file:

@@ -13,7 +13,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ValidationError
@@ -247,6 +247,9 @@ def _known_at(loc: tuple[str | int, ...]) -> list[str]:
     if not loc:
         return list(Tables.model_fields)
     model = Tables.model_fields[str(loc[0])].annotation
+    for part in loc[1:]:
+        inner = getattr(model, "model_fields", {}).get(part)
+        model = next(iter(get_args(inner.annotation)), inner.annotation) if inner else None
     return list(getattr(model, "model_fields", {}))
 
 
@@ -255,6 +258,8 @@ def _line_of(loc: tuple[str | int, ...], text: str) -> int | None:
     if not loc:
         return None
     section, rest = str(loc[0]), loc[1:]
+    if rest and re.search(rf"^\s*\[\s*{re.escape(f'{section}.{rest[0]}')}\s*\]", text, re.M):
+        section, rest = f"{section}.{rest[0]}", rest[1:]  # a table within the table
     nth = rest[0] if rest and isinstance(rest[0], int) else 0
     key = next((str(part) for part in rest if isinstance(part, str)), None)
     at, seen, inside = None, -1, False

@@ -94,6 +94,18 @@ def _private_hosts(hosts: tuple[str, ...]) -> tuple[str, ...]:
     return hosts
 
 
+def _labels(told: Any) -> Any:
+    """One label may stand without its brackets."""
+    return (told,) if isinstance(told, str) else told
+
+
+def _languages(codes: tuple[str, ...]) -> tuple[str, ...]:
+    for code in codes:
+        if not re.fullmatch(r"[a-z]{2}", code):
+            raise ValueError(f"{code!r} is no language code: write two small letters, such as en")
+    return codes
+
+
 Span = Annotated[timedelta, BeforeValidator(_span)]
 Channel = Annotated[str | None, AfterValidator(_channel)]
 Written = Annotated[str | None, AfterValidator(_query)]
@@ -153,6 +165,29 @@ class TriageSection(Section):
     )
 
 
+class TransformerSection(Section):
+    """A text classifier whose opinion is weighed with our own. There is none unless this table is there."""
+
+    model: str = Field(min_length=1, description="A folder with the model, or its name on the hub.")
+    revision: str | None = Field(None, min_length=1, description="Of a hub model: the commit, branch or tag.")
+    label: Annotated[tuple[Annotated[str, Field(min_length=1)], ...], BeforeValidator(_labels)] = Field(
+        (), description="Which of the model's labels mean a complaint; several count together."
+    )
+    weight: float = Field(
+        0.5, strict=True, ge=0, le=1, description="The model's share in the mean of the log-odds."
+    )
+    languages: Annotated[tuple[str, ...], AfterValidator(_languages)] = Field(
+        ("en",), min_length=1, description="Which languages the model reads."
+    )
+    batch: int = Field(16, strict=True, ge=1, le=256, description="How many texts it reads at once.")
+    max_tokens: int = Field(
+        256, strict=True, ge=8, le=8192, description="How much of a text it reads, in its own word pieces."
+    )
+    threads: int = Field(
+        0, strict=True, ge=0, le=256, description="How many threads it takes; 0: as many as there are cores."
+    )
+
+
 class ScoringSection(Section):
     sensitivity: Sensitivity = Field(Sensitivity.NORMAL, description="low, normal or high: how much alerts.")
     max_chars: int = Field(
@@ -161,6 +196,9 @@ class ScoringSection(Section):
         ge=200,
         le=1_000_000,
         description="Longer texts are judged by their head and tail.",
+    )
+    transformer: TransformerSection | None = Field(
+        None, description="A second opinion by a text classifier of your choice."
     )
 
 

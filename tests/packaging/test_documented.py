@@ -120,6 +120,10 @@ def test_every_setting_is_documented_with_its_default(name: str) -> None:
     agrees(model, rows(section(DOCS["settings"], f"`[{name}]`")))
 
 
+def test_every_key_of_the_transformer_is_documented_with_its_default() -> None:
+    agrees(tables.TransformerSection, rows(section(DOCS["settings"], "`[scoring.transformer]`")))
+
+
 def test_every_key_of_a_feed_is_documented_with_its_default() -> None:
     agrees(tables.FeedSection, rows(section(DOCS["settings"], "`[[feeds]]`")))
 

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from monitor.cli.setup import settings_text
 from monitor.core.errors import ConfigError
 from monitor.settings import Settings, Tables, load
-from monitor.settings.tables import FeedSection
+from monitor.settings.tables import FeedSection, TransformerSection
 
 WHOLE = """\
 [business]
@@ -135,6 +135,7 @@ SPECIAL = {
     ("slack", "verify_after"): ('["1s", "9s"]', (timedelta(seconds=1), timedelta(seconds=9))),
     ("storage", "retention"): ('{"rss": "30d"}', {"rss": timedelta(days=30)}),
     ("collect", "workers"): ("7", 7),
+    ("scoring", "transformer"): ('{"model": "a/b"}', TransformerSection(model="a/b")),
     ("http", "max_bytes"): ("5000", 5000),
 }
 KEYS = [
@@ -280,6 +281,12 @@ def test_a_mistake_is_refused_with_its_place_and_what_would_be_right(
         ('[delivery]\nlease = "0"', "at least 1s"),
         ("[scoring]\nmax_chars = 10", "greater than or equal to 200"),
         ('[scoring]\nsensitivity = "extreme"', "'low', 'normal' or 'high'"),
+        ("[scoring]\ntransformer = true", "must be a table"),
+        ('[scoring.transformer]\nmodel = "a/b"\nmodle = "a/b"', "Known here: model, revision, label"),
+        ("[scoring.transformer]\nweight = 0.5", "scoring.transformer.model: is missing"),
+        ('[scoring.transformer]\nmodel = "a/b"\nweight = "half"', "scoring.transformer.weight"),
+        ('[scoring.transformer]\nmodel = "a/b"\nlanguages = ["English"]', "such as en"),
+        ('[scoring.transformer]\nmodel = "a/b"\nmax_tokens = 1', "greater than or equal to 8"),
         ('[http]\ndeadline = "0s"', "at least 1s"),
         ('[storage]\nretention = { rss = "soon" }', "is no time span"),
         ('storage = "sqlite:///x.db"', "must be a table"),
@@ -290,6 +297,15 @@ def test_impossible_values_of_other_sections_are_refused(tmp_path: Path, section
     (problem,) = problems(tmp_path, text)
     assert told in problem
     assert " line " in problem
+
+
+def test_a_mistake_in_a_table_within_a_table_is_found_there(tmp_path: Path) -> None:
+    text = f'{WHOLE}\n[scoring]\nmax_chars = 500\n\n[scoring.transformer]\nmodel = "a/b"\nbatch = 0\n'
+    (problem,) = problems(tmp_path, text)
+    line = text[: text.index("batch")].count("\n") + 1
+    assert problem.startswith(f"{tmp_path / 'monitor.toml'} line {line}, scoring.transformer.batch: ")
+    (problem,) = problems(tmp_path, MONITOR_SCORING__TRANSFORMER='{"model": "a/b", "batch": 0}')
+    assert problem.startswith("MONITOR_SCORING__TRANSFORMER, scoring.transformer.batch: ")
 
 
 @pytest.mark.parametrize("told", ['"8:30"', '"08:30"', "08:30:00"])
@@ -376,11 +392,11 @@ def test_what_init_writes_can_be_read_and_names_every_key(tmp_path: Path) -> Non
     settings = loaded(tmp_path, text)
     assert settings.business.name == 'Acme "Coffee" \\ \x7f'
     assert [feed.name for feed in settings.tables.feeds] == ["rss", "appstore", "mastodon"]
-    for section, key in KEYS:
-        if section == "slack" and key == "app_token_file":
-            continue  # nothing uses it yet
+    for section, key in [*KEYS, *(("scoring.transformer", key) for key in TransformerSection.model_fields)]:
+        if (section, key) in (("slack", "app_token_file"), ("scoring", "transformer")):
+            continue  # nothing uses it yet; a table of its own
         assert f"{key} = " in text, f"{section}.{key} is not in the file"
-    for section in Tables.model_fields:
+    for section in [*Tables.model_fields, "scoring.transformer"]:
         assert f"[{section}]" in text or f"[[{section}]]" in text
 
 
@@ -395,8 +411,14 @@ def test_what_init_writes_means_the_same_when_its_comments_are_lifted(tmp_path: 
     tables = loaded(tmp_path, "\n".join(lifted)).tables
     plain = loaded(tmp_path, text).tables
     for section in ("collect", "delivery", "triage", "scoring", "storage"):
-        shown = getattr(tables, section).model_dump(exclude={"retention"})
-        assert shown == getattr(plain, section).model_dump(exclude={"retention"}), section
+        apart = {"retention", "transformer"}
+        shown = getattr(tables, section).model_dump(exclude=apart)
+        assert shown == getattr(plain, section).model_dump(exclude=apart), section
+    assert plain.scoring.transformer is None
+    second = tables.scoring.transformer
+    assert second is not None
+    named = {"model": second.model, "revision": second.revision, "label": second.label}
+    assert second == TransformerSection(**named)
     told, default = tables.slack.model_dump(), plain.slack.model_dump()
     assert told == default
     assert tables.digest.at == plain.digest.at
