@@ -1,0 +1,193 @@
+"""Is a post in another language than English a complaint? By cue words, by the moods of words, and by the stars.
+
+No text of these languages trained anything: what speaks for and against is written down in `languages/`, and
+weighed as log-odds by a handful of figures that all languages share. The judge of English never sees these texts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from itertools import pairwise
+from math import exp
+from typing import ClassVar, NamedTuple
+
+from monitor.core.model import Evidence, Opinion
+from monitor.scoring.cues import settings
+from monitor.scoring.folding import Folded
+from monitor.scoring.lexicon import BUILT_IN, Heard, Lexicon, Listening, Mood, common, lexicon
+from monitor.scoring.spaced import Spaced
+from monitor.scoring.unspaced import Unspaced
+
+LANGUAGES = frozenset(BUILT_IN)
+"""The languages judged here, as ISO 639-1 codes."""
+
+MOST_EVIDENCE = 12
+REPEAT = 0.25
+"""What each further hit of one signal adds, as a share of the first."""
+MOST_REPEATED = 2.0
+CLEARLY_NONE = 0.3
+"""Below this value a text may count as praise."""
+GRIEVANCES = frozenset({"strong", "negative", "raise"})
+PRAISES = frozenset({"praise", "content", "thanks"})
+UNMET = "dismay"
+"""The signal of praise that was negated, and of words that are bad but no cue."""
+
+
+class Reading(NamedTuple):
+    """What became of one text: an opinion, and the expectations broken, most important first, with the words."""
+
+    opinion: Opinion
+    expectations: tuple[Evidence, ...]
+
+
+class Foreign:
+    """`value` is how likely this is a complaint to answer, 0 to 1; .5 is where flagging it pays most evenly.
+
+    Signals are those of `cues.toml`, gravest first, and "praise" where it is that instead.
+    """
+
+    name: ClassVar[str] = "foreign"
+    version: ClassVar[str] = "cues-1"
+
+    def opinion(self, words: str, language: str, stars: float | None = None) -> Opinion | None:
+        """What is thought of `words`; None where `language` (ISO 639-1) is not built in.
+
+        `stars` run from 0 (worst) to 1 (best). Evidence counts in `words` as given.
+        """
+        reading = self.read(words, language, stars)
+        return reading.opinion if reading else None
+
+    def read(self, words: str, language: str, stars: float | None = None) -> Reading | None:
+        """The opinion, and which expectations were broken; None where `language` is not built in."""
+        known = lexicon(language)
+        if known is None:
+            return None
+        folded = known.fold(words)
+        listening = _ears(language).hear(folded.text)
+        weights = _weights(listening.cues)
+        odds = (
+            common()["bias"]
+            + sum(weights.values())
+            + _faces(words)
+            + _mood(listening)
+            + _rating(stars)
+        )
+        value = 1 / (1 + exp(-odds))
+        grieved = _grievances(words, folded, listening)
+        signals = sorted({item.signal for item in grieved}, key=lambda signal: -weights.get(signal, 0.0))
+        kinds = {hit.group.kind for hit in listening.cues if not hit.turned}
+        signals.extend(sorted({hit.group.signal for hit in listening.cues if hit.group.kind not in GRIEVANCES and not hit.turned} & {"resolved", "thanks", "wish"}))
+        if value < CLEARLY_NONE and not (kinds & GRIEVANCES) and kinds & PRAISES:
+            signals.append("praise")
+        opinion = Opinion(
+            self.name, self.version, value, None, tuple(signals), (*grieved, *_kind_words(words, folded, listening))[:MOST_EVIDENCE]
+        )
+        return Reading(opinion, _expectations(words, folded, listening))
+
+
+@cache
+def _ears(language: str) -> Spaced | Unspaced:
+    known = lexicon(language)
+    assert known is not None
+    return Spaced(known) if known.spaced else Unspaced(known)
+
+
+def _weights(hits: Sequence[Heard]) -> dict[str, float]:
+    """What each signal adds in log-odds; repeats add a share."""
+    weights: dict[str, float] = {}
+    for hit in hits:
+        signal, weight = hit.group.signal, _weight(hit)
+        if hit.turned:
+            signal = "denied" if weight < 0 else "unmet"
+        so_far = weights.get(signal)
+        if so_far is None:
+            weights[signal] = weight
+        elif abs(so_far) < MOST_REPEATED * abs(weight):
+            weights[signal] = so_far + REPEAT * weight
+    return weights
+
+
+def _weight(hit: Heard) -> float:
+    table, kind = common(), hit.group.kind
+    if hit.turned and kind in GRIEVANCES:
+        return float(table["turned"]["denied"])
+    if hit.turned and kind in PRAISES:
+        return float(table["turned"]["unmet"])
+    weight = float(table["weights"][kind])
+    return weight * float(table["weak"]) if hit.weak else weight
+
+
+def _mood(listening: Listening) -> float:
+    """What the words that are no cues add, and each "not" that turned none."""
+    table = common()
+    most = float(table["moods"]["most"])
+    mood = -float(table["moods"]["point"]) * sum(mood.value for mood in listening.moods)
+    return max(-most, min(most, mood)) + float(table["denials"]) * min(3, listening.denials)
+
+
+def _rating(stars: float | None) -> float:
+    """What a rating from 0 to 1 adds, in a straight line between the points of `cues.toml`."""
+    if stars is None:
+        return 0.0
+    points: list[list[float]] = settings()["stars"]["points"]  # type: ignore[index]
+    for (left, low), (right, high) in pairwise(points):
+        if stars <= right:
+            return low + (high - low) * (stars - left) / (right - left)
+    return points[-1][1]
+
+
+def _faces(words: str) -> float:
+    """What emoji add: one weight for each mood among them."""
+    table = common()["faces"]
+    if words.isascii():
+        return 0.0
+    signs = set(words)
+    weight = float(table["weight"])
+    return weight * (not signs.isdisjoint(table["negative"])) - weight * (not signs.isdisjoint(table["positive"]))
+
+
+def _grievances(words: str, folded: Folded, listening: Listening) -> list[Evidence]:
+    """The words that speak for a complaint, heaviest first; each signal once."""
+    firsts: dict[str, tuple[float, Evidence]] = {}
+
+    def add(signal: str, weight: float, start: int, end: int) -> None:
+        if signal not in firsts:
+            start, end = folded.span(start, end)
+            firsts[signal] = weight, Evidence(signal, words[start:end], start, end)
+
+    for hit in listening.cues:
+        grievance = hit.group.kind in GRIEVANCES
+        if grievance and not hit.turned:
+            add(hit.group.signal, _weight(hit), hit.start, hit.end)
+        elif hit.turned and hit.group.kind in PRAISES:
+            add(UNMET, _weight(hit), hit.start, hit.end)
+    if not firsts:
+        for mood in sorted(listening.moods, key=lambda mood: mood.value)[:1]:
+            if mood.value < 0:
+                add(UNMET, 0.0, mood.start, mood.end)
+    return [item for _, item in sorted(firsts.values(), key=lambda it: -it[0])]
+
+
+def _kind_words(words: str, folded: Folded, listening: Listening) -> list[Evidence]:
+    """The words that speak against a complaint; each signal once."""
+    firsts: dict[str, Evidence] = {}
+    for hit in listening.cues:
+        if hit.group.kind not in GRIEVANCES and hit.group.kind != "contrast" and not hit.turned:
+            start, end = folded.span(hit.start, hit.end)
+            firsts.setdefault(hit.group.signal, Evidence(hit.group.signal, words[start:end], start, end))
+    return list(firsts.values())
+
+
+def _expectations(words: str, folded: Folded, listening: Listening) -> tuple[Evidence, ...]:
+    """Each expectation that a grievance stands for, by the weight of all its words, with the first of them."""
+    weights: dict[str, float] = {}
+    firsts: dict[str, Evidence] = {}
+    for hit in listening.cues:
+        unmet = hit.turned and hit.group.kind in PRAISES
+        if unmet or (hit.group.kind in GRIEVANCES and not hit.turned):
+            key = hit.group.expectation
+            start, end = folded.span(hit.start, hit.end)
+            weights[key] = weights.get(key, 0.0) + _weight(hit)
+            firsts.setdefault(key, Evidence(key, words[start:end], start, end))
+    return tuple(firsts[key] for key in sorted(firsts, key=lambda key: -weights[key]))
