@@ -8,12 +8,14 @@ this module's place behind the same `score` and `weigh`; where to draw the line 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from math import exp
 from typing import Any, ClassVar
 
 from monitor.core.model import Evidence, Mention, Opinion
 from monitor.scoring.cues import Hit, cues, settings
+from monitor.scoring.foreign import Foreign
 from monitor.scoring.language import Language
 from monitor.scoring.stars import Stars
 from monitor.scoring.vader import Vader
@@ -37,7 +39,8 @@ class Complaint:
 
     `signals` are the keys of `cues.toml` that were heard, gravest first, and "praise" for the digest's good
     news; `evidence` holds the words, what speaks for a complaint before what speaks against. The value is None
-    where nothing can be judged: no stars, and words not in English.
+    where nothing can be judged: no stars, and words in a language that is not built in (`foreign.py` has those
+    that are, besides English).
     """
 
     name: ClassVar[str] = "complaint"
@@ -52,6 +55,7 @@ class Complaint:
         self._vader = vader or Vader()
         self._stars = stars or Stars()
         self._language = language or Language()
+        self._foreign = Foreign()
         table: Mapping[str, Any] = settings()
         self._bias = float(table["bias"])
         self._silent = float(table["silent"])
@@ -88,6 +92,8 @@ class Complaint:
         self, mention: Mention, compound: float | None, stars: float | None, language: str | None
     ) -> Opinion:
         english = language is None or language == "en"
+        if not english and (found := self._foreign.opinion(mention.words, language or "", stars)):
+            return replace(found, scorer=self.name, version=self.version)
         if not english and stars is None:
             return Opinion(self.name, self.version, notes=(NO_VIEW.format(language),))
         words = mention.words

@@ -8,20 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from itertools import pairwise
+from itertools import islice, pairwise
 from math import exp
 from typing import ClassVar, NamedTuple
 
 from monitor.core.model import Evidence, Opinion
 from monitor.scoring.cues import settings
 from monitor.scoring.folding import Folded
-from monitor.scoring.lexicon import BUILT_IN, Heard, Lexicon, Listening, Mood, common, lexicon
+from monitor.scoring.lexicon import BUILT_IN, Heard, Listening, common, lexicon
 from monitor.scoring.spaced import Spaced
 from monitor.scoring.unspaced import Unspaced
 
 LANGUAGES = frozenset(BUILT_IN)
 """The languages judged here, as ISO 639-1 codes."""
 
+MOST_READ = 6_000
+"""Characters that are judged, from the beginning: a thousand words, and no text takes longer than 50 ms."""
+CUT = "judged on the first {} of {} characters"
 MOST_EVIDENCE = 12
 REPEAT = 0.25
 """What each further hit of one signal adds, as a share of the first."""
@@ -30,6 +33,10 @@ CLEARLY_NONE = 0.3
 """Below this value a text may count as praise."""
 GRIEVANCES = frozenset({"strong", "negative", "raise"})
 PRAISES = frozenset({"praise", "content", "thanks"})
+UNMET_KINDS = PRAISES | {"resolved"}
+"""What speaks for a complaint when it is negated: "not good", "never put right"."""
+TOLD = {"resolved", "thanks", "wish"}
+"""Signals worth telling beside the grievances."""
 UNMET = "dismay"
 """The signal of praise that was negated, and of words that are bad but no cue."""
 
@@ -63,25 +70,23 @@ class Foreign:
         known = lexicon(language)
         if known is None:
             return None
+        notes = (CUT.format(MOST_READ, len(words)),) if len(words) > MOST_READ else ()
+        words = words[:MOST_READ]
         folded = known.fold(words)
         listening = _ears(language).hear(folded.text)
         weights = _weights(listening.cues)
-        odds = (
-            common()["bias"]
-            + sum(weights.values())
-            + _faces(words)
-            + _mood(listening)
-            + _rating(stars)
-        )
+        odds = common()["bias"] + sum(weights.values()) + _faces(words) + _mood(listening) + _rating(stars)
         value = 1 / (1 + exp(-odds))
         grieved = _grievances(words, folded, listening)
         signals = sorted({item.signal for item in grieved}, key=lambda signal: -weights.get(signal, 0.0))
         kinds = {hit.group.kind for hit in listening.cues if not hit.turned}
-        signals.extend(sorted({hit.group.signal for hit in listening.cues if hit.group.kind not in GRIEVANCES and not hit.turned} & {"resolved", "thanks", "wish"}))
+        spoken = {hit.group.signal for hit in listening.cues if not hit.turned}
+        signals.extend(sorted(spoken & TOLD))
         if value < CLEARLY_NONE and not (kinds & GRIEVANCES) and kinds & PRAISES:
             signals.append("praise")
+        evidence = (*grieved, *_kind_words(words, folded, listening))[:MOST_EVIDENCE]
         opinion = Opinion(
-            self.name, self.version, value, None, tuple(signals), (*grieved, *_kind_words(words, folded, listening))[:MOST_EVIDENCE]
+            self.name, self.version, value, signals=tuple(signals), evidence=evidence, notes=notes
         )
         return Reading(opinion, _expectations(words, folded, listening))
 
@@ -103,7 +108,7 @@ def _weights(hits: Sequence[Heard]) -> dict[str, float]:
         so_far = weights.get(signal)
         if so_far is None:
             weights[signal] = weight
-        elif abs(so_far) < MOST_REPEATED * abs(weight):
+        elif hit.group.kind != "contrast" and abs(so_far) < MOST_REPEATED * abs(weight):
             weights[signal] = so_far + REPEAT * weight
     return weights
 
@@ -112,7 +117,7 @@ def _weight(hit: Heard) -> float:
     table, kind = common(), hit.group.kind
     if hit.turned and kind in GRIEVANCES:
         return float(table["turned"]["denied"])
-    if hit.turned and kind in PRAISES:
+    if hit.turned and kind in UNMET_KINDS:
         return float(table["turned"]["unmet"])
     weight = float(table["weights"][kind])
     return weight * float(table["weak"]) if hit.weak else weight
@@ -123,7 +128,7 @@ def _mood(listening: Listening) -> float:
     table = common()
     most = float(table["moods"]["most"])
     mood = -float(table["moods"]["point"]) * sum(mood.value for mood in listening.moods)
-    return max(-most, min(most, mood)) + float(table["denials"]) * min(3, listening.denials)
+    return max(-most, min(most, mood)) + float(table["denials"]) * min(3, len(listening.denials))
 
 
 def _rating(stars: float | None) -> float:
@@ -144,7 +149,9 @@ def _faces(words: str) -> float:
         return 0.0
     signs = set(words)
     weight = float(table["weight"])
-    return weight * (not signs.isdisjoint(table["negative"])) - weight * (not signs.isdisjoint(table["positive"]))
+    return weight * (not signs.isdisjoint(table["negative"])) - weight * (
+        not signs.isdisjoint(table["positive"])
+    )
 
 
 def _grievances(words: str, folded: Folded, listening: Listening) -> list[Evidence]:
@@ -160,12 +167,17 @@ def _grievances(words: str, folded: Folded, listening: Listening) -> list[Eviden
         grievance = hit.group.kind in GRIEVANCES
         if grievance and not hit.turned:
             add(hit.group.signal, _weight(hit), hit.start, hit.end)
-        elif hit.turned and hit.group.kind in PRAISES:
+        elif hit.turned and hit.group.kind in UNMET_KINDS:
             add(UNMET, _weight(hit), hit.start, hit.end)
     if not firsts:
-        for mood in sorted(listening.moods, key=lambda mood: mood.value)[:1]:
-            if mood.value < 0:
-                add(UNMET, 0.0, mood.start, mood.end)
+        bad = [mood for mood in listening.moods if mood.value < 0]
+        spans = [(mood.start, mood.end) for mood in sorted(bad, key=lambda mood: mood.value)]
+        for start, end in [*spans, *listening.denials][:1]:
+            add(UNMET, 0.0, start, end)
+    if not firsts:
+        faces = common()["faces"]["negative"]
+        faced = (Evidence(UNMET, sign, at, at + 1) for at, sign in enumerate(words) if sign in faces)
+        return [*islice(faced, 1)]
     return [item for _, item in sorted(firsts.values(), key=lambda it: -it[0])]
 
 
@@ -184,7 +196,7 @@ def _expectations(words: str, folded: Folded, listening: Listening) -> tuple[Evi
     weights: dict[str, float] = {}
     firsts: dict[str, Evidence] = {}
     for hit in listening.cues:
-        unmet = hit.turned and hit.group.kind in PRAISES
+        unmet = hit.turned and hit.group.kind in UNMET_KINDS
         if unmet or (hit.group.kind in GRIEVANCES and not hit.turned):
             key = hit.group.expectation
             start, end = folded.span(hit.start, hit.end)

@@ -1,4 +1,4 @@
-"""Which language a mention is in: the source's own claim, or else what pycld2 is sure of."""
+"""Which language a mention is in: the source's own claim, what pycld2 is sure of, or else what its words hint at."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from typing import Any, ClassVar
 
 from monitor.core.model import Mention, Opinion
+from monitor.scoring.hints import hinted
 
 ENOUGH = 600
 """Characters that tell the language as well as a whole book does."""
@@ -24,12 +25,15 @@ UNREADABLE = re.compile(
 
 OLD_CODES = {"iw": "he", "jw": "jv", "in": "id", "ji": "yi", "mo": "ro"}
 
+TWINS = frozenset({"ms", "jv", "su", "gl", "oc", "co", "ca", "ast", "af", "fy", "lb", "rm"})
+"""Languages that pycld2 takes a short text of one of their greater neighbours for."""
+
 
 class Language:
     """`label` is a lower-case ISO 639-1 code; None where a text is too short or too mixed to tell."""
 
     name: ClassVar[str] = "language"
-    version: ClassVar[str] = "pycld2-0.42"
+    version: ClassVar[str] = "pycld2-0.42+hints-1"
     api: ClassVar[int] = 1
 
     def __init__(self) -> None:
@@ -57,7 +61,7 @@ def iso_639_1(code: str) -> str | None:
 
 
 def detect(text: str) -> str | None:
-    """The language of `text`, or None when pycld2 is not sure. Takes any string whatever."""
+    """The language of `text`, or None where it cannot be told. Takes any string whatever."""
     text = text[:ENOUGH]
     if "@" in text or "#" in text or "://" in text or "www." in text:
         text = NO_WORDS.sub(" ", text)
@@ -66,7 +70,10 @@ def detect(text: str) -> str | None:
         reliable, _, (best, *_) = cld.detect(text, isPlainText=True)
     except (cld.error, UnicodeEncodeError):
         reliable, _, (best, *_) = cld.detect(UNREADABLE.sub(" ", text), isPlainText=True)
-    return iso_639_1(best[1]) if reliable else None
+    told = iso_639_1(best[1])
+    if reliable and told not in TWINS:
+        return told
+    return hinted(text, told) or (told if reliable else None)
 
 
 @cache

@@ -48,11 +48,11 @@ class Mood(NamedTuple):
 
 
 class Listening(NamedTuple):
-    """All that was heard in one text. `denials`: negators that turned nothing."""
+    """All that was heard in one text. `denials`: where negators stand that turned nothing."""
 
     cues: Sequence[Heard]
     moods: Sequence[Mood]
-    denials: int
+    denials: Sequence[tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,9 +42,15 @@ class Spaced:
         hits = self._cues.heard(folded)
         spans = [(bisect_left(starts, hit.start), bisect_left(starts, hit.end)) for hit in hits]
         taken = {place for first, last in spans for place in range(first, last)}
-        negators = Places(place for place, word in enumerate(words) if word.text in lexicon.before and place not in taken)
-        followers = Places(place for place, word in enumerate(words) if word.text in lexicon.after and place not in taken)
-        weak = Places(place for place, word in enumerate(words) if word.text in lexicon.weak and place not in taken)
+        negators = Places(
+            place for place, word in enumerate(words) if word.text in lexicon.before and place not in taken
+        )
+        followers = Places(
+            place for place, word in enumerate(words) if word.text in lexicon.after and place not in taken
+        )
+        weak = Places(
+            place for place, word in enumerate(words) if word.text in lexicon.weak and place not in taken
+        )
         used: set[int] = set()
 
         def turned(first: int, last: int) -> int | None:
@@ -78,7 +84,8 @@ class Spaced:
                     moods.append(Mood(-value / 2, word.start, word.end))
                 else:
                     moods.append(Mood(value / 2 if reserved(place) else value, word.start, word.end))
-        return Listening(heard, moods, len(negators | followers) - len(used))
+        denials = [(words[place].start, words[place].end) for place in sorted((negators | followers) - used)]
+        return Listening(heard, moods, denials)
 
     def _words(self, folded: str) -> list[Word]:
         found = [match.span() for match in WORD.finditer(folded)]

@@ -46,7 +46,7 @@ class Unspaced:
         """All that is heard in `folded`, a text in folded spelling, in order."""
         heard: list[Heard] = []
         moods: list[Mood] = []
-        free: list[str] = []
+        free: list[tuple[int, int]] = []
         at = done = 0
         while at < len(folded):
             choice = self._cues.get(folded[at])
@@ -62,21 +62,24 @@ class Unspaced:
             turned = before is not None or after is not None
             first = max(done, start - BACK) + before.start() if before else start
             last = after.end() if after else end
-            free.append(folded[done:first])
+            free.append((done, first))
             if found.lastindex:
                 heard.append(Heard(choice.groups[found.lastindex - 1], first, last, turned, weak))
             elif value := self._moods.get(found[0], 0):
                 moods.append(Mood(-value / 2 if turned else value / 2 if weak else value, start, end))
             at = done = last
-        free.append(folded[done:])
-        return Listening(heard, moods, sum(len(self._negators.findall(part)) for part in free))
+        free.append((done, len(folded)))
+        denials = [
+            found.span() for start, end in free for found in self._negators.finditer(folded, start, end)
+        ]
+        return Listening(heard, moods, denials)
 
 
 class Choice:
-    """All that can begin with one sign, the longest first, as one pattern."""
+    """All that can begin with one sign as one pattern: cues before mere words, of each the longest first."""
 
     def __init__(self, some: list[tuple[str, Group | None]]) -> None:
-        some = sorted(some, key=lambda it: -len(it[0]))
+        some = sorted(some, key=lambda it: (it[1] is None, -len(it[0])))
         self.groups = [group for _, group in some if group]
         self.pattern = re.compile(
             "|".join(f"({_regex(cue)})" if group else re.escape(cue) for cue, group in some)

@@ -198,18 +198,19 @@ def test_apostrophes_and_case_do_not_matter(text: str) -> None:
     assert "warning" in opinion(text).signals
 
 
-def test_other_languages_are_judged_by_their_stars_alone_and_it_is_said() -> None:
-    german = "Der Kaffee war kalt und die Leute waren rude, niemand hat mir geantwortet"
-    silent, low, high = opinion(german), opinion(german, 1), opinion(german, 5)
+def test_languages_not_built_in_are_judged_by_their_stars_alone_and_it_is_said() -> None:
+    finnish = "Kahvi oli kylmää ja henkilökunta rude, kukaan ei vastannut kirjeeseeni"
+    silent, low, high = opinion(finnish), opinion(finnish, 1), opinion(finnish, 5)
     assert (silent.value, silent.signals, silent.evidence) == (None, (), ())
-    assert "another language (de)" in silent.notes[0]
+    assert "another language (fi)" in silent.notes[0]
     assert low.value == value("", 1)
     assert high.value == value("", 5)
     assert "stars alone" in low.notes[0]
 
 
 def test_the_claimed_language_decides_which_words_are_judged() -> None:
-    assert opinion("Still waiting for my beans", language="fr").value is None  # type: ignore[call-arg]
+    assert opinion("Still waiting for my beans", language="fi").value is None  # type: ignore[call-arg]
+    assert opinion("Still waiting for my beans", language="fr").signals == ()  # type: ignore[call-arg]
 
 
 def test_a_negator_turns_a_grievance_only_within_its_clause() -> None:

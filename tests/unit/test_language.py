@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.core.model import Mention
+from monitor.scoring.hints import hinted
 from monitor.scoring.language import Language, detect, iso_639_1
 
 
@@ -32,6 +33,46 @@ from monitor.scoring.language import Language, detect, iso_639_1
 )
 def test_the_language_is_told_or_left_open(text: str, code: str | None) -> None:
     assert detect(text) == code
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Desayuno flojo", "es"), ("Habitación fría", "es"), ("Chambre froide", "fr"), ("très froid", "fr"),
+        ("Frühstück kalt", "de"), ("Colazione fredda", "it"), ("Camera pulita", "it"), ("Atendimento frio", "pt"),
+        ("Não abre", "pt"), ("Kamers koud", "nl"), ("Ontbijt koud", "nl"), ("Makanan dingin", "id"), ("gak enak", "id"),
+        ("冷たい", "ja"), ("さむい!", "ja"), ("太贵", "zh"), ("سيئ", "ar"), ("خیلی بد", "fa"), ("بہت برا", "ur"),
+        ("별로", "ko"),
+        ("Плохо", "ru"),
+    ],
+)  # fmt: skip
+def test_short_texts_are_told_by_their_script_or_their_small_words(text: str, code: str) -> None:
+    assert detect(text) == code
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Cold coffee", "Bad app", "Los Angeles", "La Scala", "Das Auto rocks", "de facto", "Bravo!", "excellent",
+     "nice 本 shop",
+     "Omar was great", "die hard fan", "no", "me too", "mal", "Merci coffee is good",
+     "très chic, love it and the staff"],
+)  # fmt: skip
+def test_english_and_what_might_be_is_never_called_foreign(text: str) -> None:
+    assert detect(text) in (None, "en")
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("ambiente", None), ("di sini kopi tidak enak tapi tempat bagus", "id"), ("no la de", None)],
+)
+def test_what_points_nowhere_or_to_two_is_left_open(text: str, code: str | None) -> None:
+    assert hinted(text) == code
+
+
+def test_a_guess_decides_between_equals_only() -> None:
+    assert hinted("excelente") is None
+    assert hinted("excelente", "pt") == "pt"
+    assert hinted("excelente", "it") is None
 
 
 @pytest.mark.parametrize(
