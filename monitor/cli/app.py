@@ -158,12 +158,13 @@ def progress(total: int, label: str, *, quiet: bool) -> Any:
 
 def main() -> None:
     """The console script."""
-    from monitor.cli import cases, demo, evaluate, facts, query, service, setup
+    from monitor.cli import cases, demo, evaluate, explain, facts, query, service, setup
 
     app.add_typer(cases.app, name="cases")
     setup.register(app)
     service.register(app)
     facts.register(app)
+    explain.register(app)
     evaluate.register(app)
     query.register(app)
     demo.register(app)

@@ -1,4 +1,4 @@
-"""The commands that tell and change nothing: status, reconcile, explain, try, check."""
+"""The commands that tell and change nothing: status, reconcile, try, check."""
 
 from __future__ import annotations
 
@@ -57,60 +57,6 @@ def reconcile(ctx: typer.Context, as_json: Json = False) -> None:
         account_page(account)
     if account.unaccounted:
         raise typer.Exit(FAILED)
-
-
-def explain(
-    ctx: typer.Context,
-    text: Annotated[
-        str, typer.Argument(help="The words to judge; - reads standard input.", show_default=False)
-    ],
-    stars: Annotated[float | None, typer.Option(min=0, max=5, help="As if rated so, of 5.")] = None,
-    as_json: Json = False,
-) -> None:
-    """How a text would be judged, and on which words.
-
-    Example: complaint-monitor explain "They promised a callback and never called" --stars 2
-    """
-    from monitor.core.model import Mention, Rating
-    from monitor.core.triage import THRESHOLDS, Sensitivity, verdict
-    from monitor.wiring import judge_of
-
-    words = sys.stdin.buffer.read().decode("utf-8", "replace") if text == "-" else text
-    settings = shared(ctx).optional()
-    rating = Rating(stars, 5.0, lowest=min(1.0, stars)) if stars is not None else None
-    mention = Mention("explain", "1", words, rating=rating)
-    sensitivity = settings.tables.scoring.sensitivity if settings else Sensitivity.NORMAL
-    found = verdict(mention, judge_of(settings)([mention])[0], threshold=THRESHOLDS[sensitivity])
-    if as_json:
-        emit(
-            {
-                "complaint": round(found.complaint, 4),
-                "is_complaint": found.is_complaint,
-                "severity": found.severity,
-                "signals": list(found.signals),
-                "evidence": [e.words for e in found.evidence],
-                "language": found.language,
-                "reasons": list(found.reasons),
-                "sentiment": found.sentiment,
-                "praise": found.praise,
-                "version": found.version,
-            }
-        )
-        return
-    from monitor.cli.show import screen
-    from monitor.logs import visible
-
-    out = screen()
-    word = f"A complaint, {found.severity.value}" if found.severity else "No complaint"
-    line = THRESHOLDS[sensitivity]
-    out.print(
-        f"{word}: {found.complaint:.2f}, where {line:.2f} and more is a case ({sensitivity.value} sensitivity)"
-    )
-    for reason in found.reasons:
-        out.print(visible(f"  why: {reason}"))
-    for evidence in found.evidence:
-        out.print(visible(f"  on the words: “{evidence.words}” ({evidence.signal})"))
-    out.print(f"  language: {found.language or 'not known'}   sentiment (VADER): {found.sentiment}")
 
 
 def try_source(
@@ -256,7 +202,6 @@ def check(
 def register(app: typer.Typer) -> None:
     app.command()(status)
     app.command()(reconcile)
-    app.command()(explain)
     app.command("try")(try_source)
     app.command()(check)
 

@@ -5,6 +5,7 @@ All sums are of whole numbers, so a text gets the same figure alone and in a bat
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -14,12 +15,13 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from monitor.scoring.reading import LONGEST, chunks, tokens
+from monitor.scoring.reading import LONGEST, MOST, chunks, tokens
 
 SIZE = 1 << 18
 PIECES = (3, 4)
 """Lengths of the pieces of a word, its ends marked."""
 CAPACITY = 50_000
+CHUNK = re.compile(r"\S+")
 EDGE = crc32(b"\x00edge")
 """Stands before the first word and behind the last."""
 LEFT, RIGHT = 0x9E3779B1, 0x85EBCA6B
@@ -94,6 +96,32 @@ class Lean:
             scale * (total + pairs) / sqrt(norm + squares + 1) + bias
             for (total, norm), pairs, squares in zip(own, sums, norms, strict=True)
         ]
+
+    def telling(self, text: str, most: int) -> tuple[int, int]:
+        """Where the stretch of at most `most` chunks stands in `text` that adds most to the odds.
+
+        Words alone are counted, not their pairs. Cut to what `reading.chunks` reads.
+        """
+        spans = [(found.start(), found.end()) for found in CHUNK.finditer(text[:MOST])]
+        if not spans:
+            return 0, 0
+        adds = [self._known[text[start:end].lower()][1] for start, end in spans]
+        best = (0, 0, 0)
+        total = first = 0
+        for place, add in enumerate(adds):
+            total += add
+            if place - first == most:
+                total -= adds[first]
+                first += 1
+            while first < place and adds[first] <= 0:
+                total -= adds[first]
+                first += 1
+            if total > best[0]:
+                best = (total, first, place)
+        _, first, last = best
+        if best[0] <= 0:
+            last = min(most, len(spans)) - 1
+        return spans[first][0], spans[last][1]
 
 
 class _Known(dict[str, tuple[tuple[int, ...], int, int]]):

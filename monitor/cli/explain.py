@@ -1,0 +1,117 @@
+"""`explain`: how one text is judged, by whom, on which words, and what would have changed it."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from monitor.cli.app import Json, emit, shared
+
+if TYPE_CHECKING:
+    from monitor.explain import Explanation
+
+
+def explain(
+    ctx: typer.Context,
+    text: Annotated[
+        str, typer.Argument(help="The words to judge; - reads standard input.", show_default=False)
+    ],
+    stars: Annotated[float | None, typer.Option(min=0, max=5, help="As if rated so, of 5.")] = None,
+    as_json: Json = False,
+) -> None:
+    """How a text would be judged, on which words, and what would have changed the verdict.
+
+    Example: complaint-monitor explain "They promised a callback and never called" --stars 2
+    """
+    from monitor.core.model import Mention, Rating
+    from monitor.core.triage import Sensitivity
+    from monitor.explain import explain as explained
+    from monitor.wiring import judge_of
+
+    words = sys.stdin.buffer.read().decode("utf-8", "replace") if text == "-" else text
+    settings = shared(ctx).optional()
+    rating = Rating(stars, 5.0, lowest=min(1.0, stars)) if stars is not None else None
+    mention = Mention("explain", "1", words, rating=rating)
+    sensitivity = settings.tables.scoring.sensitivity if settings else Sensitivity.NORMAL
+    found = explained(mention, judge_of(settings), sensitivity)
+    if as_json:
+        emit(facts(found))
+    else:
+        show(found)
+
+
+def facts(found: Explanation) -> dict[str, Any]:
+    judged = found.verdict
+    return {
+        "complaint": round(judged.complaint, 4),
+        "is_complaint": judged.is_complaint,
+        "threshold": found.line,
+        "severity": judged.severity,
+        "expectations": [{"key": item.signal, "evidence": item.words} for item in judged.expectations],
+        "signals": list(judged.signals),
+        "praise": judged.praise,
+        "staff": list(judged.staff),
+        "resolved": "resolved" in judged.signals,
+        "kind": judged.kind,
+        "language": judged.language,
+        "reasons": list(judged.reasons),
+        "evidence": [item.words for item in judged.evidence],
+        "sentiment": judged.sentiment,
+        "version": judged.version,
+        "opinions": {
+            name: {"value": _rounded(said.value), "label": said.label, "version": said.version, "notes": list(said.notes)}
+            for name, said in found.opinions.items()
+        },
+        "changes": [{"what": change.what, "complaint": round(change.to, 4)} for change in found.changes],
+    }
+
+
+def show(found: Explanation) -> None:
+    from monitor.cli.show import screen
+    from monitor.core.triage import MEANING
+    from monitor.logs import visible
+
+    out = screen()
+    judged = found.verdict
+    word = f"A complaint, {judged.severity.value}" if judged.severity else "No complaint"
+    out.print(
+        f"{word}: {judged.complaint:.2f}, where {found.line:g} and more is a case ({found.sensitivity.value} sensitivity)",
+        style="bold",
+    )
+    if judged.kind:
+        out.print(f"  it is rather: {judged.kind}")
+    for reason in judged.reasons:
+        out.print(visible(f"  why: {reason}"))
+    for item in judged.expectations:
+        out.print(visible(f"  broke: {item.signal.replace('_', ' ')}, on the words “{item.words}”"))
+    for item in judged.evidence:
+        out.print(visible(f"  on the words: “{item.words}” ({item.signal})"))
+    if judged.staff:
+        out.print(visible(f"  staff: {', '.join(judged.staff)}"))
+    out.print(f"  language: {judged.language or 'not known'}")
+    out.print("Each opinion", style="bold")
+    for name, said in found.opinions.items():
+        value = "no view" if said.value is None and said.label is None else said.label or f"{said.value:.2f}"
+        if name in _QUIET and said.value is None:
+            continue
+        out.print(visible(f"  {name}: {value} ({said.version}){'; ' if said.notes else ''}{'; '.join(said.notes)}"))
+    out.print("What would have changed it", style="bold")
+    for change in found.changes:
+        out.print(visible(f"  {change.what}: {change.to:.2f}"))
+    if not found.changes:
+        out.print("  nothing that was tried: other stars, another sensitivity, the words above left out")
+    out.print(f"With {found.sensitivity.value} sensitivity {MEANING[found.sensitivity]}")
+
+
+_QUIET = {"expectations", "staff"}
+"""What these say stands above already."""
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(explain)
