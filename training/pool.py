@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import random
+import re
+import tomllib
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +15,8 @@ from numpy.typing import NDArray
 
 from training.rows import Row, labelled, own, unlabelled
 
-JOINED, ADDRESSED, MISSPELT = 6_000, 4_000, 1
+WORD = re.compile(r"[^\W\d_]+|\d+")
+JOINED, ADDRESSED, REPHRASED = 6_000, 4_000, 3
 TRUST_OWN, TRUST_SETS = 0.8, 0.5
 """How much of a target is the label; the rest is the teacher's opinion."""
 OWN_WEIGHT = 2.0
@@ -33,8 +36,13 @@ def pool(data: Path) -> list[Row]:
         for row in draw.sample(real, min(ADDRESSED, len(real)))
     ]
     misspelt = [replace(row, id=f"misspelt-{row.id}", text=_misspelt(row.text, draw)) for row in ours]
+    rephrased = [
+        replace(row, id=f"rephrased-{number}-{row.id}", text=_rephrased(row.text, draw))
+        for row in ours
+        for number in range(REPHRASED)
+    ]
     silent = [replace(row, weight=0.0) for row in unlabelled(data)]
-    return [*real, *joined, *addressed, *misspelt, *silent]
+    return [*real, *joined, *addressed, *misspelt, *rephrased, *silent]
 
 
 def digest(rows: Sequence[Row]) -> str:
@@ -55,10 +63,31 @@ def targets(rows: Sequence[Row], soft: NDArray[np.float32]) -> tuple[NDArray[np.
 
 
 def _is_own(row: Row) -> bool:
-    return row.id.startswith(("own-", "addressed-own-", "misspelt-own-"))
+    return "own-" in row.id and not row.id.startswith("joined-")
 
 
+_GROUPS = {
+    word: group
+    for group in tomllib.loads((Path(__file__).parent / "interchangeable.toml").read_text("utf-8"))["groups"]
+    for word in group
+}
 _HANDLES = ("acmecoffee", "northwindrail", "examplia_bank", "help", "support", "fictionair", "globex", "user")
+
+
+def _rephrased(text: str, draw: random.Random) -> str:
+    """Other words of their group in the place of most that have one, and other figures."""
+
+    def other(found: re.Match[str]) -> str:
+        word = found[0]
+        if word.isdigit():
+            return str(draw.randrange(2, 10 ** min(len(word), 6))) if len(word) < 7 else word
+        group = _GROUPS.get(word.lower())
+        if group is None or draw.random() < 0.3:
+            return word
+        chosen = draw.choice(group)
+        return chosen.capitalize() if word[0].isupper() else chosen
+
+    return WORD.sub(other, text)
 
 
 def _misspelt(text: str, draw: random.Random) -> str:
