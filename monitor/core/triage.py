@@ -96,6 +96,7 @@ def verdict(
         reasons = [ruled_out]
     elif not complaint and "resolved" in judge.signals:
         reasons = ["says it was put right"]
+    broken, staff = (None, None) if ruled_out else (opinions.get("expectations"), opinions.get("staff"))
     return Verdict(
         complaint=probability,
         is_complaint=complaint,
@@ -107,6 +108,8 @@ def verdict(
         language=language.label if language else mention.language,
         praise=not ruled_out and not complaint and "praise" in judge.signals,
         version=f"{judge.scorer}:{judge.version}",
+        expectations=broken.evidence if broken else (),
+        staff=tuple(dict.fromkeys(item.words for item in staff.evidence)) if staff else (),
     )
 
 

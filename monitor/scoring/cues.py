@@ -27,16 +27,22 @@ FEW = 4
 REACH = 3
 """How many words after a negator it still turns what is said."""
 ITEM = re.compile(r"\(|\)|\[|\]|\||\.\.\.?|[^\s()\[\]|]+")
+MORE_OF_A_NAME = re.compile(r"(?: [A-Z][\w&'-]{1,30}){1,2}")
 APOSTROPHES = "’‘ʼ`´"
 
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """One thing a customer can be telling. `kind`: grievance, raise, damp or praise; `weight` is in log-odds."""
+    """One thing a customer can be telling. `kind`: grievance, raise, damp or praise; `weight` is in log-odds.
+
+    Without a key it is nothing at all: it only keeps its words from other signals.
+    """
 
     key: str
     kind: str
     weight: float
+    named: bool = False
+    """Heard only where its words end with a name."""
 
 
 class Hit(NamedTuple):
@@ -56,7 +62,8 @@ class Cues:
         negators = {form for word in _strings(table["negators"]) for form in (word, word.replace("'", ""))}
         sources: dict[str, Beginnings] = {}
         for number, row in enumerate(_rows(table["signal"])):
-            self.signals.append(Signal(str(row["key"]), str(row["kind"]), float(str(row["weight"]))))
+            weight, named = float(str(row["weight"])), bool(row.get("named"))
+            self.signals.append(Signal(str(row["key"]), str(row["kind"]), weight, named))
             for cue in _strings(row["cues"]):
                 for first, rest in _beginnings(ITEM.findall(cue)):
                     for head in sorted(_heads(first)):
@@ -77,11 +84,16 @@ class Cues:
                 if start < done:
                     continue
                 if pattern is not None and (found := pattern.match(lowered, start)):
+                    signal = self.signals[int((found.lastgroup or "_0")[1:])]
+                    end = found.end()
+                    if signal.named and not (end := _name_end(text, start, end)):
+                        continue
                     turned = negated_at >= 0 and _within_reach(lowered, negated_at, start)
                     if not turned:
                         negated_at = -1
-                    done = found.end()
-                    hits.append(Hit(self.signals[int((found.lastgroup or "_0")[1:])], start, done, turned))
+                    done = end
+                    if signal.key:
+                        hits.append(Hit(signal, start, done, turned))
                 elif negates:
                     negated_at = at + ends
             at += len(piece) + 1
@@ -169,6 +181,15 @@ def _within_reach(lowered: str, negator_end: int, start: int) -> bool:
     return all(place < REACH - 1 for place, _ in enumerate(WORD.finditer(lowered, negator_end, start)))
 
 
+def _name_end(text: str, start: int, end: int) -> int:
+    """Where the name ends that stands last in `text[start:end]`; 0 where the last word is no name."""
+    said = text[start:end]
+    if not said[said.rfind(" ") + 1].isupper() or said.isupper():
+        return 0
+    more = MORE_OF_A_NAME.match(text, end)
+    return more.end() if more else end
+
+
 def _lowered(text: str) -> str:
     """`text` in lower case with straight apostrophes, every character at its old place."""
     lowered = text.lower()
@@ -254,6 +275,8 @@ def _by_first_letter(choices: list[str]) -> str:
 def _word(word: str) -> str:
     if word == "#":
         return r"\d{1,6}"
+    if word == "_":
+        return OTHER
     stem = word.endswith("*")
     return "'?".join(re.escape(part) for part in word.rstrip("*").split("'")) + (
         r"[\w']{0,15}" if stem else ""

@@ -185,7 +185,7 @@ def test_evidence_holds_the_exact_words() -> None:
 
 
 def test_evidence_for_a_complaint_stands_before_evidence_against_it() -> None:
-    found = opinion("Thank you for nothing, you charged me twice")
+    found = opinion("Thank you for the coffee, but you charged me twice")
     assert [item.signal for item in found.evidence] == ["charged_twice", "thanks"]
 
 
@@ -263,8 +263,12 @@ def test_every_cue_is_found_in_words_of_its_own() -> None:
     """Each cue, with the first of all its choices, is heard as its signal or as one that stands before it."""
     order = [signal.key for signal in cues().signals]
     for row in ROWS:
+        if not row["key"]:
+            continue
         for cue in row["cues"]:
             said = first_choice(cue)
+            if row.get("named"):
+                said = f"{said[:-1]}Globex"
             hits = cues().heard(said)
             assert hits, f"{row['key']}: “{said}” from {cue[:60]}"
             assert min(order.index(hit.signal.key) for hit in hits) <= order.index(row["key"]), said

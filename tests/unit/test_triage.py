@@ -175,3 +175,19 @@ def test_the_same_inputs_give_the_same_sound_verdict(
     assert not (judged.praise and judged.is_complaint)
     assert judged.reasons or not judged.is_complaint, "a complaint needs a reason that can be read aloud"
     assert judged.version == "complaint:3"
+
+
+def test_broken_expectations_and_staff_are_told_unless_the_mention_is_ruled_out() -> None:
+    broken = Evidence("respect", "so rude", 0, 7)
+    opinions = {
+        "complaint": Opinion("complaint", "3", 0.9),
+        "expectations": Opinion("expectations", "1", signals=("respect",), evidence=(broken,)),
+        "staff": Opinion(
+            "staff", "1", evidence=(Evidence("staff", "Omar"), Evidence("staff", "Omar", 9, 13))
+        ),
+    }
+    mention = Mention("files", "1", "so rude, Omar")
+    found = verdict(mention, opinions, threshold=0.5)
+    assert (found.expectations, found.staff) == ((broken,), ("Omar",))
+    ruled_out = verdict(mention, opinions, threshold=0.5, own=True)
+    assert (ruled_out.expectations, ruled_out.staff) == ((), ())
