@@ -8,19 +8,20 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, and_, func, select, text, update
 
 from monitor.core.ingest import Known, Standing
-from monitor.core.model import Heard, State
+from monitor.core.model import Evidence, Heard, State
 from storage.columns import name
 from storage.part import Part, batches, beside
-from storage.rows import case_of, heard
+from storage.rows import case_of, evidence_of, evidence_text, heard
 from storage.tables import UNCLOSED, assessment, cases, mention, outbox
 
 _NAMES = {column.name for column in mention.c}
+_JUDGED = ("reasons", "signals", "evidence", "sentiment", "language", "expectations", "staff", "kind")
 HEARD: Select[tuple[object, ...]] = select(
     *mention.c,
     *(
         column if column.name not in _NAMES else column.label(f"a_{column.name}")
         for column in assessment.c
-        if column.name in ("reasons", "signals", "evidence", "sentiment", "language")
+        if column.name in _JUDGED
     ),
 ).join(
     assessment,
@@ -164,10 +165,17 @@ class Mentions(Part):
         return len(ids)
 
     def _blank(self, ids: Sequence[int], now: datetime) -> None:
-        """Evidence goes too: it repeats the customer's words."""
+        """Evidence and the names of staff go too: they repeat the customer's words. Which expectations were
+        broken stays, without the words that showed it."""
         blank = update(mention).where(mention.c.id.in_(ids))
         self._change(blank.values(title="", text="", author_name="", blanked_at=now))
-        self._change(update(assessment).where(assessment.c.mention_id.in_(ids)).values(evidence="[]"))
+        judged = assessment.c.mention_id.in_(ids)
+        self._change(update(assessment).where(judged).values(evidence="[]", staff="[]"))
+        told = select(assessment.c.expectations).where(judged, assessment.c.expectations != "[]").distinct()
+        for written in list(self._db.execute(told).scalars()):
+            keys = evidence_text([Evidence(broken.signal, "") for broken in evidence_of(written)])
+            same = update(assessment).where(judged, assessment.c.expectations == written)
+            self._change(same.values(expectations=keys))
 
     def mentions_of(self, case_id: int) -> list[Heard]:
         rows = self._db.execute(

@@ -55,6 +55,11 @@ def _reference(column: str, *, primary_key: bool = False) -> int:
     return Field(foreign_key=column, primary_key=primary_key, sa_type=BIG)  # type: ignore[no-any-return]
 
 
+def _list() -> str:
+    """JSON, added when rows were there already: those have none."""
+    return Field(sa_column_kwargs={"server_default": "[]"})  # type: ignore[no-any-return]
+
+
 def _grade() -> int | None:
     return Field(default=None, sa_type=SmallInteger)  # type: ignore[no-any-return]
 
@@ -174,6 +179,9 @@ class AssessmentRow(Record, table=True):
     reasons: str
     signals: str
     evidence: str
+    expectations: str = _list()
+    staff: str = _list()
+    kind: str | None = None
 
 
 class CaseEventRow(Record, table=True):

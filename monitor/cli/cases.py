@@ -96,6 +96,11 @@ def show(ctx: typer.Context, case_id: Id, as_json: Json = False) -> None:
                     "reasons": list(heard.verdict.reasons),
                     "signals": list(heard.verdict.signals),
                     "evidence": [e.words for e in heard.verdict.evidence],
+                    "expectations": [
+                        {"key": e.signal, "evidence": e.words} for e in heard.verdict.expectations
+                    ],
+                    "staff": list(heard.verdict.staff),
+                    "kind": heard.verdict.kind,
                 }
                 for heard in file.mentions
             ],

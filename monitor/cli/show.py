@@ -93,6 +93,13 @@ def case_file(file: File, timezone: str) -> None:
         if heard.verdict.evidence:
             words = "; ".join(f"“{e.words}”" for e in heard.verdict.evidence)
             out.print(f"  on the words: {visible(words)}")
+        for broken in heard.verdict.expectations:
+            on = f" on the words “{broken.words}”" if broken.words else ""
+            out.print(f"  broke: {visible(broken.signal.replace('_', ' ') + on)}")
+        if heard.verdict.staff:
+            out.print(f"  staff: {visible(', '.join(heard.verdict.staff))}")
+        if heard.verdict.kind:
+            out.print(f"  kind: {visible(heard.verdict.kind)}")
         if heard.mention.url:
             out.print(f"  {visible(heard.mention.url)}", soft_wrap=True)
     out.print()

@@ -76,6 +76,12 @@ def test_a_released_database_is_upgraded_with_all_it_holds(tmp_path: Path, dump:
         assert [event.action for event in tx.events(case.id)] == ["opened"]
         assert tx.mention(BUSINESS, SOURCE, "2") is not None
         assert tx.account().queued == 1
+        heard = tx.mention(BUSINESS, SOURCE, "1")
+        assert heard is not None
+        broken = [piece.signal for piece in heard.verdict.expectations]
+        assert (broken, heard.verdict.staff, heard.verdict.kind) == (
+            ([], (), None) if dump.stem == "0001" else (["follow_through"], ("Omar",), None)
+        )
     store.close()
     (tmp_path / "fresh").mkdir()
     temporary_store(tmp_path / "fresh").close()
