@@ -11,13 +11,14 @@ from storage.cases import Cases
 from storage.database import Database
 from storage.facts import Facts
 from storage.feeds import Feeds
+from storage.labels import Labels
 from storage.mentions import Mentions
 from storage.outbox import Outbox
 from storage.pace import Pace
 from storage.storm import Folding
 
 
-class SqlTransaction(Feeds, Mentions, Applying, Cases, Outbox, Pace, Folding, Facts):
+class SqlTransaction(Feeds, Mentions, Applying, Cases, Labels, Outbox, Pace, Folding, Facts):
     """Everything that is done within one transaction, on one connection."""
 
 

@@ -184,6 +184,23 @@ class AssessmentRow(Record, table=True):
     kind: str | None = None
 
 
+class LabelRow(Record, table=True):
+    """Append-only: the newest of a mention is in force. No label takes the one before it back."""
+
+    __tablename__ = "label"
+    __table_args__ = (Index("ix_label_mention_id", "mention_id"),)
+
+    id: int | None = _serial()
+    mention_id: int = _reference("mention.id")
+    label: int | None = _grade()
+    by: str
+    at: datetime = _moment()
+    note: str
+    probability: float
+    version: str
+    was_complaint: bool
+
+
 class CaseEventRow(Record, table=True):
     """Append-only: triggers refuse changes."""
 
@@ -274,6 +291,7 @@ feed = _table("feed")
 cases = _table("cases")
 mention = _table("mention")
 assessment = _table("assessment")
+label = _table("label")
 case_event = _table("case_event")
 outbox = _table("outbox")
 bucket = _table("bucket")

@@ -135,7 +135,16 @@ def test_history_cannot_be_rewritten(tmp_path: Path) -> None:
             "INSERT INTO case_event (case_id, at, actor, action, after, note)"
             " VALUES (1, '2026-01-01 00:00:00.000000', 'a', 'opened', 'open', '')"
         )
-        for change in ("UPDATE case_event SET note = 'x'", "DELETE FROM case_event"):
+        connection.execute(
+            "INSERT INTO label (mention_id, by, at, note, probability, version, was_complaint)"
+            " VALUES (1, 'a', '2026-01-01 00:00:00.000000', '', 0.5, 'v', 1)"
+        )
+        for change in (
+            "UPDATE case_event SET note = 'x'",
+            "DELETE FROM case_event",
+            "UPDATE label SET label = 1",
+            "DELETE FROM label",
+        ):
             with pytest.raises(sqlite3.IntegrityError, match="append-only"):
                 connection.execute(change)
     connection.close()

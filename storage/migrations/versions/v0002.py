@@ -1,4 +1,4 @@
-"""What a verdict names beside its evidence: broken expectations, staff, and what kind of post it is."""
+"""Verdicts name expectations, staff and kind; the desk labels them."""
 
 from __future__ import annotations
 
@@ -10,8 +10,49 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
+BIG = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+MOMENT = sa.String(26).with_variant(sa.DateTime(timezone=True), "postgresql")
+
 
 def upgrade() -> None:
     for name in ("expectations", "staff"):
         op.add_column("assessment", sa.Column(name, sa.String, nullable=False, server_default="[]"))
     op.add_column("assessment", sa.Column("kind", sa.String, nullable=True))
+    _labels()
+
+
+def _labels() -> None:
+    op.create_table(
+        "label",
+        sa.Column("id", BIG, nullable=False),
+        sa.Column("mention_id", BIG, nullable=False),
+        sa.Column("label", sa.SmallInteger, nullable=True),
+        sa.Column("by", sa.String, nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.Column("note", sa.String, nullable=False),
+        sa.Column("probability", sa.Float, nullable=False),
+        sa.Column("version", sa.String, nullable=False),
+        sa.Column("was_complaint", sa.Boolean, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_label"),
+        sa.ForeignKeyConstraint(["mention_id"], ["mention.id"], name="fk_label_mention_id"),
+    )
+    op.create_index("ix_label_mention_id", "label", ["mention_id"])
+    _append_only("label")
+
+
+def _append_only(table: str) -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        for deed in ("UPDATE", "DELETE"):
+            op.execute(
+                f"CREATE TRIGGER {table}_no_{deed.lower()} BEFORE {deed} ON {table} "
+                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+            )
+        return
+    op.execute(
+        f"CREATE FUNCTION {table}_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{table} is append-only'; END $$"
+    )
+    op.execute(
+        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_append_only()"
+    )

@@ -82,6 +82,20 @@ CREATE TABLE feed (
 	CONSTRAINT pk_feed PRIMARY KEY (name)
 );
 INSERT INTO "feed" VALUES('acme reviews','reviews','acme','{"since":"2026-03-02"}','2026-03-02 10:30:00.123456','2026-03-02 09:30:00.123456','2026-03-02 09:30:00.123456','2026-03-02 09:30:00.123456','2026-03-02 09:30:00.123456',0,NULL,'',0,0,NULL,NULL);
+CREATE TABLE label (
+	id INTEGER NOT NULL, 
+	mention_id INTEGER NOT NULL, 
+	label SMALLINT, 
+	"by" VARCHAR NOT NULL, 
+	at VARCHAR(26) NOT NULL, 
+	note VARCHAR NOT NULL, 
+	probability FLOAT NOT NULL, 
+	version VARCHAR NOT NULL, 
+	was_complaint BOOLEAN NOT NULL, 
+	CONSTRAINT pk_label PRIMARY KEY (id), 
+	CONSTRAINT fk_label_mention_id FOREIGN KEY(mention_id) REFERENCES mention (id)
+);
+INSERT INTO "label" VALUES(1,1,0,'dana','2026-03-02 10:30:00.123456','a joke',0.9,'complaint:1',1);
 CREATE TABLE mention (
 	id INTEGER NOT NULL, 
 	business VARCHAR NOT NULL, 
@@ -187,6 +201,9 @@ CREATE INDEX ix_outbox_summary ON outbox (destination, kind, seq) WHERE case_id 
 CREATE INDEX ix_outbox_failed ON outbox (seq) WHERE state = 'failed';
 CREATE TRIGGER case_event_no_update BEFORE UPDATE ON case_event BEGIN SELECT RAISE(ABORT, 'case_event is append-only'); END;
 CREATE TRIGGER case_event_no_delete BEFORE DELETE ON case_event BEGIN SELECT RAISE(ABORT, 'case_event is append-only'); END;
+CREATE INDEX ix_label_mention_id ON label (mention_id);
+CREATE TRIGGER label_no_update BEFORE UPDATE ON label BEGIN SELECT RAISE(ABORT, 'label is append-only'); END;
+CREATE TRIGGER label_no_delete BEFORE DELETE ON label BEGIN SELECT RAISE(ABORT, 'label is append-only'); END;
 DELETE FROM "sqlite_sequence";
 INSERT INTO "sqlite_sequence" VALUES('outbox',1);
 COMMIT;
