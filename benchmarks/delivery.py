@@ -22,7 +22,7 @@ from pathlib import Path
 from alerts.testing.slack import SlackLookalike, read_log, stored_posts
 from monitor import logs
 from monitor.collect.files import import_pages
-from monitor.core.ingest import Alert
+from monitor.core.intents import Alert
 from monitor.core.model import Author, Mention, Page
 from monitor.settings import load
 from monitor.wiring import open_app

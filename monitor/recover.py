@@ -8,7 +8,7 @@ from datetime import datetime
 
 from monitor.core.cases import Action, transition
 from monitor.core.errors import CaseError, Conflict
-from monitor.core.ingest import Outgoing, redrawing
+from monitor.core.intents import Outgoing, redrawing
 from monitor.core.message import Kind
 from monitor.core.model import Case, CaseEvent, Heard
 from monitor.core.ports import Store

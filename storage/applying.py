@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Table, bindparam, delete, func, select, update
 
 from monitor.core.errors import Conflict
-from monitor.core.ingest import Entry, Plan
+from monitor.core.intents import Entry, Plan
 from monitor.core.model import Case, CaseEvent
 from monitor.core.store import Applied
 from storage.columns import name

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, func, select, text, update
 
-from monitor.core.ingest import Known, Standing
+from monitor.core.intents import Known, Standing
 from monitor.core.model import Evidence, Heard, State
 from storage.columns import name
 from storage.part import Part, batches, beside

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from monitor.core.fingerprint import delivery_id, sound
-from monitor.core.ingest import Entry, Outgoing
+from monitor.core.intents import Entry, Outgoing
 from monitor.core.message import Kind, OutboxState, Queued, Receipt
 from monitor.core.model import (
     NOBODY,

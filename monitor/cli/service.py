@@ -17,7 +17,7 @@ import typer
 from monitor.cli.app import FAILED, Json, emit, progress, say, shared
 from monitor.core.clock import span
 from monitor.core.errors import ConfigError
-from monitor.core.ingest import Alert
+from monitor.core.intents import Alert
 
 if TYPE_CHECKING:
     from monitor.collect.ingest import Reading

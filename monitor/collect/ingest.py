@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 
 from monitor.core.brand import Brand
 from monitor.core.fingerprint import delivery_id, fingerprint
-from monitor.core.ingest import BACKLOG_HOLD, Alert, Judged, Telling, customer_of, plan
+from monitor.core.ingest import BACKLOG_HOLD, customer_of, plan
+from monitor.core.intents import Alert, Judged, Telling
 from monitor.core.model import Business, Mention, Opinion
 from monitor.core.ports import Store
 from monitor.core.store import Transaction

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from monitor.core.ingest import Known, Outgoing, Plan, Standing
+from monitor.core.intents import Known, Outgoing, Plan, Standing
 from monitor.core.labels import Label, Labelled
 from monitor.core.message import OutboxState, Queued, Receipt
 from monitor.core.model import Case, CaseEvent, Heard, Json, Severity, State

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from monitor.core.ingest import Alert, Judged, Outgoing, Telling, customer_of, plan
+from monitor.core.ingest import customer_of, plan
+from monitor.core.intents import Alert, Judged, Outgoing, Telling
 from monitor.core.message import Kind, OutboxState, Queued, Receipt
 from monitor.core.model import Author, Case, Evidence, Mention, Severity, Verdict
 from monitor.core.store import Applied, Transaction

@@ -9,7 +9,7 @@ import pytest
 
 from monitor.core.errors import Conflict, StoreError
 from monitor.core.fingerprint import fingerprint
-from monitor.core.ingest import Alert, Entry, Known, Plan
+from monitor.core.intents import Alert, Entry, Known, Plan
 from monitor.core.message import Kind, OutboxState
 from monitor.core.model import (
     Author,

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from monitor.collect.ingest import Ingest, Reading
 from monitor.core.cases import Action, transition
 from monitor.core.errors import CaseError, Conflict
-from monitor.core.ingest import Alert
+from monitor.core.intents import Alert
 from monitor.core.model import Mention
 from storage.engine import open_store
 from storage.store import SqlStore

@@ -9,7 +9,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from monitor.core.ingest import Alert, Judged
+from monitor.core.intents import Alert, Judged
 from monitor.core.model import Author, Severity
 from storage.testing import temporary_store
 from storage.testing.field import BUSINESS, HOUR, NOW, SLACK, SOURCE, bad, fine, hear, said
