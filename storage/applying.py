@@ -16,7 +16,7 @@ from storage.columns import name
 from storage.part import batches
 from storage.queueing import Queueing
 from storage.rows import Mender, assessment_values, case_values, event_values, mention_values
-from storage.tables import assessment, case_event, cases, mention
+from storage.tables import assessment, case_event, cases, held, mention
 
 
 class Applying(Queueing):
@@ -34,7 +34,7 @@ class Applying(Queueing):
         }
         edited = {entry.known: entry for entry in plan.entries if entry.known is not None}
         self._add(fresh, links, business, feed, now, mend)
-        self._amend(edited, links, mend)
+        self._amend(edited, links, now, mend)
         complaints = sum(entry.verdict.is_complaint for entry in fresh.values())
         return Applied(len(fresh), len(edited), complaints, case_ids, mend.replaced)
 
@@ -101,13 +101,22 @@ class Applying(Queueing):
         self._insert(mention, rows)
         judged = enumerate(fresh.values(), first)
         self._insert(assessment, [assessment_values(at, entry) for at, entry in judged])
+        self._hold(dict(enumerate(fresh.values(), first)), now)
+
+    def _hold(self, entries: Mapping[int, Entry], now: datetime) -> None:
+        rows = [
+            {"mention_id": at, "rule": entry.held_by.key, "at": now}
+            for at, entry in entries.items()
+            if entry.held_by is not None
+        ]
+        self._insert(held, rows)
 
     def _next_id(self, table: Table) -> int:
         """Writers take turns, so a number may be given here: asking the database for each costs three times
         as much."""
         return (self._db.execute(select(func.max(table.c.id))).scalar() or 0) + 1
 
-    def _amend(self, edited: Mapping[int, Entry], links: _Links, mend: Mender) -> None:
+    def _amend(self, edited: Mapping[int, Entry], links: _Links, now: datetime, mend: Mender) -> None:
         """An edit back to earlier words is judged anew; a post that is edited is there and has its words."""
         rows = [
             {
@@ -137,6 +146,8 @@ class Applying(Queueing):
             ],
         )
         self._insert(assessment, judged)
+        self._change(delete(held).where(held.c.mention_id == bindparam("at")), [{"at": at} for at in edited])
+        self._hold(edited, now)
 
 
 class _Links:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, func, select, text, update
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, text, update
 
 from monitor.core.intents import Known, Standing
 from monitor.core.model import Evidence, Heard, State
-from storage.columns import name
+from storage.columns import LARGEST, clean, name
 from storage.part import Part, batches, beside
 from storage.rows import case_of, evidence_of, evidence_text, heard
 from storage.tables import UNCLOSED, assessment, cases, mention, outbox
@@ -200,6 +200,34 @@ class Mentions(Part):
         if before is not None:
             asked = asked.where(mention.c.id < before)
         return [heard(row) for row in self._db.execute(asked.order_by(mention.c.id.desc()).limit(limit))]
+
+    def recent(
+        self,
+        business: str,
+        *,
+        find: str = "",
+        complaints: bool = False,
+        quiet: bool = False,
+        limit: int,
+    ) -> list[Heard]:
+        query = HEARD.where(beside(mention.c.business == business))
+        if find:
+            query = query.where(
+                or_(*(c.icontains(find, autoescape=True) for c in (mention.c.text, mention.c.title)))
+            )
+        if complaints:
+            query = query.where(beside(mention.c.is_complaint.is_(True)))
+        if quiet:
+            query = query.where(or_(mention.c.is_complaint.is_(False), mention.c.case_id.is_(None)))
+        return [heard(row) for row in self._db.execute(query.order_by(mention.c.id.desc()).limit(limit))]
+
+    def named(self, business: str, which: str) -> list[Heard]:
+        """A number is an id here; an address is compared letter by letter."""
+        this = mention.c.url == clean(which)
+        if which.isascii() and which.isdigit() and int(which) <= LARGEST:
+            this = mention.c.id == int(which)
+        rows = self._db.execute(HEARD.where(this, mention.c.business == business).order_by(mention.c.id))
+        return [heard(row) for row in rows]
 
     def cues(self, case_ids: Sequence[int]) -> dict[int, Heard]:
         found: dict[int, Heard] = {}

@@ -15,10 +15,11 @@ from storage.labels import Labels
 from storage.mentions import Mentions
 from storage.outbox import Outbox
 from storage.pace import Pace
+from storage.rules import Rules
 from storage.storm import Folding
 
 
-class SqlTransaction(Feeds, Mentions, Applying, Cases, Labels, Outbox, Pace, Folding, Facts):
+class SqlTransaction(Feeds, Mentions, Applying, Cases, Labels, Rules, Outbox, Pace, Folding, Facts):
     """Everything that is done within one transaction, on one connection."""
 
 

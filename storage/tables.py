@@ -14,6 +14,7 @@ UNFINISHED = "state IN ('pending', 'sending', 'unknown')"
 IN_DOUBT = "state IN ('sending', 'unknown')"
 FAILED = "state = 'failed'"
 SUMMARY = "case_id IS NULL"
+IN_FORCE = "withdrawn IS NULL"
 """Conditions of partial indexes are written into queries letter by letter: neither database matches a bound
 value against them."""
 
@@ -201,6 +202,34 @@ class LabelRow(Record, table=True):
     was_complaint: bool
 
 
+class RuleRow(Record, table=True):
+    """A rule as it was accepted; a withdrawn one stays, and the same may be accepted again."""
+
+    __tablename__ = "rule"
+    __table_args__ = (_partial("uq_rule_in_force", IN_FORCE, "business", "key", unique=True),)
+
+    id: int | None = _serial()
+    business: str
+    key: str
+    ground: str
+    value: str
+    place: str
+    by: str
+    at: datetime = _moment()
+    withdrawn_by: str | None = None
+    withdrawn: datetime | None = _maybe()
+
+
+class HeldRow(Record, table=True):
+    """A complaint that a rule held back. It is still held while no case holds it."""
+
+    __tablename__ = "held"
+
+    mention_id: int = _reference("mention.id", primary_key=True)
+    rule: str
+    at: datetime = _moment()
+
+
 class CaseEventRow(Record, table=True):
     """Append-only: triggers refuse changes."""
 
@@ -292,6 +321,8 @@ cases = _table("cases")
 mention = _table("mention")
 assessment = _table("assessment")
 label = _table("label")
+rule = _table("rule")
+held = _table("held")
 case_event = _table("case_event")
 outbox = _table("outbox")
 bucket = _table("bucket")

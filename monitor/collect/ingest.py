@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+
+import structlog
 
 from monitor.core.brand import Brand
 from monitor.core.fingerprint import delivery_id, fingerprint
@@ -13,7 +15,10 @@ from monitor.core.intents import Alert, Judged, Telling
 from monitor.core.model import Business, Mention, Opinion
 from monitor.core.ports import Store
 from monitor.core.store import Transaction
+from monitor.core.suppress import Rule, holding
 from monitor.core.triage import verdict
+
+log = structlog.get_logger(__name__)
 
 Judge = Callable[[Sequence[Mention]], Sequence[Mapping[str, Opinion]]]
 
@@ -116,6 +121,7 @@ class Ingest:
         if not judged:
             return 0
         source, key = judged[0].mention.source, self.business.key
+        judged = _ruled(judged, [accepted.rule for accepted in tx.rules(key)], telling.feed)
         mentions = [item.mention for item in judged]
         known = tx.known(key, source, [m.native_id for m in mentions])
         # nobody else can have a case: who cannot be told apart is the mention, and that is new
@@ -130,8 +136,23 @@ class Ingest:
             now=now,
         )
         applied = tx.apply(made, key, telling.feed, now)
+        held = sum(entry.held_by is not None for entry in made.entries)
+        if held:
+            log.info("held back by rules", feed=telling.feed, complaints=held)
         result.added += applied.added
         result.updated += applied.updated
         result.complaints += applied.complaints
         result.known += made.unchanged
         return applied.replaced
+
+
+def _ruled(judged: Sequence[Judged], rules: Sequence[Rule], feed: str) -> Sequence[Judged]:
+    """Each complaint with the rule that holds it back, if one does."""
+    if not rules:
+        return judged
+    return [
+        replace(item, rule=holding(rules, feed, item.mention, item.verdict))
+        if item.verdict.is_complaint
+        else item
+        for item in judged
+    ]

@@ -89,15 +89,22 @@ class _Book:
         mention, verdict = item.mention, item.verdict
         stands = self.standing.get(customer_of(mention))
         told = mark if known is None else self._again(mark)
-        case_id = told_by = None
+        case_id = told_by = held_by = None
         if verdict.is_complaint:
             back = self.recovered.get(customer_of(mention))
             if stands is None and back is not None and (known is not None or _since_the_end(mention, back)):
                 stands = self._regress(back)
-            case_id, told_by = self._join(item, told, stands) if stands else self._open(item, told)
+            if stands is not None:
+                case_id, told_by = self._join(item, told, stands)
+            elif item.rule is not None:
+                held_by = item.rule
+                why = f"held back by rule {held_by.key}: {held_by}"
+                verdict = replace(verdict, reasons=(why, *verdict.reasons))
+            else:
+                case_id, told_by = self._open(item, told)
         elif stands is not None and not mention.repost:
             case_id, told_by = self._follow(item, told, stands)
-        self.plan.entries.append(Entry(mention, verdict, mark, case_id, told_by, known))
+        self.plan.entries.append(Entry(mention, verdict, mark, case_id, told_by, known, held_by))
 
     def amend(self, item: Judged, mark: str, before: Known) -> None:
         """A mention whose words or stars were edited."""

@@ -13,6 +13,7 @@ from enum import StrEnum
 from monitor.core.fingerprint import delivery_id
 from monitor.core.message import Kind
 from monitor.core.model import Case, CaseEvent, Json, Mention, Severity, Verdict
+from monitor.core.suppress import Rule
 
 MONITOR = "monitor"
 """The actor of what the product does by itself."""
@@ -105,6 +106,8 @@ def redrawing(case: Case, destination: str) -> Outgoing:
 class Judged:
     mention: Mention
     verdict: Verdict
+    rule: Rule | None = None
+    """The rule that holds it back, unless its customer has a case already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,7 @@ class Entry:
     case_id: int | None
     told_by: str | None
     known: int | None = None
+    held_by: Rule | None = None
 
 
 @dataclass(slots=True)

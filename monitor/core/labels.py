@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import IntEnum
 
-from monitor.core.model import Mention, Verdict
+from monitor.core.model import Mention, Severity, Verdict
 
 
 class Label(IntEnum):
     NOT_A_COMPLAINT = 0
     COMPLAINT = 1
+
+
+DESK = "desk"
+"""The judge of a verdict that a person gave."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +40,18 @@ class Labelled:
     given: bool = True
     """False: nobody said so, but the case was worked as one: the customer got an answer, or was lost."""
     note: str = ""
+
+
+def found_by(verdict: Verdict, by: str) -> Verdict:
+    """The verdict on what the judge did not see, or a rule held back, once a person says that it is a complaint.
+
+    How sure the judge was stays: it is what the label stands beside.
+    """
+    return replace(
+        verdict,
+        is_complaint=True,
+        severity=verdict.severity or Severity.MEDIUM,
+        reasons=(f"found by {by}", *verdict.reasons),
+        praise=False,
+        version=DESK,
+    )

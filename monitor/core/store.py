@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from monitor.core.intents import Known, Outgoing, Plan, Standing
-from monitor.core.labels import Label, Labelled
+from monitor.core.learning import Learning
 from monitor.core.message import OutboxState, Queued, Receipt
 from monitor.core.model import Case, CaseEvent, Heard, Json, Severity, State
 
@@ -85,7 +85,7 @@ class WaitingCards:
     oldest: datetime | None
 
 
-class Transaction(Protocol):
+class Transaction(Learning, Protocol):
     """One transaction. In a `write()` all of it happens or nothing; writers take turns across processes."""
 
     # ── feeds ────────────────────────────────────────────────────────────────────────────────────────────
@@ -205,25 +205,6 @@ class Transaction(Protocol):
     def revise(self, case: Case, event: CaseEvent) -> bool:
         """Store a case one revision on, with its line of history. False when the event's key was seen before
         (nothing is changed then). Raises Conflict when the stored revision is not `case.revision - 1`."""
-        ...
-
-    # ── what the desk says ───────────────────────────────────────────────────────────────────────────────
-
-    def label(
-        self, mention_ids: Sequence[int], given: Label, by: str, now: datetime, *, note: str = ""
-    ) -> None:
-        """Label mentions, beside what the judge had said. The newest label of a mention is in force."""
-        ...
-
-    def take_back(
-        self, mention_ids: Sequence[int], given: Label, by: str, now: datetime, *, note: str = ""
-    ) -> int:
-        """Take this label back where it is in force: the one before it holds again. Returns how many."""
-        ...
-
-    def labels(self, business: str) -> list[Labelled]:
-        """The labels in force, oldest first; after them the complaints nobody labelled whose cases were worked
-        as such (`given` False)."""
         ...
 
     # ── outbox ───────────────────────────────────────────────────────────────────────────────────────────
@@ -372,9 +353,9 @@ class Transaction(Protocol):
     def account(self) -> Account:
         """Classify every complaint mention (for `reconcile`).
 
-        `suppressed`: its case is dismissed. Else by the message that tells of it: `summarised` if that is a
-        sent BACKLOG, STORM or ROSTER; `delivered` if another kind, sent; `queued` if pending, sending or
-        unknown; `unaccounted` if there is none or it failed."""
+        `suppressed`: its case is dismissed, or a rule holds it back. Else by the message that tells of it:
+        `summarised` if that is a sent BACKLOG, STORM or ROSTER; `delivered` if another kind, sent; `queued` if
+        pending, sending or unknown; `unaccounted` if there is none or it failed."""
         ...
 
     def counts(self) -> tuple[int, int, dict[str, int], dict[str, int]]:

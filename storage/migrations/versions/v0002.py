@@ -1,4 +1,4 @@
-"""Verdicts name expectations, staff and kind; the desk labels them."""
+"""Verdicts name expectations, staff and kind; the desk labels them, and rules hold back what it dismissed."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ def upgrade() -> None:
         op.add_column("assessment", sa.Column(name, sa.String, nullable=False, server_default="[]"))
     op.add_column("assessment", sa.Column("kind", sa.String, nullable=True))
     _labels()
+    _rules()
 
 
 def _labels() -> None:
@@ -38,6 +39,40 @@ def _labels() -> None:
     )
     op.create_index("ix_label_mention_id", "label", ["mention_id"])
     _append_only("label")
+
+
+def _rules() -> None:
+    op.create_table(
+        "rule",
+        sa.Column("id", BIG, nullable=False),
+        sa.Column("business", sa.String, nullable=False),
+        sa.Column("key", sa.String, nullable=False),
+        sa.Column("ground", sa.String, nullable=False),
+        sa.Column("value", sa.String, nullable=False),
+        sa.Column("place", sa.String, nullable=False),
+        sa.Column("by", sa.String, nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.Column("withdrawn_by", sa.String, nullable=True),
+        sa.Column("withdrawn", MOMENT, nullable=True),
+        sa.PrimaryKeyConstraint("id", name="pk_rule"),
+    )
+    in_force = sa.text("withdrawn IS NULL")
+    op.create_index(
+        "uq_rule_in_force",
+        "rule",
+        ["business", "key"],
+        unique=True,
+        sqlite_where=in_force,
+        postgresql_where=in_force,
+    )
+    op.create_table(
+        "held",
+        sa.Column("mention_id", BIG, nullable=False),
+        sa.Column("rule", sa.String, nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("mention_id", name="pk_held"),
+        sa.ForeignKeyConstraint(["mention_id"], ["mention.id"], name="fk_held_mention_id"),
+    )
 
 
 def _append_only(table: str) -> None:

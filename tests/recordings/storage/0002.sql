@@ -82,6 +82,13 @@ CREATE TABLE feed (
 	CONSTRAINT pk_feed PRIMARY KEY (name)
 );
 INSERT INTO "feed" VALUES('acme reviews','reviews','acme','{"since":"2026-03-02"}','2026-03-02 10:30:00.123456','2026-03-02 09:30:00.123456','2026-03-02 09:30:00.123456','2026-03-02 09:30:00.123456','2026-03-02 09:30:00.123456',0,NULL,'',0,0,NULL,NULL);
+CREATE TABLE held (
+	mention_id INTEGER NOT NULL, 
+	rule VARCHAR NOT NULL, 
+	at VARCHAR(26) NOT NULL, 
+	CONSTRAINT pk_held PRIMARY KEY (mention_id), 
+	CONSTRAINT fk_held_mention_id FOREIGN KEY(mention_id) REFERENCES mention (id)
+);
 CREATE TABLE label (
 	id INTEGER NOT NULL, 
 	mention_id INTEGER NOT NULL, 
@@ -174,6 +181,19 @@ CREATE TABLE outbox (
 	CONSTRAINT uq_outbox_destination_key UNIQUE (destination, "key")
 );
 INSERT INTO "outbox" VALUES(1,'7e786d10-3534-5524-8994-41f01a65083e','slack:C0ACME','acme:card:reviews:1:c1e4f56cd30e58e76c745c01dbef150c','card','pending','acme',1,2,'2026-03-02 09:20:00.123456',2,'2026-03-02 09:20:00.123456','2026-03-02 09:30:00.123456','2026-03-02 09:30:00.123456',0,0,NULL,NULL,NULL,NULL,'{"action":"complained","mention":"1"}',NULL,NULL,NULL,NULL,'');
+CREATE TABLE rule (
+	id INTEGER NOT NULL, 
+	business VARCHAR NOT NULL, 
+	"key" VARCHAR NOT NULL, 
+	ground VARCHAR NOT NULL, 
+	value VARCHAR NOT NULL, 
+	place VARCHAR NOT NULL, 
+	"by" VARCHAR NOT NULL, 
+	at VARCHAR(26) NOT NULL, 
+	withdrawn_by VARCHAR, 
+	withdrawn VARCHAR(26), 
+	CONSTRAINT pk_rule PRIMARY KEY (id)
+);
 CREATE TABLE trouble (
 	destination VARCHAR NOT NULL, 
 	code VARCHAR NOT NULL, 
@@ -204,6 +224,7 @@ CREATE TRIGGER case_event_no_delete BEFORE DELETE ON case_event BEGIN SELECT RAI
 CREATE INDEX ix_label_mention_id ON label (mention_id);
 CREATE TRIGGER label_no_update BEFORE UPDATE ON label BEGIN SELECT RAISE(ABORT, 'label is append-only'); END;
 CREATE TRIGGER label_no_delete BEFORE DELETE ON label BEGIN SELECT RAISE(ABORT, 'label is append-only'); END;
+CREATE UNIQUE INDEX uq_rule_in_force ON rule (business, "key") WHERE withdrawn IS NULL;
 DELETE FROM "sqlite_sequence";
 INSERT INTO "sqlite_sequence" VALUES('outbox',1);
 COMMIT;
