@@ -16,7 +16,7 @@ from storage.columns import name
 from storage.part import batches
 from storage.queueing import Queueing
 from storage.rows import Mender, assessment_values, case_values, event_values, mention_values
-from storage.tables import assessment, case_event, cases, held, mention
+from storage.tables import assessment, case_event, cases, held, mention, sketch
 
 
 class Applying(Queueing):
@@ -101,9 +101,19 @@ class Applying(Queueing):
         self._insert(mention, rows)
         judged = enumerate(fresh.values(), first)
         self._insert(assessment, [assessment_values(at, entry) for at, entry in judged])
-        self._hold(dict(enumerate(fresh.values(), first)), now)
+        self._find_later(dict(enumerate(fresh.values(), first)), now)
 
-    def _hold(self, entries: Mapping[int, Entry], now: datetime) -> None:
+    def _find_later(self, entries: Mapping[int, Entry], now: datetime) -> None:
+        """By what copies of these are found, and which of them a rule holds back."""
+        day = now.toordinal()
+        self._insert(
+            sketch,
+            [
+                {"hash": one, "mention_id": at, "day": day}
+                for at, entry in entries.items()
+                for one in entry.hashes
+            ],
+        )
         rows = [
             {"mention_id": at, "rule": entry.held_by.key, "at": now}
             for at, entry in entries.items()
@@ -147,7 +157,12 @@ class Applying(Queueing):
         )
         self._insert(assessment, judged)
         self._change(delete(held).where(held.c.mention_id == bindparam("at")), [{"at": at} for at in edited])
-        self._hold(edited, now)
+        # of the words before an edit only what both share; the rest finds nothing, and goes in its time
+        again = delete(sketch).where(
+            sketch.c.hash == bindparam("one"), sketch.c.mention_id == bindparam("at")
+        )
+        self._change(again, [{"one": one, "at": at} for at, entry in edited.items() for one in entry.hashes])
+        self._find_later(edited, now)
 
 
 class _Links:

@@ -34,6 +34,23 @@ HEARD: Select[tuple[object, ...]] = select(
 """A mention with the verdict in force."""
 
 
+_BEGINNING = 190
+"""Characters by which ids are compared with what was made of them: longer ones are cut, each in its way."""
+_COPIED = and_(
+    cases.c.id.is_not(None),
+    or_(
+        cases.c.source != mention.c.source,
+        and_(mention.c.author_key.is_not(None), cases.c.customer != mention.c.author_key),
+        and_(
+            mention.c.author_key.is_(None),
+            func.substr(cases.c.customer, 1, _BEGINNING)
+            != func.substr("mention:" + mention.c.native_id, 1, _BEGINNING),
+        ),
+    ),
+)
+"""Whether a mention is in the case of somebody else, who had said the same before."""
+
+
 class Mentions(Part):
     def known(self, business: str, source: str, native_ids: Sequence[str]) -> dict[str, Known]:
         asked = _by_name(native_ids)
@@ -47,7 +64,10 @@ class Mentions(Part):
                     mention.c.is_complaint,
                     mention.c.case_id,
                     mention.c.told_by,
-                ).where(
+                    _COPIED,
+                )
+                .outerjoin(cases, cases.c.id == mention.c.case_id)
+                .where(
                     mention.c.business == business,
                     mention.c.source == source,
                     mention.c.native_id.in_(batch),
@@ -237,12 +257,14 @@ class Mentions(Part):
                 order_by=[
                     mention.c.is_complaint.desc(),
                     mention.c.severity.desc(),
+                    _COPIED,
                     func.coalesce(mention.c.published, mention.c.first_seen).desc(),
                     mention.c.id.desc(),
                 ],
             )
             ranked = (
                 select(mention.c.id.label("mention_id"), place.label("place"))
+                .join(cases, cases.c.id == mention.c.case_id)
                 .where(mention.c.case_id.in_(batch))
                 .subquery()
             )

@@ -185,6 +185,18 @@ class AssessmentRow(Record, table=True):
     kind: str | None = None
 
 
+class SketchRow(Record, table=True):
+    """By which copies of a complaint are found. No row refers to it, and it goes after a month."""
+
+    __tablename__ = "sketch"
+    __table_args__ = (Index("ix_sketch_day", "day"), {"sqlite_with_rowid": False})
+
+    hash: int = Field(primary_key=True, sa_type=BIG, sa_column_kwargs={"autoincrement": False})
+    mention_id: int = Field(primary_key=True, sa_type=BIG, sa_column_kwargs={"autoincrement": False})
+    day: int
+    """When it was heard, as a number (1 is 1 January of the year 1), in UTC: rows are many, so they are small."""
+
+
 class LabelRow(Record, table=True):
     """Append-only: the newest of a mention is in force. No label takes the one before it back."""
 
@@ -320,6 +332,7 @@ feed = _table("feed")
 cases = _table("cases")
 mention = _table("mention")
 assessment = _table("assessment")
+sketch = _table("sketch")
 label = _table("label")
 rule = _table("rule")
 held = _table("held")

@@ -12,6 +12,8 @@ import argparse
 import hashlib
 from pathlib import Path
 
+import numpy as np
+
 from training import blend, lean, pieces
 from training.pool import digest, pool, targets
 from training.rows import labelled, own

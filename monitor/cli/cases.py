@@ -84,6 +84,7 @@ def show(ctx: typer.Context, case_id: Id, as_json: Json = False) -> None:
                 {
                     "id": heard.mention.native_id,
                     "feed": heard.feed,
+                    "author": heard.mention.author.name or None,
                     "published": iso(heard.mention.published),
                     "edited": iso(heard.mention.edited),
                     "first_seen": iso(heard.first_seen),

@@ -86,7 +86,9 @@ def case_file(file: File, timezone: str) -> None:
         rating = heard.mention.rating
         stars = f" · {rating.stars:g} of {rating.scale:g} stars" if rating else ""
         gone = " · deleted at its source" if heard.gone_at else ""
-        out.print(f"{when} · {visible(heard.feed)}{stars}{gone}", style="bold")
+        name = heard.mention.author.name
+        other = f" · {name}" if name and name != case.name else ""
+        out.print(visible(f"{when} · {heard.feed}{other}{stars}{gone}"), style="bold")
         for line in heard.mention.words.splitlines() or ["(no words)"]:
             out.print(f"  {visible(line)}", soft_wrap=False)
         if heard.verdict.reasons:

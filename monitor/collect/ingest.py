@@ -14,6 +14,7 @@ from monitor.core.ingest import BACKLOG_HOLD, customer_of, plan
 from monitor.core.intents import Alert, Judged, Telling
 from monitor.core.model import Business, Mention, Opinion
 from monitor.core.ports import Store
+from monitor.core.sketch import REMEMBERED, sketch_of
 from monitor.core.store import Transaction
 from monitor.core.suppress import Rule, holding
 from monitor.core.triage import verdict
@@ -44,6 +45,16 @@ class Reading:
         self.complaints += page.complaints
         self.unmatched += page.unmatched
         self.rejected += page.rejected
+
+
+NEARLY = 90
+"""Per cent of two texts' characters that are the same, in order: more is a copy, less is another customer."""
+
+
+def nearly_the_same(one: str, other: str) -> bool:
+    from rapidfuzz.fuzz import ratio
+
+    return ratio(one, other, score_cutoff=NEARLY) >= NEARLY
 
 
 class Ingest:
@@ -109,10 +120,12 @@ class Ingest:
 
     def judged(self, mentions: Sequence[Mention]) -> list[Judged]:
         opinions = self.judge(mentions)
-        return [
-            Judged(m, verdict(m, views, threshold=self.threshold, own=self.brand.own(m)))
-            for m, views in zip(mentions, opinions, strict=True)
-        ]
+        found = []
+        for mention, views in zip(mentions, opinions, strict=True):
+            thought = verdict(mention, views, threshold=self.threshold, own=self.brand.own(mention))
+            sketch = sketch_of(mention) if thought.is_complaint else None
+            found.append(Judged(mention, thought, sketch=sketch))
+        return found
 
     def store_judged(
         self, tx: Transaction, judged: Sequence[Judged], telling: Telling, now: datetime, result: Reading
@@ -134,6 +147,13 @@ class Ingest:
             telling=telling,
             business=key,
             now=now,
+            alike=tx.alike(
+                key,
+                {item.mention.native_id: item.sketch.hashes for item in judged if item.sketch},
+                telling.destination,
+                now - REMEMBERED,
+            ),
+            same=nearly_the_same,
         )
         applied = tx.apply(made, key, telling.feed, now)
         held = sum(entry.held_by is not None for entry in made.entries)

@@ -13,6 +13,7 @@ from enum import StrEnum
 from monitor.core.fingerprint import delivery_id
 from monitor.core.message import Kind
 from monitor.core.model import Case, CaseEvent, Json, Mention, Severity, Verdict
+from monitor.core.sketch import Sketch
 from monitor.core.suppress import Rule
 
 MONITOR = "monitor"
@@ -60,6 +61,8 @@ class Known:
     is_complaint: bool
     case_id: int | None
     told_by: str | None
+    copied: bool = False
+    """Its case is that of somebody else, who said the same before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,17 @@ class Standing:
 
     case: Case
     card: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """A complaint of an unclosed case that may have been in the same words."""
+
+    mention_id: int
+    words: str
+    """As `monitor.core.sketch` compares them."""
+    stands: Standing
+    told_by: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +122,8 @@ class Judged:
     verdict: Verdict
     rule: Rule | None = None
     """The rule that holds it back, unless its customer has a case already."""
+    sketch: Sketch | None = None
+    """What finds others in nearly the same words; only complaints have one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +137,8 @@ class Entry:
     told_by: str | None
     known: int | None = None
     held_by: Rule | None = None
+    hashes: tuple[int, ...] = ()
+    """By which copies of it are found."""
 
 
 @dataclass(slots=True)

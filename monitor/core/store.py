@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from monitor.core.intents import Known, Outgoing, Plan, Standing
+from monitor.core.intents import Alike, Known, Outgoing, Plan, Standing
 from monitor.core.learning import Learning
 from monitor.core.message import OutboxState, Queued, Receipt
 from monitor.core.model import Case, CaseEvent, Heard, Json, Severity, State
@@ -151,6 +151,17 @@ class Transaction(Learning, Protocol):
         self, business: str, source: str, customers: Sequence[str], destination: str
     ) -> dict[str, Standing]:
         """The customers' latest cases, where those ended as recovered."""
+        ...
+
+    def alike(
+        self, business: str, hashes: Mapping[str, Sequence[int]], destination: str, since: datetime
+    ) -> dict[str, list[Alike]]:
+        """For each of the names the complaints of unclosed cases, heard since that day (in UTC), that share two of
+        its hashes: the most alike first, then the newest, at most three."""
+        ...
+
+    def forget_sketches(self, before: datetime) -> int:
+        """From now on no copies are found of complaints heard before that day. Returns how many hashes went."""
         ...
 
     def apply(self, plan: Plan, business: str, feed: str, now: datetime) -> Applied:

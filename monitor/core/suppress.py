@@ -7,7 +7,6 @@ stored, is counted, and can be alerted after all.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from enum import StrEnum
 
 from monitor.core.labels import Label, Labelled
 from monitor.core.model import Heard, Mention, Severity, Verdict
+from monitor.core.sketch import words_of
 
 ENOUGH = 3
 """Dismissals that make a proposal. A case dismissed with all its posts is one."""
@@ -25,11 +25,6 @@ NEVER = frozenset({"safety", "discrimination", "legal_threat", "vulnerable"})
 
 PHRASES = range(8, 4, -1)
 """Words of a recurrent phrase, the longest first: four in a row are said by anybody."""
-
-READ = 5_000
-"""Characters of a post that phrases are looked for in."""
-
-_WORD = re.compile(r"\w+")
 
 
 class Ground(StrEnum):
@@ -159,7 +154,7 @@ def _signals(verdict: Verdict) -> str:
 
 
 def _words(mention: Mention) -> list[str]:
-    return _WORD.findall(mention.words[:READ].casefold())
+    return words_of(mention.words)
 
 
 def would_hold(rule: Rule, past: Sequence[Heard]) -> list[Heard]:

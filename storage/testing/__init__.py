@@ -19,6 +19,7 @@ import pytest
 from monitor.core.ports import Store
 from storage.engine import open_store
 from storage.store import SqlStore
+from storage.testing.copying import CopyingRules
 from storage.testing.feeds import FeedRules
 from storage.testing.hearing import HearingRules
 from storage.testing.labelling import LabellingRules
@@ -29,7 +30,7 @@ from storage.testing.working import WorkingRules
 
 
 class StoreContract(
-    FeedRules, HearingRules, WorkingRules, LabellingRules, SendingRules, StormRules, TurnRules
+    FeedRules, HearingRules, WorkingRules, LabellingRules, CopyingRules, SendingRules, StormRules, TurnRules
 ):
     """Every sentence of `monitor.core.store.Transaction`, as a test."""
 

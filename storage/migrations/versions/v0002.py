@@ -1,4 +1,5 @@
-"""Verdicts name expectations, staff and kind; the desk labels them, and rules hold back what it dismissed."""
+"""Verdicts name expectations, staff and kind; the desk labels them, rules hold back what it
+dismissed; and copies of a complaint are found."""
 
 from __future__ import annotations
 
@@ -20,6 +21,7 @@ def upgrade() -> None:
     op.add_column("assessment", sa.Column("kind", sa.String, nullable=True))
     _labels()
     _rules()
+    _sketches()
 
 
 def _labels() -> None:
@@ -73,6 +75,18 @@ def _rules() -> None:
         sa.PrimaryKeyConstraint("mention_id", name="pk_held"),
         sa.ForeignKeyConstraint(["mention_id"], ["mention.id"], name="fk_held_mention_id"),
     )
+
+
+def _sketches() -> None:
+    op.create_table(
+        "sketch",
+        sa.Column("hash", BIG, nullable=False, autoincrement=False),
+        sa.Column("mention_id", BIG, nullable=False, autoincrement=False),
+        sa.Column("day", sa.Integer, nullable=False),
+        sa.PrimaryKeyConstraint("hash", "mention_id", name="pk_sketch"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_sketch_day", "sketch", ["day"])
 
 
 def _append_only(table: str) -> None:

@@ -194,6 +194,16 @@ CREATE TABLE rule (
 	withdrawn VARCHAR(26), 
 	CONSTRAINT pk_rule PRIMARY KEY (id)
 );
+CREATE TABLE sketch (
+	hash INTEGER NOT NULL, 
+	mention_id INTEGER NOT NULL, 
+	day INTEGER NOT NULL, 
+	CONSTRAINT pk_sketch PRIMARY KEY (hash, mention_id)
+)
+ WITHOUT ROWID
+
+;
+INSERT INTO "sketch" VALUES(12345,1,739677);
 CREATE TABLE trouble (
 	destination VARCHAR NOT NULL, 
 	code VARCHAR NOT NULL, 
@@ -225,6 +235,7 @@ CREATE INDEX ix_label_mention_id ON label (mention_id);
 CREATE TRIGGER label_no_update BEFORE UPDATE ON label BEGIN SELECT RAISE(ABORT, 'label is append-only'); END;
 CREATE TRIGGER label_no_delete BEFORE DELETE ON label BEGIN SELECT RAISE(ABORT, 'label is append-only'); END;
 CREATE UNIQUE INDEX uq_rule_in_force ON rule (business, "key") WHERE withdrawn IS NULL;
+CREATE INDEX ix_sketch_day ON sketch (day);
 DELETE FROM "sqlite_sequence";
 INSERT INTO "sqlite_sequence" VALUES('outbox',1);
 COMMIT;
