@@ -12,6 +12,7 @@ from fakes import ACME, BAD, LOVELY, NOW, PLAIN, judge, said
 from monitor.collect.ingest import Ingest, Reading
 from monitor.collect.missed import bring_in
 from monitor.core.cases import Action
+from monitor.core.desk import Tally, desk
 from monitor.core.errors import CaseError
 from monitor.core.intents import Alert
 from monitor.core.labels import Label
@@ -19,6 +20,7 @@ from monitor.core.message import Kind
 from monitor.core.model import Mention, Severity, State
 from monitor.core.store import Transaction
 from monitor.core.suppress import Ground, Rule
+from monitor.evaluate import desk_labels
 from monitor.recover import move
 from storage.testing import temporary_store
 
@@ -154,3 +156,20 @@ def test_what_a_rule_holds_back_is_stored_counted_and_can_be_alerted_after_all(i
     hear(ingest, said("4", BAD, by="bard"))
     with ingest.store.read() as tx:
         assert len(tx.mentions_of(case.id)) == 2
+
+
+def test_what_the_desk_said_is_what_evaluate_counts(ingest: Ingest) -> None:
+    hear(ingest, said("1", BAD, by="ann"), said("2", BAD, by="bob"), said("3", PLAIN, by="cyd"))
+    with ingest.store.read() as tx:
+        joke, real = (tx.mention(ACME.key, "pages", one) for one in "12")
+        which = str(number(tx, "3"))
+    assert joke is not None and joke.case_id is not None
+    assert real is not None and real.case_id is not None
+    move(ingest.store, joke.case_id, Action.DISMISS, "lee", NOW, note="a joke", not_a_complaint=True)
+    move(ingest.store, real.case_id, Action.CONTACT, "lee", NOW)
+    case = bring_in(ingest, which, "lee", NOW)
+    assert desk(desk_labels(ingest.store, ACME)).overall == Tally(alerts=2, real=1, missed=1)
+    # taken back and said again: the verdict is a person's by then, and says nothing of the judge
+    move(ingest.store, case.id, Action.DISMISS, "lee", NOW, note="no")
+    move(ingest.store, case.id, Action.REOPEN, "lee", NOW)
+    assert desk(desk_labels(ingest.store, ACME)).overall == Tally(alerts=2, real=1)
