@@ -10,6 +10,7 @@ from datetime import UTC, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from alerts.words import line
+from monitor.core.ingest import customer_of
 from monitor.core.message import Card
 from monitor.core.model import Case, Heard, Mention, Rating, Severity, State
 
@@ -121,8 +122,11 @@ def posted(card: Card, zone: tzinfo) -> str:
 
 
 def history(card: Card) -> str:
-    """How often this customer was heard in this case; nothing the first time."""
+    """How often this was said, and by how many; nothing the first time."""
     count = len(card.mentions)
+    accounts = len({(heard.mention.source, customer_of(heard.mention)) for heard in card.mentions})
+    if accounts > 1:
+        return f"said {count:,} times, by {accounts:,} accounts"
     return f"{count} posts by this customer" if count > 1 else ""
 
 

@@ -22,11 +22,11 @@ from pathlib import Path
 from alerts.testing.slack import SlackLookalike, read_log, stored_posts
 from monitor import logs
 from monitor.collect.files import import_pages
-from monitor.core.ingest import Alert
+from monitor.core.intents import Alert
 from monitor.core.model import Author, Mention, Page
 from monitor.settings import load
 from monitor.wiring import open_app
-from tests.stage import GRUMBLE, Newsstand, Post, Stage, lost_and_doubled, mark, posts, told
+from tests.stage import GRUMBLE, Newsstand, Post, Stage, lost_and_doubled, mark, posts, saying, told
 
 ALERTS, SHARE, SEED = 300, 0.35, 2026
 ROUNDS = 100
@@ -63,9 +63,7 @@ def _line(name: str, lost: int, doubled: int) -> None:
 def _product(slack: SlackLookalike, alerts: int) -> None:
     now = datetime.now(UTC)
     heard = tuple(
-        Mention(
-            "files", str(n), f"{GRUMBLE} {mark(n)}", author=Author(f"fred-{n}", f"Fred {n}"), published=now
-        )
+        Mention("files", str(n), saying(GRUMBLE, n), author=Author(f"fred-{n}", f"Fred {n}"), published=now)
         for n in range(alerts)
     )
     with tempfile.TemporaryDirectory() as folder, Newsstand() as stand:

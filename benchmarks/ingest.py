@@ -15,7 +15,7 @@ from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
 from benchmarks.texts import posts
 from monitor.collect.files import import_pages
-from monitor.core.ingest import Alert
+from monitor.core.intents import Alert
 from monitor.core.model import Mention
 from monitor.settings import load
 from monitor.wiring import file_pages, open_app

@@ -17,7 +17,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from benchmarks.texts import posts
-from monitor.core.ingest import Alert, Judged, Telling, plan
+from monitor.core.ingest import plan
+from monitor.core.intents import Alert, Judged, Telling
 from monitor.core.model import Mention, Verdict
 from monitor.core.ports import Store
 from storage.engine import open_store

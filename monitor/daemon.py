@@ -3,7 +3,7 @@
     collect   every second: the feeds that are due (when is a column of the database, not a timer)
     deliver   every second: what may go out
     digest    every half minute: yesterday's, once its hour has come
-    upkeep    every hour: words whose time is over
+    upkeep    every hour: words whose time is over, and what finds copies of old complaints
 
 The main thread keeps the signals and the watchdog. On SIGTERM or SIGINT everything ends where it is safe to.
 """
@@ -22,7 +22,7 @@ from monitor.core.errors import MonitorError
 from monitor.health import alive
 from monitor.report import post_digest, yesterday
 from monitor.systemd import Manager
-from monitor.upkeep import remove_old_words
+from monitor.upkeep import forget_copies, remove_old_words
 from monitor.wiring import App
 
 log = structlog.get_logger(__name__)
@@ -94,6 +94,7 @@ class Service:
     def upkeep(self) -> None:
         retention = self.app.settings.tables.storage.retention
         remove_old_words(self.app.store, retention, self.app.now())
+        forget_copies(self.app.store, self.app.now())
 
     # ── keeping it going ─────────────────────────────────────────────────────────────────────────────────
 

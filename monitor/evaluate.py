@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from monitor.core.aspects import Mapped, Named, named, negative
 from monitor.core.desk import Told
 from monitor.core.labelled import Labelled, LabelledSet
+from monitor.core.labels import DESK, Label
 from monitor.core.metrics import auc, average_precision, calibration_error, mean, outcomes, share
 from monitor.core.model import Business, Mention, Opinion
 from monitor.core.ports import Store
@@ -204,8 +205,14 @@ def figures(
 
 
 def desk_labels(store: Store, business: Business) -> Iterable[Told]:
-    """The labels given at the desk. None yet: nothing in the store holds them so far."""
-    return ()
+    """The labels of the desk, those included that a case implies by being worked. A verdict that a person gave says
+    nothing of the judge."""
+    with store.read() as tx:
+        return [
+            Told(one.probability, one.was_complaint, one.label is Label.COMPLAINT, one.version)
+            for one in tx.labels(business.key)
+            if one.version != DESK
+        ]
 
 
 def rounded(value: Any) -> Any:

@@ -24,12 +24,15 @@ class Status:
     feeds: tuple[tuple[FeedState, str], ...]
     """Each with its state in a word."""
     troubles: tuple[Trouble, ...]
+    held_back: int = 0
+    """Complaints that rules hold back."""
 
     def facts(self) -> dict[str, Any]:
         """For `--json`: times as ISO 8601 in UTC."""
         return {
             "mentions": self.mentions,
             "complaints": self.complaints,
+            "held_back": self.held_back,
             "cases": dict(self.cases),
             "outbox": dict(self.outbox),
             "feeds": [
@@ -59,6 +62,7 @@ def read_status(store: Store, enabled: Sequence[str], configured: Sequence[str],
         feeds = tx.feeds()
         heard = tx.heard_by_feed(now - timedelta(days=1), now)
         troubles = tx.troubles()
+        held_back = tx.held_back()
     return Status(
         mentions,
         complaints,
@@ -66,6 +70,7 @@ def read_status(store: Store, enabled: Sequence[str], configured: Sequence[str],
         outbox,
         tuple((feed, state_of(feed, heard.get(feed.name, 0), enabled, configured, now)) for feed in feeds),
         tuple(troubles),
+        held_back,
     )
 
 

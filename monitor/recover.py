@@ -8,7 +8,8 @@ from datetime import datetime
 
 from monitor.core.cases import Action, transition
 from monitor.core.errors import CaseError, Conflict
-from monitor.core.ingest import Outgoing, redrawing
+from monitor.core.intents import Outgoing, redrawing
+from monitor.core.labels import DESK, Label
 from monitor.core.message import Kind
 from monitor.core.model import Case, CaseEvent, Heard
 from monitor.core.ports import Store
@@ -36,11 +37,12 @@ def move(
     note: str = "",
     revision: int | None = None,
     key: str | None = None,
+    not_a_complaint: bool = False,
 ) -> Case:
     """Make the move and have the card and its thread tell of it.
 
     `revision` is what the person saw: Conflict if the case has moved on since. Raises CaseError, told to that
-    person. The same `key` twice is one move.
+    person. The same `key` twice is one move. `not_a_complaint` (of a dismissal): the judge erred, learn from it.
     """
     with store.write() as tx:
         case = _existing(tx, case_id)
@@ -51,6 +53,7 @@ def move(
         step = transition(case, action, actor, now, note=note, key=key)
         if not tx.revise(step.case, step.event):
             return case
+        _learn(tx, case_id, action, actor, now, note, not_a_complaint)
         # wherever the card is: the person may lack the token that the service has
         card = tx.card_of(case_id, "slack") or tx.card_of(case_id, "console")
         if card is not None:
@@ -64,6 +67,24 @@ def move(
             )
             tx.queue(redrawing(step.case, card.destination), now)
         return step.case
+
+
+def _learn(
+    tx: Transaction, case_id: int, action: Action, actor: str, now: datetime, note: str, erred: bool
+) -> None:
+    """What a dismissal or its undoing says of the judge. What a person had found is that person's to err about."""
+    if action not in (Action.DISMISS, Action.REOPEN):
+        return
+    complaints = [heard for heard in tx.mentions_of(case_id) if heard.verdict.is_complaint]
+    judged = [heard.id for heard in complaints if heard.verdict.version != DESK]
+    found = [heard.id for heard in complaints if heard.verdict.version == DESK]
+    if action is Action.REOPEN:
+        tx.take_back(judged, Label.NOT_A_COMPLAINT, actor, now, note=note)
+        tx.label(found, Label.COMPLAINT, actor, now, note=note)
+        return
+    tx.take_back(found, Label.COMPLAINT, actor, now, note=note)
+    if erred:
+        tx.label(judged, Label.NOT_A_COMPLAINT, actor, now, note=note)
 
 
 def file_of(store: Store, case_id: int) -> File:

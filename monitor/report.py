@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from monitor.core.clock import day_span
 from monitor.core.day import digest_of
 from monitor.core.digest import Digest
-from monitor.core.ingest import Outgoing
+from monitor.core.intents import Outgoing
 from monitor.core.message import Kind, Queued
 from monitor.core.model import Business
 from monitor.core.ports import Store

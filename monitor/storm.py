@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from monitor.core.compose import channel_of
-from monitor.core.ingest import Outgoing
+from monitor.core.intents import Outgoing
 from monitor.core.message import Kind, OutboxState, Queued
 from monitor.core.model import Business, Severity
 from monitor.core.store import Transaction

@@ -9,14 +9,14 @@ from typing import Any
 from sqlalchemy import Table, bindparam, delete, func, select, update
 
 from monitor.core.errors import Conflict
-from monitor.core.ingest import Entry, Plan
+from monitor.core.intents import Entry, Plan
 from monitor.core.model import Case, CaseEvent
 from monitor.core.store import Applied
 from storage.columns import name
 from storage.part import batches
 from storage.queueing import Queueing
 from storage.rows import Mender, assessment_values, case_values, event_values, mention_values
-from storage.tables import assessment, case_event, cases, mention
+from storage.tables import assessment, case_event, cases, held, mention, sketch
 
 
 class Applying(Queueing):
@@ -34,7 +34,7 @@ class Applying(Queueing):
         }
         edited = {entry.known: entry for entry in plan.entries if entry.known is not None}
         self._add(fresh, links, business, feed, now, mend)
-        self._amend(edited, links, mend)
+        self._amend(edited, links, now, mend)
         complaints = sum(entry.verdict.is_complaint for entry in fresh.values())
         return Applied(len(fresh), len(edited), complaints, case_ids, mend.replaced)
 
@@ -101,13 +101,32 @@ class Applying(Queueing):
         self._insert(mention, rows)
         judged = enumerate(fresh.values(), first)
         self._insert(assessment, [assessment_values(at, entry) for at, entry in judged])
+        self._find_later(dict(enumerate(fresh.values(), first)), now)
+
+    def _find_later(self, entries: Mapping[int, Entry], now: datetime) -> None:
+        """By what copies of these are found, and which of them a rule holds back."""
+        day = now.toordinal()
+        self._insert(
+            sketch,
+            [
+                {"hash": one, "mention_id": at, "day": day}
+                for at, entry in entries.items()
+                for one in entry.hashes
+            ],
+        )
+        rows = [
+            {"mention_id": at, "rule": entry.held_by.key, "at": now}
+            for at, entry in entries.items()
+            if entry.held_by is not None
+        ]
+        self._insert(held, rows)
 
     def _next_id(self, table: Table) -> int:
         """Writers take turns, so a number may be given here: asking the database for each costs three times
         as much."""
         return (self._db.execute(select(func.max(table.c.id))).scalar() or 0) + 1
 
-    def _amend(self, edited: Mapping[int, Entry], links: _Links, mend: Mender) -> None:
+    def _amend(self, edited: Mapping[int, Entry], links: _Links, now: datetime, mend: Mender) -> None:
         """An edit back to earlier words is judged anew; a post that is edited is there and has its words."""
         rows = [
             {
@@ -137,6 +156,13 @@ class Applying(Queueing):
             ],
         )
         self._insert(assessment, judged)
+        self._change(delete(held).where(held.c.mention_id == bindparam("at")), [{"at": at} for at in edited])
+        # of the words before an edit only what both share; the rest finds nothing, and goes in its time
+        again = delete(sketch).where(
+            sketch.c.hash == bindparam("one"), sketch.c.mention_id == bindparam("at")
+        )
+        self._change(again, [{"one": one, "at": at} for at, entry in edited.items() for one in entry.hashes])
+        self._find_later(edited, now)
 
 
 class _Links:

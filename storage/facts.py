@@ -14,26 +14,27 @@ from monitor.core.store import Account, DayCounts
 from storage.mentions import HEARD
 from storage.part import Part, beside
 from storage.rows import heard
-from storage.tables import FAILED, UNCLOSED, UNFINISHED, cases, mention, outbox
+from storage.tables import FAILED, UNCLOSED, UNFINISHED, cases, held, mention, outbox
 
 _SUMMARIES = ("backlog", "storm", "roster")
 
 
 class Facts(Part):
     def account(self) -> Account:
+        by_rule = held.c.mention_id.is_not(None)
         rows = self._db.execute(
-            select(cases.c.state, outbox.c.state, outbox.c.kind, func.count())
+            select(cases.c.state, outbox.c.state, outbox.c.kind, by_rule, func.count())
             .select_from(
-                mention.outerjoin(cases, cases.c.id == mention.c.case_id).outerjoin(
-                    outbox, outbox.c.id == mention.c.told_by
-                )
+                mention.outerjoin(cases, cases.c.id == mention.c.case_id)
+                .outerjoin(outbox, outbox.c.id == mention.c.told_by)
+                .outerjoin(held, held.c.mention_id == mention.c.id)
             )
             .where(text("mention.is_complaint"))
-            .group_by(cases.c.state, outbox.c.state, outbox.c.kind)
+            .group_by(cases.c.state, outbox.c.state, outbox.c.kind, by_rule)
         )
         classes: Counter[str] = Counter()
-        for case_state, state, kind, count in rows:
-            classes[_fate(case_state, state, kind)] += count
+        for case_state, state, kind, is_held, count in rows:
+            classes[_fate(case_state, state, kind, held=bool(is_held))] += count
         return Account(complaints=classes.total(), **{fate: classes[fate] for fate in _FATES})
 
     def counts(self) -> tuple[int, int, dict[str, int], dict[str, int]]:
@@ -107,7 +108,10 @@ class Facts(Part):
             kind.is_(True),
         )
         if not praise:
-            query = query.order_by(mention.c.severity.desc(), mention.c.probability.desc())
+            # what a rule held back has no case
+            query = query.where(mention.c.case_id.is_not(None)).order_by(
+                mention.c.severity.desc(), mention.c.probability.desc()
+            )
         newest = func.coalesce(mention.c.published, mention.c.first_seen).desc()
         return [heard(row) for row in self._db.execute(query.order_by(newest, mention.c.id).limit(limit))]
 
@@ -119,9 +123,10 @@ def _tally(rows: Iterable[Any]) -> dict[str, int]:
 _FATES = ("delivered", "queued", "summarised", "suppressed", "unaccounted")
 
 
-def _fate(case_state: str | None, state: str | None, kind: str | None) -> str:
-    """What became of complaints whose case is in `case_state` and whose message, of that kind, in `state`."""
-    if case_state == "dismissed":
+def _fate(case_state: str | None, state: str | None, kind: str | None, *, held: bool) -> str:
+    """What became of complaints whose case is in `case_state` and whose message, of that kind, in `state`;
+    `held`: a rule held it back, which is over once a case has it."""
+    if case_state == "dismissed" or (case_state is None and held):
         return "suppressed"
     if state is None or state == "failed":
         return "unaccounted"

@@ -5,22 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, func, select, text, update
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, text, update
 
-from monitor.core.ingest import Known, Standing
-from monitor.core.model import Heard, State
-from storage.columns import name
+from monitor.core.intents import Known, Standing
+from monitor.core.model import Evidence, Heard, State
+from storage.columns import LARGEST, clean, name
 from storage.part import Part, batches, beside
-from storage.rows import case_of, heard
+from storage.rows import case_of, evidence_of, evidence_text, heard
 from storage.tables import UNCLOSED, assessment, cases, mention, outbox
 
 _NAMES = {column.name for column in mention.c}
+_JUDGED = ("reasons", "signals", "evidence", "sentiment", "language", "expectations", "staff", "kind")
 HEARD: Select[tuple[object, ...]] = select(
     *mention.c,
     *(
         column if column.name not in _NAMES else column.label(f"a_{column.name}")
         for column in assessment.c
-        if column.name in ("reasons", "signals", "evidence", "sentiment", "language")
+        if column.name in _JUDGED
     ),
 ).join(
     assessment,
@@ -31,6 +32,23 @@ HEARD: Select[tuple[object, ...]] = select(
     ),
 )
 """A mention with the verdict in force."""
+
+
+_BEGINNING = 190
+"""Characters by which ids are compared with what was made of them: longer ones are cut, each in its way."""
+_COPIED = and_(
+    cases.c.id.is_not(None),
+    or_(
+        cases.c.source != mention.c.source,
+        and_(mention.c.author_key.is_not(None), cases.c.customer != mention.c.author_key),
+        and_(
+            mention.c.author_key.is_(None),
+            func.substr(cases.c.customer, 1, _BEGINNING)
+            != func.substr("mention:" + mention.c.native_id, 1, _BEGINNING),
+        ),
+    ),
+)
+"""Whether a mention is in the case of somebody else, who had said the same before."""
 
 
 class Mentions(Part):
@@ -46,7 +64,10 @@ class Mentions(Part):
                     mention.c.is_complaint,
                     mention.c.case_id,
                     mention.c.told_by,
-                ).where(
+                    _COPIED,
+                )
+                .outerjoin(cases, cases.c.id == mention.c.case_id)
+                .where(
                     mention.c.business == business,
                     mention.c.source == source,
                     mention.c.native_id.in_(batch),
@@ -164,10 +185,17 @@ class Mentions(Part):
         return len(ids)
 
     def _blank(self, ids: Sequence[int], now: datetime) -> None:
-        """Evidence goes too: it repeats the customer's words."""
+        """Evidence and the names of staff go too: they repeat the customer's words. Which expectations were
+        broken stays, without the words that showed it."""
         blank = update(mention).where(mention.c.id.in_(ids))
         self._change(blank.values(title="", text="", author_name="", blanked_at=now))
-        self._change(update(assessment).where(assessment.c.mention_id.in_(ids)).values(evidence="[]"))
+        judged = assessment.c.mention_id.in_(ids)
+        self._change(update(assessment).where(judged).values(evidence="[]", staff="[]"))
+        told = select(assessment.c.expectations).where(judged, assessment.c.expectations != "[]").distinct()
+        for written in list(self._db.execute(told).scalars()):
+            keys = evidence_text([Evidence(broken.signal, "") for broken in evidence_of(written)])
+            same = update(assessment).where(judged, assessment.c.expectations == written)
+            self._change(same.values(expectations=keys))
 
     def mentions_of(self, case_id: int) -> list[Heard]:
         rows = self._db.execute(
@@ -193,6 +221,34 @@ class Mentions(Part):
             asked = asked.where(mention.c.id < before)
         return [heard(row) for row in self._db.execute(asked.order_by(mention.c.id.desc()).limit(limit))]
 
+    def recent(
+        self,
+        business: str,
+        *,
+        find: str = "",
+        complaints: bool = False,
+        quiet: bool = False,
+        limit: int,
+    ) -> list[Heard]:
+        query = HEARD.where(beside(mention.c.business == business))
+        if find:
+            query = query.where(
+                or_(*(c.icontains(find, autoescape=True) for c in (mention.c.text, mention.c.title)))
+            )
+        if complaints:
+            query = query.where(beside(mention.c.is_complaint.is_(True)))
+        if quiet:
+            query = query.where(or_(mention.c.is_complaint.is_(False), mention.c.case_id.is_(None)))
+        return [heard(row) for row in self._db.execute(query.order_by(mention.c.id.desc()).limit(limit))]
+
+    def named(self, business: str, which: str) -> list[Heard]:
+        """A number is an id here; an address is compared letter by letter."""
+        this = mention.c.url == clean(which)
+        if which.isascii() and which.isdigit() and int(which) <= LARGEST:
+            this = mention.c.id == int(which)
+        rows = self._db.execute(HEARD.where(this, mention.c.business == business).order_by(mention.c.id))
+        return [heard(row) for row in rows]
+
     def cues(self, case_ids: Sequence[int]) -> dict[int, Heard]:
         found: dict[int, Heard] = {}
         for batch in batches(case_ids):
@@ -201,12 +257,14 @@ class Mentions(Part):
                 order_by=[
                     mention.c.is_complaint.desc(),
                     mention.c.severity.desc(),
+                    _COPIED,
                     func.coalesce(mention.c.published, mention.c.first_seen).desc(),
                     mention.c.id.desc(),
                 ],
             )
             ranked = (
                 select(mention.c.id.label("mention_id"), place.label("place"))
+                .join(cases, cases.c.id == mention.c.case_id)
                 .where(mention.c.case_id.in_(batch))
                 .subquery()
             )

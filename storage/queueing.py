@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select, text, update
 
-from monitor.core.ingest import Outgoing
+from monitor.core.intents import Outgoing
 from monitor.core.message import Kind
 from storage.columns import loads, name
 from storage.part import Part, batches

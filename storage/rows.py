@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from monitor.core.fingerprint import delivery_id, sound
-from monitor.core.ingest import Entry, Outgoing
+from monitor.core.intents import Entry, Outgoing
 from monitor.core.message import Kind, OutboxState, Queued, Receipt
 from monitor.core.model import (
     NOBODY,
@@ -124,7 +125,10 @@ def assessment_values(mention_id: int, entry: Entry) -> dict[str, Any]:
         "praise": verdict.praise,
         "reasons": texts(verdict.reasons),
         "signals": texts(verdict.signals),
-        "evidence": f"[{','.join([_evidence(found) for found in verdict.evidence])}]",
+        "evidence": evidence_text(verdict.evidence),
+        "expectations": evidence_text(verdict.expectations),
+        "staff": texts(verdict.staff) if verdict.staff else "[]",
+        "kind": None if verdict.kind is None else clean(verdict.kind),
     }
 
 
@@ -175,12 +179,24 @@ def _verdict(row: Row) -> Verdict:
         severity=severity_of(row.severity),
         reasons=tuple(loads(row.reasons)),
         signals=tuple(loads(row.signals)),
-        evidence=tuple(Evidence(*found) for found in loads(row.evidence)),
+        evidence=evidence_of(row.evidence),
         sentiment=row.sentiment,
         language=row.a_language,
         praise=row.praise,
         version=row.judged_by,
+        expectations=evidence_of(row.expectations),
+        staff=tuple(loads(row.staff)),
+        kind=row.kind,
     )
+
+
+def evidence_text(pieces: Sequence[Evidence]) -> str:
+    """Most posts have none: that costs nothing."""
+    return f"[{','.join([_evidence(piece) for piece in pieces])}]" if pieces else "[]"
+
+
+def evidence_of(written: str) -> tuple[Evidence, ...]:
+    return tuple(Evidence(*found) for found in loads(written))
 
 
 def _evidence(found: Evidence) -> str:

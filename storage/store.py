@@ -8,16 +8,18 @@ from contextlib import contextmanager
 from monitor.core.store import Transaction
 from storage.applying import Applying
 from storage.cases import Cases
+from storage.copies import Copies
 from storage.database import Database
 from storage.facts import Facts
 from storage.feeds import Feeds
-from storage.mentions import Mentions
+from storage.labels import Labels
 from storage.outbox import Outbox
 from storage.pace import Pace
+from storage.rules import Rules
 from storage.storm import Folding
 
 
-class SqlTransaction(Feeds, Mentions, Applying, Cases, Outbox, Pace, Folding, Facts):
+class SqlTransaction(Feeds, Copies, Applying, Cases, Labels, Rules, Outbox, Pace, Folding, Facts):
     """Everything that is done within one transaction, on one connection."""
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import and_, delete, exists, func, literal_column, or_, select, text, update
 
 from monitor.core.errors import Conflict
-from monitor.core.ingest import Outgoing
+from monitor.core.intents import Outgoing
 from monitor.core.message import Kind, Queued
 from monitor.core.model import Severity
 from storage.part import batches, beside

@@ -14,6 +14,7 @@ UNFINISHED = "state IN ('pending', 'sending', 'unknown')"
 IN_DOUBT = "state IN ('sending', 'unknown')"
 FAILED = "state = 'failed'"
 SUMMARY = "case_id IS NULL"
+IN_FORCE = "withdrawn IS NULL"
 """Conditions of partial indexes are written into queries letter by letter: neither database matches a bound
 value against them."""
 
@@ -53,6 +54,11 @@ def _number() -> int:
 
 def _reference(column: str, *, primary_key: bool = False) -> int:
     return Field(foreign_key=column, primary_key=primary_key, sa_type=BIG)  # type: ignore[no-any-return]
+
+
+def _list() -> str:
+    """JSON, added when rows were there already: those have none."""
+    return Field(sa_column_kwargs={"server_default": "[]"})  # type: ignore[no-any-return]
 
 
 def _grade() -> int | None:
@@ -174,6 +180,66 @@ class AssessmentRow(Record, table=True):
     reasons: str
     signals: str
     evidence: str
+    expectations: str = _list()
+    staff: str = _list()
+    kind: str | None = None
+
+
+class SketchRow(Record, table=True):
+    """By which copies of a complaint are found. No row refers to it, and it goes after a month."""
+
+    __tablename__ = "sketch"
+    __table_args__ = (Index("ix_sketch_day", "day"), {"sqlite_with_rowid": False})
+
+    hash: int = Field(primary_key=True, sa_type=BIG, sa_column_kwargs={"autoincrement": False})
+    mention_id: int = Field(primary_key=True, sa_type=BIG, sa_column_kwargs={"autoincrement": False})
+    day: int
+    """When it was heard, as a number (1 is 1 January of the year 1), in UTC: rows are many, so they are small."""
+
+
+class LabelRow(Record, table=True):
+    """Append-only: the newest of a mention is in force. No label takes the one before it back."""
+
+    __tablename__ = "label"
+    __table_args__ = (Index("ix_label_mention_id", "mention_id"),)
+
+    id: int | None = _serial()
+    mention_id: int = _reference("mention.id")
+    label: int | None = _grade()
+    by: str
+    at: datetime = _moment()
+    note: str
+    probability: float
+    version: str
+    was_complaint: bool
+
+
+class RuleRow(Record, table=True):
+    """A rule as it was accepted; a withdrawn one stays, and the same may be accepted again."""
+
+    __tablename__ = "rule"
+    __table_args__ = (_partial("uq_rule_in_force", IN_FORCE, "business", "key", unique=True),)
+
+    id: int | None = _serial()
+    business: str
+    key: str
+    ground: str
+    value: str
+    place: str
+    by: str
+    at: datetime = _moment()
+    withdrawn_by: str | None = None
+    withdrawn: datetime | None = _maybe()
+
+
+class HeldRow(Record, table=True):
+    """A complaint that a rule held back. It is still held while no case holds it."""
+
+    __tablename__ = "held"
+
+    mention_id: int = _reference("mention.id", primary_key=True)
+    rule: str
+    at: datetime = _moment()
 
 
 class CaseEventRow(Record, table=True):
@@ -266,6 +332,10 @@ feed = _table("feed")
 cases = _table("cases")
 mention = _table("mention")
 assessment = _table("assessment")
+sketch = _table("sketch")
+label = _table("label")
+rule = _table("rule")
+held = _table("held")
 case_event = _table("case_event")
 outbox = _table("outbox")
 bucket = _table("bucket")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import re
 import signal
 import subprocess
@@ -42,6 +43,49 @@ def mark(number: int) -> str:
     return f"qz{number:05d}zq"
 
 
+THINGS = [
+    "tray",
+    "stone",
+    "river",
+    "pencil",
+    "cloud",
+    "ladder",
+    "button",
+    "window",
+    "garden",
+    "basket",
+    "ribbon",
+    "kettle",
+    "bridge",
+    "candle",
+    "carpet",
+    "feather",
+    "hammer",
+    "island",
+    "jacket",
+    "lantern",
+    "marble",
+    "needle",
+    "orchard",
+    "pebble",
+    "quilt",
+    "saddle",
+    "teapot",
+    "umbrella",
+    "violin",
+    "walnut",
+]
+
+
+def saying(text: str, number: int) -> str:
+    """What the post of that number says: `text`, its mark, and enough of its own that it is no copy of another."""
+    things = random.Random(number)
+    own = [mark(number)]
+    while len(" ".join(own)) < max(55, len(text) * 2 // 3):
+        own.append(things.choice(THINGS))
+    return f"{text} {' '.join(own)}"
+
+
 @dataclass
 class Post:
     """One entry of a feed."""
@@ -58,7 +102,7 @@ class Post:
             f"<item><guid isPermaLink='false'>{self.guid or f'post-{self.number}'}</guid>{said}"
             f"<title>A visit</title><link>https://posts.example/{self.number}</link>"
             f"<author>{escape(self.author or f'Fictional Fred {self.number}')}</author>"
-            f"<description>{escape(f'{self.text} {mark(self.number)}')}</description></item>"
+            f"<description>{escape(saying(self.text, self.number))}</description></item>"
         )
 
 

@@ -158,7 +158,7 @@ def progress(total: int, label: str, *, quiet: bool) -> Any:
 
 def main() -> None:
     """The console script."""
-    from monitor.cli import cases, demo, evaluate, explain, facts, query, service, setup
+    from monitor.cli import cases, demo, desk, evaluate, explain, facts, query, service, setup
 
     app.add_typer(cases.app, name="cases")
     setup.register(app)
@@ -167,6 +167,7 @@ def main() -> None:
     explain.register(app)
     evaluate.register(app)
     query.register(app)
+    desk.register(app)
     demo.register(app)
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)

@@ -84,6 +84,7 @@ def show(ctx: typer.Context, case_id: Id, as_json: Json = False) -> None:
                 {
                     "id": heard.mention.native_id,
                     "feed": heard.feed,
+                    "author": heard.mention.author.name or None,
                     "published": iso(heard.mention.published),
                     "edited": iso(heard.mention.edited),
                     "first_seen": iso(heard.first_seen),
@@ -96,6 +97,11 @@ def show(ctx: typer.Context, case_id: Id, as_json: Json = False) -> None:
                     "reasons": list(heard.verdict.reasons),
                     "signals": list(heard.verdict.signals),
                     "evidence": [e.words for e in heard.verdict.evidence],
+                    "expectations": [
+                        {"key": e.signal, "evidence": e.words} for e in heard.verdict.expectations
+                    ],
+                    "staff": list(heard.verdict.staff),
+                    "kind": heard.verdict.kind,
                 }
                 for heard in file.mentions
             ],
@@ -151,12 +157,23 @@ def lose(ctx: typer.Context, case_id: Id, by: By = None, note: Text = "", as_jso
 
 
 @app.command()
-def dismiss(ctx: typer.Context, case_id: Id, by: By = None, note: Text = "", as_json: Json = False) -> None:
-    """Close a case: it was no complaint to answer. Say why with --note.
+def dismiss(
+    ctx: typer.Context,
+    case_id: Id,
+    by: By = None,
+    note: Text = "",
+    erred: Annotated[
+        bool,
+        typer.Option("--not-a-complaint", help="The judge erred: learn from it. Then no note is needed."),
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Close a case: there was nothing to answer. Say why with --note, or that it was no complaint at all.
 
-    Example: complaint-monitor cases dismiss 12 --note "A joke between friends"
+    Example: complaint-monitor cases dismiss 12 --not-a-complaint --note "A joke between friends"
     """
-    _move(ctx, case_id, Action.DISMISS, by, note, as_json)
+    note = note or ("not a complaint" if erred else "")
+    _move(ctx, case_id, Action.DISMISS, by, note, as_json, erred=erred)
 
 
 @app.command()
@@ -168,7 +185,16 @@ def reopen(ctx: typer.Context, case_id: Id, by: By = None, note: Text = "", as_j
     _move(ctx, case_id, Action.REOPEN, by, note, as_json)
 
 
-def _move(ctx: typer.Context, case_id: int, action: Action, by: str | None, note: str, as_json: bool) -> None:
+def _move(
+    ctx: typer.Context,
+    case_id: int,
+    action: Action,
+    by: str | None,
+    note: str,
+    as_json: bool,
+    *,
+    erred: bool = False,
+) -> None:
     from datetime import datetime
 
     from monitor.recover import move
@@ -176,7 +202,7 @@ def _move(ctx: typer.Context, case_id: int, action: Action, by: str | None, note
 
     actor = by or getpass.getuser()
     with closing(open_database(shared(ctx).settings())) as store:
-        case = move(store, case_id, action, actor, datetime.now(UTC), note=note)
+        case = move(store, case_id, action, actor, datetime.now(UTC), note=note, not_a_complaint=erred)
     if as_json:
         emit(_facts(case, None))
     else:

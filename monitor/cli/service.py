@@ -17,7 +17,7 @@ import typer
 from monitor.cli.app import FAILED, Json, emit, progress, say, shared
 from monitor.core.clock import span
 from monitor.core.errors import ConfigError
-from monitor.core.ingest import Alert
+from monitor.core.intents import Alert
 
 if TYPE_CHECKING:
     from monitor.collect.ingest import Reading
@@ -79,7 +79,7 @@ def _ends_in_order(stop: threading.Event) -> Iterator[None]:
 
 
 def _round(app: App, everything: bool, names: list[str] | None, wait: timedelta, as_json: bool) -> int:
-    from monitor.upkeep import remove_old_words
+    from monitor.upkeep import forget_copies, remove_old_words
     from monitor.wiring import CONSOLE
 
     unknown = sorted(set(names or ()) - {feed.name for feed in app.feeds})
@@ -88,6 +88,7 @@ def _round(app: App, everything: bool, names: list[str] | None, wait: timedelta,
         raise ConfigError(f"there is no enabled feed called {', '.join(unknown)}; enabled are: {known}")
     adopted = app.prepare()
     remove_old_words(app.store, app.settings.tables.storage.retention, app.now())
+    forget_copies(app.store, app.now())
     readings = app.collector.run(names or None, force=everything or bool(names))
     # with --json standard output is one document: cards of the console are for people, and stand beside it
     cards = redirect_stdout(sys.stderr) if as_json else nullcontext()

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from monitor.core.store import Account
     from monitor.health import Status
     from monitor.recover import File
+    from monitor.rules import Tried
 
 WIDTH = 80
 
@@ -85,7 +86,9 @@ def case_file(file: File, timezone: str) -> None:
         rating = heard.mention.rating
         stars = f" · {rating.stars:g} of {rating.scale:g} stars" if rating else ""
         gone = " · deleted at its source" if heard.gone_at else ""
-        out.print(f"{when} · {visible(heard.feed)}{stars}{gone}", style="bold")
+        name = heard.mention.author.name
+        other = f" · {name}" if name and name != case.name else ""
+        out.print(visible(f"{when} · {heard.feed}{other}{stars}{gone}"), style="bold")
         for line in heard.mention.words.splitlines() or ["(no words)"]:
             out.print(f"  {visible(line)}", soft_wrap=False)
         if heard.verdict.reasons:
@@ -93,6 +96,13 @@ def case_file(file: File, timezone: str) -> None:
         if heard.verdict.evidence:
             words = "; ".join(f"“{e.words}”" for e in heard.verdict.evidence)
             out.print(f"  on the words: {visible(words)}")
+        for broken in heard.verdict.expectations:
+            on = f" on the words “{broken.words}”" if broken.words else ""
+            out.print(f"  broke: {visible(broken.signal.replace('_', ' ') + on)}")
+        if heard.verdict.staff:
+            out.print(f"  staff: {visible(', '.join(heard.verdict.staff))}")
+        if heard.verdict.kind:
+            out.print(f"  kind: {visible(heard.verdict.kind)}")
         if heard.mention.url:
             out.print(f"  {visible(heard.mention.url)}", soft_wrap=True)
     out.print()
@@ -104,9 +114,63 @@ def case_file(file: File, timezone: str) -> None:
         )
 
 
+def mention_table(found: Sequence[Heard]) -> None:
+    if not found:
+        screen().print("Nothing of the kind was heard.")
+        return
+    table(
+        "id",
+        "judged",
+        "sure",
+        "author",
+        "words",
+        rows=[
+            (
+                heard.id,
+                judged(heard),
+                f"{heard.verdict.complaint:.2f}",
+                _short(heard.mention.author.name or "anonymous", 16),
+                _short(heard.mention.words or "(no words)", 160),
+            )
+            for heard in found
+        ],
+    )
+
+
+def judged(heard: Heard) -> str:
+    """What became of it, in a word."""
+    severity = heard.verdict.severity
+    if severity is None:
+        return "praise" if heard.verdict.praise else "-"
+    return "held back" if heard.case_id is None else severity.value
+
+
+def rule_page(found: Sequence[Tried]) -> None:
+    out = screen()
+    if not found:
+        out.print(
+            "No rule is in force, and none is proposed: three dismissals with --not-a-complaint that have "
+            "something in common propose one."
+        )
+    for tried in found:
+        one = tried.in_force
+        out.print(visible(f"{tried.rule.key}  {tried.rule}"), style="bold")
+        if one is not None:
+            out.print(
+                visible(f"  in force since {one.at:%Y-%m-%d} by {one.by}: holds back {len(tried.held):,}")
+            )
+        else:
+            out.print(f"  proposed by {tried.dismissals} dismissals; `rules accept {tried.rule.key}`")
+        out.print(f"  of the stored complaints it covers {len(tried.would_hold):,}, such as:")
+        for heard in tried.would_hold[:3]:
+            out.print(f"    {heard.id}  “{_short(heard.mention.words, 60)}”")
+
+
 def status_page(status: Status, now: datetime) -> None:
     out = screen()
     out.print(f"heard {status.mentions:,} mentions, {status.complaints:,} of them complaints")
+    if status.held_back:
+        out.print(f"rules   {status.held_back:,} complaints held back: `complaint-monitor rules list`")
     out.print(f"cases   {_tally(status.cases)}")
     out.print(f"outbox  {_tally(status.outbox)}")
     for trouble in status.troubles:

@@ -25,7 +25,7 @@ import structlog
 from monitor.collect.ingest import Ingest, Reading
 from monitor.core.brand import Brand
 from monitor.core.errors import Conflict, MonitorError, StoreError
-from monitor.core.ingest import MONITOR, Alert, redrawing
+from monitor.core.intents import MONITOR, Alert, redrawing
 from monitor.core.model import CaseEvent, Feed, Mention, Page
 from monitor.core.ports import Http, Source
 from monitor.core.query import Query

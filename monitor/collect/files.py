@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from monitor.collect.ingest import Ingest, Reading
 from monitor.core.day import NEVER_DUE
 from monitor.core.errors import ConfigError, Conflict
-from monitor.core.ingest import Alert
+from monitor.core.intents import Alert
 from monitor.core.model import Page
 
 SOURCE = "files"

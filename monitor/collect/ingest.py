@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+
+import structlog
 
 from monitor.core.brand import Brand
 from monitor.core.fingerprint import delivery_id, fingerprint
-from monitor.core.ingest import BACKLOG_HOLD, Alert, Judged, Telling, customer_of, plan
+from monitor.core.ingest import BACKLOG_HOLD, customer_of, plan
+from monitor.core.intents import Alert, Judged, Telling
 from monitor.core.model import Business, Mention, Opinion
 from monitor.core.ports import Store
+from monitor.core.sketch import REMEMBERED, sketch_of
 from monitor.core.store import Transaction
+from monitor.core.suppress import Rule, holding
 from monitor.core.triage import verdict
+
+log = structlog.get_logger(__name__)
 
 Judge = Callable[[Sequence[Mention]], Sequence[Mapping[str, Opinion]]]
 
@@ -38,6 +45,16 @@ class Reading:
         self.complaints += page.complaints
         self.unmatched += page.unmatched
         self.rejected += page.rejected
+
+
+NEARLY = 90
+"""Per cent of two texts' characters that are the same, in order: more is a copy, less is another customer."""
+
+
+def nearly_the_same(one: str, other: str) -> bool:
+    from rapidfuzz.fuzz import ratio
+
+    return ratio(one, other, score_cutoff=NEARLY) >= NEARLY
 
 
 class Ingest:
@@ -103,10 +120,12 @@ class Ingest:
 
     def judged(self, mentions: Sequence[Mention]) -> list[Judged]:
         opinions = self.judge(mentions)
-        return [
-            Judged(m, verdict(m, views, threshold=self.threshold, own=self.brand.own(m)))
-            for m, views in zip(mentions, opinions, strict=True)
-        ]
+        found = []
+        for mention, views in zip(mentions, opinions, strict=True):
+            thought = verdict(mention, views, threshold=self.threshold, own=self.brand.own(mention))
+            sketch = sketch_of(mention) if thought.is_complaint else None
+            found.append(Judged(mention, thought, sketch=sketch))
+        return found
 
     def store_judged(
         self, tx: Transaction, judged: Sequence[Judged], telling: Telling, now: datetime, result: Reading
@@ -115,6 +134,7 @@ class Ingest:
         if not judged:
             return 0
         source, key = judged[0].mention.source, self.business.key
+        judged = _ruled(judged, [accepted.rule for accepted in tx.rules(key)], telling.feed)
         mentions = [item.mention for item in judged]
         known = tx.known(key, source, [m.native_id for m in mentions])
         # nobody else can have a case: who cannot be told apart is the mention, and that is new
@@ -127,10 +147,32 @@ class Ingest:
             telling=telling,
             business=key,
             now=now,
+            alike=tx.alike(
+                key,
+                {item.mention.native_id: item.sketch.hashes for item in judged if item.sketch},
+                telling.destination,
+                now - REMEMBERED,
+            ),
+            same=nearly_the_same,
         )
         applied = tx.apply(made, key, telling.feed, now)
+        held = sum(entry.held_by is not None for entry in made.entries)
+        if held:
+            log.info("held back by rules", feed=telling.feed, complaints=held)
         result.added += applied.added
         result.updated += applied.updated
         result.complaints += applied.complaints
         result.known += made.unchanged
         return applied.replaced
+
+
+def _ruled(judged: Sequence[Judged], rules: Sequence[Rule], feed: str) -> Sequence[Judged]:
+    """Each complaint with the rule that holds it back, if one does."""
+    if not rules:
+        return judged
+    return [
+        replace(item, rule=holding(rules, feed, item.mention, item.verdict))
+        if item.verdict.is_complaint
+        else item
+        for item in judged
+    ]

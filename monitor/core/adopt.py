@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from monitor.core.ingest import Outgoing
+from monitor.core.intents import Outgoing
 from monitor.core.message import Kind
 from monitor.core.store import Transaction
 

@@ -41,6 +41,10 @@ def digest_of(
     heard = tx.heard_by_feed(since, until)
     named = {case.id for case in shown}
     voices = tx.voices(business, since, until, praise=False, limit=5 * SHOWN)
+    # a case speaks once: its copies say the same
+    worst: dict[int | None, Heard] = {}
+    for voice in voices:
+        worst.setdefault(voice.case_id, voice)
     return Digest(
         business=name,
         timezone=timezone,
@@ -54,7 +58,7 @@ def digest_of(
         waiting_total=counts.waiting,
         backlog_total=counts.backlog,
         waiting=tuple(_waiting(tx, case, cues.get(case.id), now) for case in shown),
-        complaints_worst=tuple(_voice(h) for h in voices if h.case_id not in named)[:SHOWN],
+        complaints_worst=tuple(_voice(h) for h in worst.values() if h.case_id not in named)[:SHOWN],
         praise=tuple(_voice(h) for h in tx.voices(business, since, until, praise=True, limit=SHOWN // 2)),
         praise_total=counts.praise,
         coverage=tuple(

@@ -1,139 +1,35 @@
 """From judged mentions to intents: what to store, which case each complaint joins, whom to tell.
 
 `plan` touches nothing. Whoever stores the plan does so in one transaction with the cursor that passes the
-page. Cases that do not exist yet have negative ids in it.
+page.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
+from operator import eq
+from types import MappingProxyType
 
-from monitor.core.fingerprint import delivery_id, fingerprint
+from monitor.core.copies import Copies, Original, Same
+from monitor.core.fingerprint import fingerprint
+from monitor.core.intents import (
+    MONITOR,
+    Alike,
+    Entry,
+    Judged,
+    Known,
+    Outgoing,
+    Plan,
+    Standing,
+    Telling,
+    redrawing,
+)
 from monitor.core.message import Kind
-from monitor.core.model import Case, CaseEvent, Json, Mention, Severity, State, Verdict
+from monitor.core.model import Case, CaseEvent, Mention, Severity, State
 
-MONITOR = "monitor"
-"""The actor of what the product does by itself."""
-
-CLOCK_SKEW = timedelta(days=1)
-"""A post dated further ahead than this has no believable date."""
-
-
-class Alert(StrEnum):
-    """Which complaints of a reading are told one by one; the others are summed up in one message."""
-
-    ALL = "all"
-    RECENT = "recent"
-    NONE = "none"
-
-
-@dataclass(frozen=True, slots=True)
-class Telling:
-    """Where to tell, and how much of it one by one."""
-
-    destination: str
-    """`console` or `slack:<channel>`."""
-    alert: Alert
-    window: timedelta
-    """How young a mention is that counts as recent."""
-    backlog_key: str
-    """The key of the one message that sums up the rest."""
-    feed: str
-
-    def one_by_one(self, mention: Mention, now: datetime) -> bool:
-        """Undated is not recent, and neither is a date further ahead than clocks go wrong."""
-        if self.alert is not Alert.RECENT:
-            return self.alert is Alert.ALL
-        said = mention.published
-        return said is not None and now - self.window <= said <= now + CLOCK_SKEW
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A mention that is stored already."""
-
-    id: int
-    fingerprint: str
-    is_complaint: bool
-    case_id: int | None
-    told_by: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A customer's case, and the outbox row of its card at the present destination, if it has one."""
-
-    case: Case
-    card: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """A message to queue. Its (destination, key) is queued at most once, ever; `id` follows from them."""
-
-    destination: str
-    key: str
-    kind: Kind
-    business: str
-    case_id: int | None = None
-    severity: Severity | None = None
-    published: datetime | None = None
-    hold_until: datetime | None = None
-    """Not to go out earlier (None: at once)."""
-    data: Mapping[str, Json] | None = None
-
-    @property
-    def id(self) -> str:
-        return delivery_id(self.destination, self.key)
-
-
-def redrawing(case: Case, destination: str) -> Outgoing:
-    """The wish to have a case's card drawn anew. The store keeps one such wish a case: the newest state wins."""
-    return Outgoing(
-        destination,
-        f"{case.business}:update:{case.id}:{case.revision}",
-        Kind.UPDATE,
-        case.business,
-        case_id=case.id,
-        severity=case.severity,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    mention: Mention
-    verdict: Verdict
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A mention to insert (`known` None) or to bring up to date."""
-
-    mention: Mention
-    verdict: Verdict
-    fingerprint: str
-    case_id: int | None
-    told_by: str | None
-    known: int | None = None
-
-
-@dataclass(slots=True)
-class Plan:
-    """Everything one page changes. `cases` are new (negative ids), `revised` exist (compare-and-set)."""
-
-    entries: list[Entry] = field(default_factory=list)
-    cases: list[Case] = field(default_factory=list)
-    revised: dict[int, Case] = field(default_factory=dict)
-    events: list[CaseEvent] = field(default_factory=list)
-    messages: list[Outgoing] = field(default_factory=list)
-    unchanged: int = 0
-
-    @property
-    def complaints(self) -> int:
-        return sum(entry.verdict.is_complaint and entry.known is None for entry in self.entries)
+NONE_ALIKE: Mapping[str, Sequence[Alike]] = MappingProxyType({})
 
 
 def customer_of(mention: Mention) -> str:
@@ -150,13 +46,19 @@ def plan(
     telling: Telling,
     business: str,
     now: datetime,
+    alike: Mapping[str, Sequence[Alike]] = NONE_ALIKE,
+    same: Same = eq,
 ) -> Plan:
     """Decide a page.
 
-    `known` is by native id; `standing` (unclosed cases) and `recovered` (the latest case, if it ended as
-    recovered) are by customer. Oldest first, so that a case is opened by what was said first.
+    `known` and `alike` (complaints that a new one may repeat) are by native id; `standing` (unclosed cases) and
+    `recovered` (the latest case, if it ended as recovered) are by customer. Oldest first, so that a case is
+    opened by what was said first.
     """
-    book = _Book(telling, business, now, dict(standing), recovered)
+    book = _Book(telling, business, now, standing, recovered, Copies(alike, same))
+    for found in alike.values():
+        for near in found:
+            book.stands.setdefault(near.stands.case.id, near.stands)
     unique: dict[str, Judged] = {}
     for item in judged:
         unique[item.mention.native_id] = item
@@ -183,39 +85,63 @@ class _Book:
         telling: Telling,
         business: str,
         now: datetime,
-        standing: dict[str, Standing],
+        standing: Mapping[str, Standing],
         recovered: Mapping[str, Standing],
+        copies: Copies,
     ) -> None:
         self.plan = Plan()
         self.telling = telling
         self.business = business
         self.now = now
-        self.standing = standing
+        self.stands = {one.case.id: one for one in standing.values()}
+        """Every unclosed case that this page may touch, as it stands by now."""
+        self.theirs = {customer: one.case.id for customer, one in standing.items()}
+        """Which of them is a customer's own."""
         self.recovered = recovered
+        self.copies = copies
         self.queued: set[str] = set()
+
+    def own(self, mention: Mention) -> Standing | None:
+        """The unclosed case of the customer who says this."""
+        case_id = self.theirs.get(customer_of(mention))
+        return None if case_id is None else self.stands[case_id]
 
     def hear(self, item: Judged, mark: str, known: int | None = None) -> None:
         """A mention that no case knows yet."""
         mention, verdict = item.mention, item.verdict
-        stands = self.standing.get(customer_of(mention))
+        stands = self.own(mention)
         told = mark if known is None else self._again(mark)
-        case_id = told_by = None
+        case_id = told_by = held_by = original = None
         if verdict.is_complaint:
             back = self.recovered.get(customer_of(mention))
             if stands is None and back is not None and (known is not None or _since_the_end(mention, back)):
                 stands = self._regress(back)
-            case_id, told_by = self._join(item, told, stands) if stands else self._open(item, told)
+            if stands is not None:
+                case_id, told_by = self._join(item, told, stands)
+            elif item.rule is not None:
+                held_by = item.rule
+                why = f"held back by rule {held_by.key}: {held_by}"
+                verdict = replace(verdict, reasons=(why, *verdict.reasons))
+            elif (original := self.copies.original(item, known)) is not None:
+                case_id, told_by = self._copy(item, told, original)
+            else:
+                case_id, told_by = self._open(item, told)
         elif stands is not None and not mention.repost:
             case_id, told_by = self._follow(item, told, stands)
-        self.plan.entries.append(Entry(mention, verdict, mark, case_id, told_by, known))
+        hashes: tuple[int, ...] = ()
+        # of copies the original alone is looked for, so that a thousand cost no more than one
+        if item.sketch is not None and original is None and case_id is not None and told_by is not None:
+            hashes = item.sketch.hashes
+            self.copies.add(item.sketch, Original(case_id, told_by))
+        self.plan.entries.append(Entry(mention, verdict, mark, case_id, told_by, known, held_by, hashes))
 
     def amend(self, item: Judged, mark: str, before: Known) -> None:
         """A mention whose words or stars were edited."""
         customer, complaint, told_by = customer_of(item.mention), item.verdict.is_complaint, before.told_by
-        if before.case_id is None or (complaint and not before.is_complaint):
+        if before.case_id is None or (complaint and (before.copied or not before.is_complaint)):
             self.hear(item, mark, known=before.id)
             return
-        stands = self.standing.get(customer)
+        stands = self.own(item.mention)
         back = self.recovered.get(customer)
         if stands is None and complaint and back is not None and back.case.id == before.case_id:
             stands = self._regress(back)
@@ -229,10 +155,13 @@ class _Book:
                 self._redraw(case)
             elif alone:
                 told_by = self._card(case, item, self._again(mark))
-                self.standing[customer] = Standing(case, told_by)
-        self.plan.entries.append(Entry(item.mention, item.verdict, mark, before.case_id, told_by, before.id))
+                self.stands[case.id] = Standing(case, told_by)
+        hashes = item.sketch.hashes if complaint and item.sketch is not None else ()
+        self.plan.entries.append(
+            Entry(item.mention, item.verdict, mark, before.case_id, told_by, before.id, hashes=hashes)
+        )
 
-    # ── the four ways a mention meets a case ─────────────────────────────────────────────────────────────
+    # ── the five ways a mention meets a case ─────────────────────────────────────────────────────────────
 
     def _open(self, item: Judged, mark: str) -> tuple[int, str]:
         mention, verdict = item.mention, item.verdict
@@ -253,7 +182,8 @@ class _Book:
         self.plan.cases.append(case)
         self._event(case, "opened", None)
         told_by = self._card(case, item, mark) if alone else self._backlog()
-        self.standing[case.customer] = Standing(case, told_by if alone else None)
+        self.theirs[case.customer] = case.id
+        self.stands[case.id] = Standing(case, told_by if alone else None)
         return case.id, told_by
 
     def _join(self, item: Judged, mark: str, stands: Standing) -> tuple[int, str]:
@@ -267,10 +197,27 @@ class _Book:
             self._redraw(case)
         elif alone:
             told_by = self._card(case, item, mark)
-            self.standing[case.customer] = Standing(case, told_by)
+            self.stands[case.id] = Standing(case, told_by)
         else:
             told_by = self._backlog()
         return case.id, told_by
+
+    def _copy(self, item: Judged, mark: str, original: Original) -> tuple[int, str]:
+        """Somebody else says the same: it counts in that case, and the message that tells of it tells of both.
+
+        A copy that is recent makes the case of an old original one to be told by itself."""
+        stands = self.stands[original.case_id]
+        case, severity = stands.case, item.verdict.severity or Severity.LOW
+        if severity.rank > case.severity.rank:
+            case = replace(case, severity=severity, reasons=item.verdict.reasons)
+        alone = not stands.card and self.telling.one_by_one(item.mention, self.now)
+        case = self._revise(stands, replace(case, backlog=case.backlog and not alone), "copied")
+        if not alone:
+            self._redraw(case)
+            return case.id, stands.card or original.told_by
+        card = self._card(case, item, mark)
+        self.stands[case.id] = Standing(case, card)
+        return case.id, card
 
     def _follow(self, item: Judged, mark: str, stands: Standing) -> tuple[int, str | None]:
         """Not a complaint, but the customer speaks: whoever works the case must see it, unless it is old."""
@@ -284,7 +231,8 @@ class _Book:
     def _regress(self, stands: Standing) -> Standing:
         back = replace(stands.case, state=State.OPEN, closed=None, owner=None)
         case = self._revise(stands, back, "regressed", before=stands.case.state)
-        return Standing(case, stands.card)
+        self.theirs[case.customer] = case.id
+        return self.stands[case.id]
 
     # ── what each leaves behind ──────────────────────────────────────────────────────────────────────────
 
@@ -305,7 +253,7 @@ class _Book:
             self.plan.revised[case.id] = case
         else:
             self.plan.cases[-case.id - 1] = case
-        self.standing[case.customer] = Standing(case, stands.card)
+        self.stands[case.id] = Standing(case, stands.card)
         self._event(case, action, before or stands.case.state)
         return case
 

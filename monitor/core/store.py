@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from monitor.core.ingest import Known, Outgoing, Plan, Standing
+from monitor.core.intents import Alike, Known, Outgoing, Plan, Standing
+from monitor.core.learning import Learning
 from monitor.core.message import OutboxState, Queued, Receipt
 from monitor.core.model import Case, CaseEvent, Heard, Json, Severity, State
 
@@ -84,7 +85,7 @@ class WaitingCards:
     oldest: datetime | None
 
 
-class Transaction(Protocol):
+class Transaction(Learning, Protocol):
     """One transaction. In a `write()` all of it happens or nothing; writers take turns across processes."""
 
     # ── feeds ────────────────────────────────────────────────────────────────────────────────────────────
@@ -150,6 +151,17 @@ class Transaction(Protocol):
         self, business: str, source: str, customers: Sequence[str], destination: str
     ) -> dict[str, Standing]:
         """The customers' latest cases, where those ended as recovered."""
+        ...
+
+    def alike(
+        self, business: str, hashes: Mapping[str, Sequence[int]], destination: str, since: datetime
+    ) -> dict[str, list[Alike]]:
+        """For each of the names the complaints of unclosed cases, heard since that day (in UTC), that share two of
+        its hashes: the most alike first, then the newest, at most three."""
+        ...
+
+    def forget_sketches(self, before: datetime) -> int:
+        """From now on no copies are found of complaints heard before that day. Returns how many hashes went."""
         ...
 
     def apply(self, plan: Plan, business: str, feed: str, now: datetime) -> Applied:
@@ -352,9 +364,9 @@ class Transaction(Protocol):
     def account(self) -> Account:
         """Classify every complaint mention (for `reconcile`).
 
-        `suppressed`: its case is dismissed. Else by the message that tells of it: `summarised` if that is a
-        sent BACKLOG, STORM or ROSTER; `delivered` if another kind, sent; `queued` if pending, sending or
-        unknown; `unaccounted` if there is none or it failed."""
+        `suppressed`: its case is dismissed, or a rule holds it back. Else by the message that tells of it:
+        `summarised` if that is a sent BACKLOG, STORM or ROSTER; `delivered` if another kind, sent; `queued` if
+        pending, sending or unknown; `unaccounted` if there is none or it failed."""
         ...
 
     def counts(self) -> tuple[int, int, dict[str, int], dict[str, int]]:

@@ -19,15 +19,19 @@ import pytest
 from monitor.core.ports import Store
 from storage.engine import open_store
 from storage.store import SqlStore
+from storage.testing.copying import CopyingRules
 from storage.testing.feeds import FeedRules
 from storage.testing.hearing import HearingRules
+from storage.testing.labelling import LabellingRules
 from storage.testing.sending import SendingRules
 from storage.testing.storms import StormRules
 from storage.testing.turns import Opener, TurnRules
 from storage.testing.working import WorkingRules
 
 
-class StoreContract(FeedRules, HearingRules, WorkingRules, SendingRules, StormRules, TurnRules):
+class StoreContract(
+    FeedRules, HearingRules, WorkingRules, LabellingRules, CopyingRules, SendingRules, StormRules, TurnRules
+):
     """Every sentence of `monitor.core.store.Transaction`, as a test."""
 
     @pytest.fixture

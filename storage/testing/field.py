@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from monitor.core.ingest import Alert, Judged, Outgoing, Telling, customer_of, plan
+from monitor.core.ingest import customer_of, plan
+from monitor.core.intents import Alert, Judged, Outgoing, Telling
 from monitor.core.message import Kind, OutboxState, Queued, Receipt
 from monitor.core.model import Author, Case, Evidence, Mention, Severity, Verdict
+from monitor.core.sketch import REMEMBERED, sketch_of
 from monitor.core.store import Applied, Transaction
 
 NOW = datetime(2026, 3, 2, 9, 30, 0, 123456, tzinfo=UTC)
@@ -39,6 +41,7 @@ def bad(mention: Mention, severity: Severity = Severity.HIGH) -> Judged:
     return Judged(
         mention,
         Verdict(0.9, True, severity, ("was promised a call",), signals, evidence, -0.5, "en", False, VERSION),
+        sketch=sketch_of(mention),
     )
 
 
@@ -66,6 +69,12 @@ def hear(
         telling=Telling(destination, alert, 24 * HOUR, backlog, feed),
         business=BUSINESS,
         now=now,
+        alike=tx.alike(
+            BUSINESS,
+            {item.mention.native_id: item.sketch.hashes for item in page if item.sketch},
+            destination,
+            now - REMEMBERED,
+        ),
     )
     return tx.apply(made, BUSINESS, feed, now)
 

@@ -9,7 +9,7 @@ import pytest
 
 from monitor.core.errors import Conflict, StoreError
 from monitor.core.fingerprint import fingerprint
-from monitor.core.ingest import Alert, Entry, Known, Plan
+from monitor.core.intents import Alert, Entry, Known, Plan
 from monitor.core.message import Kind, OutboxState
 from monitor.core.model import (
     Author,
@@ -73,6 +73,9 @@ EVERYTHING = Verdict(
     "fr",
     False,
     "complaint:7",
+    (Evidence("promptness", "Ça va", 0, 5), Evidence("respect", "")),
+    ("Omar", "Zoë"),
+    "question",
 )
 
 
@@ -307,6 +310,17 @@ class HearingRules:
             gone = heard.mention
             assert (gone.title, gone.text, gone.author.name, gone.author.key) == ("", "", "", "fred")
             assert heard.verdict.evidence == () and heard.verdict.is_complaint
+
+    def test_what_was_broken_stays_without_the_words_and_the_names_of_staff(self, store: Store) -> None:
+        entries = [Entry(replace(FULL, native_id=i), EVERYTHING, "m", None, None) for i in "ab"]
+        with store.write() as tx:
+            tx.apply(Plan(entries=entries), BUSINESS, FEED, NOW)
+            tx.mark_gone(BUSINESS, SOURCE, ["a"], NOW, words=True)
+            gone, here = (tx.mention(BUSINESS, SOURCE, one) for one in "ab")
+            assert gone is not None and here is not None
+            assert gone.verdict.expectations == (Evidence("promptness", ""), Evidence("respect", ""))
+            assert (gone.verdict.staff, gone.verdict.kind) == ((), "question")
+            assert here.verdict == EVERYTHING
 
     def test_gone_posts_of_closed_cases_touch_nobody(self, store: Store) -> None:
         with store.write() as tx:

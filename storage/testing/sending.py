@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from monitor.core.ingest import Outgoing
+from monitor.core.intents import Outgoing
 from monitor.core.message import Kind, OutboxState, Queued, Receipt
 from monitor.core.model import Case, Severity
 from monitor.core.ports import Store

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from monitor.core.errors import CaseError, Conflict
-from monitor.core.ingest import Alert, Plan
+from monitor.core.intents import Alert, Plan
 from monitor.core.message import OutboxState
 from monitor.core.model import Case, CaseEvent, Severity, State
 from monitor.core.ports import Store

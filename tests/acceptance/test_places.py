@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from stage import GRUMBLE, Newsstand, Stage, lost_and_doubled, mark, posts, stored
+from stage import GRUMBLE, Newsstand, Stage, lost_and_doubled, mark, posts, saying, stored
 
 from alerts.testing.slack import SlackLookalike
 from sources.testing.replay import Answer, ReplayServer
@@ -39,12 +39,12 @@ def test_a_private_address_is_refused_unless_allowed(stage: Stage, stand: Newsst
     assert stage.well("status", "--json").json["mentions"] == 0
 
 
-def toot(number: int, words: str) -> dict[str, Any]:
+def toot(number: int, text: str) -> dict[str, Any]:
     account = {"id": str(number), "username": f"fred{number}", "acct": f"fred{number}", "display_name": ""}
     account |= {"url": f"https://example.social/@fred{number}", "bot": False, "followers_count": 3}
     here = f"https://example.social/users/fred{number}/statuses/{number}"
     post = {"id": str(number), "uri": here, "url": here, "created_at": JUST_NOW, "edited_at": None}
-    post |= {"content": f"<p>{words} {mark(number)}</p>", "visibility": "public", "language": "en"}
+    post |= {"content": f"<p>{saying(text, number)}</p>", "visibility": "public", "language": "en"}
     return {**post, "account": account, "reblog": None, "in_reply_to_id": None, "spoiler_text": ""}
 
 

@@ -39,7 +39,13 @@ def test_history_cannot_be_rewritten(postgres_url: str) -> None:
     with store.write() as tx:
         hear(tx, bad(said("1")))
     store.close()
-    for change in ("UPDATE case_event SET note = 'x'", "DELETE FROM case_event", "TRUNCATE case_event"):
+    for change in (
+        "UPDATE case_event SET note = 'x'",
+        "DELETE FROM case_event",
+        "TRUNCATE case_event",
+        "UPDATE label SET label = 1",
+        "DELETE FROM label",
+    ):
         with (
             pytest.raises(psycopg.errors.RaiseException, match="append-only"),
             psycopg.connect(_plain(postgres_url)) as connection,

@@ -61,6 +61,7 @@ def test_it_holds_exactly_the_four_packages_and_all_their_files(wheel: Path) -> 
         "monitor/scoring/cues.toml",
         "monitor/demo/feeds/after/reviews.json",
         "storage/migrations/versions/v0001.py",
+        "storage/migrations/versions/v0002.py",
     ):
         assert needed in parts
 

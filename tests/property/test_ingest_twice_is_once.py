@@ -19,12 +19,14 @@ from hypothesis import strategies as st
 from monitor.collect.ingest import Ingest, Reading
 from monitor.core.cases import Action, transition
 from monitor.core.errors import CaseError, Conflict
-from monitor.core.ingest import Alert
+from monitor.core.intents import Alert
 from monitor.core.model import Mention
 from storage.engine import open_store
 from storage.store import SqlStore
 
 WHERE = "slack:C1"
+COPIED = "A bad cup again: the machine took both of my coins and gave me nothing but warm water."
+"""Long enough for the same words from two customers to be one case."""
 POSTS = st.builds(
     lambda number, text, days: said(
         str(number),
@@ -35,7 +37,7 @@ POSTS = st.builds(
         repost=number == 5,
     ),
     st.integers(0, 8),
-    st.sampled_from([BAD, WORSE, LOVELY, PLAIN]),
+    st.sampled_from([BAD, WORSE, LOVELY, PLAIN, COPIED, COPIED + " Twice!"]),
     st.sampled_from([0, 0, 3, 400, -30, None]),
 )
 

@@ -17,7 +17,7 @@ from monitor.core.compose import Moot, NotYet, compose
 from monitor.core.day import NEVER_DUE, SHOWN, digest_of
 from monitor.core.digest import Digest
 from monitor.core.errors import CaseError, Conflict
-from monitor.core.ingest import Alert, Outgoing
+from monitor.core.intents import Alert, Outgoing
 from monitor.core.message import (
     Backlog,
     Card,

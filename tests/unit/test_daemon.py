@@ -15,7 +15,7 @@ from fakes import ACME, BAD, NOW, Clock, judge, said
 
 from monitor.collect.ingest import Ingest, Reading
 from monitor.core.errors import StoreError
-from monitor.core.ingest import Alert
+from monitor.core.intents import Alert
 from monitor.core.message import Kind, Queued
 from monitor.daemon import Service
 from monitor.settings import load

@@ -16,7 +16,7 @@ from structlog.testing import capture_logs
 from monitor.collect.ingest import Ingest, Reading
 from monitor.core.cases import Action
 from monitor.core.errors import DeliveryError, Outcome, Remedy
-from monitor.core.ingest import Alert, Outgoing
+from monitor.core.intents import Alert, Outgoing
 from monitor.core.message import Card, Kind, OutboxState, Queued, Roster, Storm
 from monitor.core.model import Mention, State
 from monitor.core.store import Transaction

@@ -262,7 +262,7 @@ def test_the_desk_says_how_many_alerts_were_real_by_version() -> None:
     assert desk([]).overall.precision is None
 
 
-def test_the_store_holds_no_labels_yet(tmp_path: Path) -> None:
+def test_a_new_store_holds_no_labels(tmp_path: Path) -> None:
     from fakes import ACME
 
     from monitor.evaluate import desk_labels

@@ -13,7 +13,7 @@ from monitor.collect.files import import_pages
 from monitor.collect.ingest import Ingest, Reading
 from monitor.core.day import NEVER_DUE
 from monitor.core.errors import ConfigError, Conflict
-from monitor.core.ingest import Alert
+from monitor.core.intents import Alert
 from monitor.core.message import Kind
 from monitor.core.model import Mention, Page, Rejected
 from monitor.core.store import FeedState

@@ -10,18 +10,8 @@ import pytest
 from fakes import BAD, LOVELY, NOW, PLAIN, WORSE, judge, said
 
 from monitor.core.fingerprint import delivery_id, fingerprint
-from monitor.core.ingest import (
-    Alert,
-    Entry,
-    Judged,
-    Known,
-    Plan,
-    Standing,
-    Telling,
-    customer_of,
-    plan,
-    redrawing,
-)
+from monitor.core.ingest import customer_of, plan
+from monitor.core.intents import Alert, Entry, Judged, Known, Plan, Standing, Telling, redrawing
 from monitor.core.message import Kind
 from monitor.core.model import Case, Mention, Severity, State
 from monitor.core.triage import verdict

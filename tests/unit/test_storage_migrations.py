@@ -76,6 +76,12 @@ def test_a_released_database_is_upgraded_with_all_it_holds(tmp_path: Path, dump:
         assert [event.action for event in tx.events(case.id)] == ["opened"]
         assert tx.mention(BUSINESS, SOURCE, "2") is not None
         assert tx.account().queued == 1
+        heard = tx.mention(BUSINESS, SOURCE, "1")
+        assert heard is not None
+        broken = [piece.signal for piece in heard.verdict.expectations]
+        assert (broken, heard.verdict.staff, heard.verdict.kind) == (
+            ([], (), None) if dump.stem == "0001" else (["follow_through"], ("Omar",), None)
+        )
     store.close()
     (tmp_path / "fresh").mkdir()
     temporary_store(tmp_path / "fresh").close()
@@ -129,7 +135,16 @@ def test_history_cannot_be_rewritten(tmp_path: Path) -> None:
             "INSERT INTO case_event (case_id, at, actor, action, after, note)"
             " VALUES (1, '2026-01-01 00:00:00.000000', 'a', 'opened', 'open', '')"
         )
-        for change in ("UPDATE case_event SET note = 'x'", "DELETE FROM case_event"):
+        connection.execute(
+            "INSERT INTO label (mention_id, by, at, note, probability, version, was_complaint)"
+            " VALUES (1, 'a', '2026-01-01 00:00:00.000000', '', 0.5, 'v', 1)"
+        )
+        for change in (
+            "UPDATE case_event SET note = 'x'",
+            "DELETE FROM case_event",
+            "UPDATE label SET label = 1",
+            "DELETE FROM label",
+        ):
             with pytest.raises(sqlite3.IntegrityError, match="append-only"):
                 connection.execute(change)
     connection.close()

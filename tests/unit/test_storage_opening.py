@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import event
 
 from monitor.core.errors import ConfigError, Conflict, StoreError
-from monitor.core.ingest import Plan
+from monitor.core.intents import Plan
 from storage.database import Database, locate
 from storage.engine import migrate_store, open_store
 from storage.store import SqlStore

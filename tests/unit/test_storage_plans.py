@@ -42,6 +42,11 @@ def store(tmp_path: Path) -> Iterator[SqlStore]:
 
 QUESTIONS: dict[str, tuple[Callable[[Transaction], object], list[str]]] = {
     "known": (lambda tx: tx.known(BUSINESS, SOURCE, ["1", "2"]), ["sqlite_autoindex_mention_1"]),
+    "alike": (
+        lambda tx: tx.alike(BUSINESS, {"x": (1, 2, 3)}, SLACK, NOW),
+        ["PRIMARY KEY (hash=?)"],
+    ),
+    "forget_sketches": (lambda tx: tx.forget_sketches(NOW), ["ix_sketch_day"]),
     "standing": (
         lambda tx: tx.standing(BUSINESS, SOURCE, ["c1", "c2"], SLACK),
         ["ix_cases_customer|uq_cases_unclosed", "ix_outbox_case"],
@@ -121,5 +126,5 @@ def test_it_is_answered_by_its_index(store: SqlStore, question: str) -> None:
     assert asked
     for index in wanted:
         assert any(any(one in line for one in index.split("|")) for line in lines), lines
-    bare = ("SCAN mention", "SCAN outbox", "SCAN cases", "SCAN assessment")
+    bare = ("SCAN mention", "SCAN outbox", "SCAN cases", "SCAN assessment", "SCAN sketch")
     assert [line for line in lines if line.startswith(bare) and "INDEX" not in line] == []

@@ -8,7 +8,7 @@ from pathlib import Path
 from fakes import ACME, NOW, said
 
 from monitor.collect.ingest import Ingest, Reading
-from monitor.core.ingest import Alert
+from monitor.core.intents import Alert
 from monitor.upkeep import remove_old_words
 from storage.testing import temporary_store
 

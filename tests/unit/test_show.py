@@ -1,0 +1,43 @@
+"""What a person reads of a case, at 80 columns."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from fakes import NOW, said
+
+from monitor.cli.show import case_file
+from monitor.core.model import Case, Evidence, Heard, Severity, State, Verdict
+from monitor.recover import File
+
+CASE = Case(7, "default", "pages", "fred", "Fred", State.OPEN, Severity.HIGH, NOW)
+VERDICT = Verdict(
+    0.9,
+    True,
+    Severity.HIGH,
+    ("was promised a call",),
+    expectations=(Evidence("follow_through", "promised to \x1b[31mcall", 0, 10), Evidence("respect", "")),
+    staff=("Omar", "Z\x1boë"),
+)
+
+
+def _shown(verdict: Verdict, capsys: pytest.CaptureFixture[str]) -> list[str]:
+    heard = Heard(1, "feed", said("1"), verdict, NOW, 7)
+    case_file(File(CASE, (heard,), (), heard), "UTC")
+    return [line.strip() for line in capsys.readouterr().out.splitlines()]
+
+
+def test_a_case_says_what_was_broken_and_who_was_named(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = _shown(VERDICT, capsys)
+    broken = [line for line in lines if line.startswith("broke: ")]
+    assert broken[0].startswith("broke: follow through on the words “promised to ")
+    assert broken[1:] == ["broke: respect"]
+    assert any(line.startswith("staff: Omar, Z") for line in lines)
+    assert not any("\x1b" in line for line in lines)
+
+
+def test_a_verdict_that_names_nothing_has_no_such_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    bare = replace(VERDICT, expectations=(), staff=())
+    assert not [line for line in _shown(bare, capsys) if line.startswith(("broke", "staff", "kind"))]
+    assert "kind: question" in _shown(replace(bare, kind="question"), capsys)
