@@ -1,7 +1,7 @@
 """Where to draw the line, and what a figure means: `python -m training.calibrate DEV`.
 
-Prints the constants that `monitor/scoring/complaint.py` (SLOPE, BIAS) and `monitor/core/triage.py` (THRESHOLDS, MEANING)
-hold. These few figures are all that is ever fitted on posts set aside for measuring.
+Prints the constants that `monitor/scoring/complaint.py` (SLOPE, BIAS) and `monitor/core/triage.py` (THRESHOLDS,
+MEANING) hold. These few figures are all that is ever fitted on posts set aside for measuring.
 """
 
 from __future__ import annotations
@@ -34,13 +34,18 @@ Floats = NDArray[np.float64]
 
 
 def main() -> None:
-    asked = argparse.ArgumentParser(prog="python -m training.calibrate", description=__doc__.partition("\n")[0])
+    asked = argparse.ArgumentParser(
+        prog="python -m training.calibrate", description=__doc__.partition("\n")[0]
+    )
     asked.add_argument("dev", type=Path, help="folder with the sets that are for measuring only")
     given = asked.parse_args()
     sets = {name: judged(given.dev / f"{name}.jsonl") for name in MEASURED}
     slope, bias = platt(list(sets.values()))
     print(f"on top of the present ones: slope {slope:.4f}, bias {bias:.4f}")
-    print("mean AUC", round(float(np.mean([auc(list(map(bool, y)), list(x)) or 0 for x, y in sets.values()])), 4))
+    print(
+        "mean AUC",
+        round(float(np.mean([auc(list(map(bool, y)), list(x)) or 0 for x, y in sets.values()])), 4),
+    )
     alarms = {name: judged(given.dev / f"{name}.jsonl")[0] for name in FALSE_ALARMS}
     print(" line  precision  recall  macro-F1  flagged of " + ", ".join(FALSE_ALARMS))
     for line in np.arange(0.2, 0.86, 0.025):

@@ -83,7 +83,7 @@ def labelled(data: Path) -> list[Shown]:
             if row["label"] and known:
                 told = tuple(max(aspect.get(key, 0.0) for aspect in known) for key in KEYS)
                 weak.append(Shown(opening(row["text"], 2), told, WEAK))
-        found += random.Random(1).sample(weak, min(MOST, len(weak)))  # noqa: S311
+        found += random.Random(1).sample(weak, min(MOST, len(weak)))
     return found
 
 
@@ -98,7 +98,7 @@ def unlabelled(data: Path) -> list[Shown]:
         for sentence in SENTENCE.split(row["text"])[:6]
         if 20 <= len(sentence) <= 300
     ]
-    found += random.Random(1).sample(said, min(SENTENCES, len(said)))  # noqa: S311
+    found += random.Random(1).sample(said, min(SENTENCES, len(said)))
     return [Shown(text, None, TAUGHT) for text in found if text.strip()]
 
 

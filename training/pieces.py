@@ -90,7 +90,9 @@ def fit(
         for batch in batches:
             longest = max(len(read[place]) for place in batch)
             ids = torch.tensor([read[place] + [0] * (longest - len(read[place])) for place in batch])
-            loss = nn.functional.binary_cross_entropy_with_logits(student(ids), targets[batch], weight=counts[batch])
+            loss = nn.functional.binary_cross_entropy_with_logits(
+                student(ids), targets[batch], weight=counts[batch]
+            )
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()
@@ -112,7 +114,11 @@ def blank(vocab: list[str]) -> Net:
 def rounded(student: Student, vocab: list[str]) -> Net:
     """The student in whole numbers: 8 bits for pieces and filters, 16 for the rest."""
     embedding, e = _whole(student.embedding.weight.numpy(), 127, 0.9999)
-    slots = [layer.weight.numpy()[:, :, step].T for layer in student.filters for step in range(layer.kernel_size[0])]
+    slots = [
+        layer.weight.numpy()[:, :, step].T
+        for layer in student.filters
+        for step in range(layer.kernel_size[0])
+    ]
     filters, f = _whole(np.stack(slots, 1), 127, 0.9999)
     pooled = e * f * SHIFT
     hidden, h = _whole(student.hidden.weight.numpy().T, 32_767, 1.0)

@@ -53,7 +53,9 @@ def digest(rows: Sequence[Row]) -> str:
     return found.hexdigest()
 
 
-def targets(rows: Sequence[Row], soft: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def targets(
+    rows: Sequence[Row], soft: NDArray[np.float32]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """What each text is to be taken for (0 to 1), and how much it counts."""
     label = np.array([row.label for row in rows], np.float32)
     ours = np.array([_is_own(row) for row in rows])

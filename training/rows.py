@@ -43,7 +43,14 @@ def read(path: Path) -> Iterator[dict[str, Any]]:
 def labelled(data: Path) -> list[Row]:
     """The public sets as the teacher and the students learn from them, in a fixed order."""
     rows: list[Row] = []
-    for name in ("uci_amazon_yelp", "uci_imdb", "vader_tweets", "vader_amazon", "mams_acsa", "twitter_entity"):
+    for name in (
+        "uci_amazon_yelp",
+        "uci_imdb",
+        "vader_tweets",
+        "vader_amazon",
+        "mams_acsa",
+        "twitter_entity",
+    ):
         rows += _set(data, name)
     rows += _sample(_set(data, "goemotions", 0.5), 5_000)
     rows += [replace(row, text=opening(row.text, 2)) for row in _sample(_set(data, "cfpb_real"), 1_500)]
@@ -66,7 +73,14 @@ def unlabelled(data: Path) -> list[Row]:
 def own() -> list[Row]:
     """The project's own text."""
     return [
-        Row(f"own-{path.stem}-{place}", row["text"], row["label"], 1.0, tuple(row.get("broken", ())), row["kind"])
+        Row(
+            f"own-{path.stem}-{place}",
+            row["text"],
+            row["label"],
+            1.0,
+            tuple(row.get("broken", ())),
+            row["kind"],
+        )
         for path in sorted(OWN.glob("*.jsonl"))
         for place, row in enumerate(read(path))
     ]

@@ -18,32 +18,29 @@ REPEATED = 6_000
 """Rows of the sets that are seen again beside the own text, so that they are not forgotten."""
 
 
+SHARE_AFTER = 0.7
+"""How much the opinion after the own text counts."""
+
+
 @dataclass(frozen=True, slots=True)
 class Taught:
     soft: NDArray[np.float32]
-    """How likely each text is a complaint: the mean of the teachers."""
+    """How likely each text is a complaint, 0 to 1."""
     pieces: list[str]
     embedding: NDArray[np.float32]
 
 
-def teach(encoder: Path, sets: Sequence[Row], own: Sequence[Row], texts: Sequence[str], seeds: Sequence[int]) -> Taught:
-    """One teacher for each seed: first the sets, then the own text."""
-    odds = np.zeros(len(texts), np.float32)
+def teach(encoder: Path, sets: Sequence[Row], own: Sequence[Row], texts: Sequence[str], seed: int) -> Taught:
+    """First the sets, then the own text. What was learned first fades: half the opinion is from before."""
     vocab = pieces.vocabulary(texts, (encoder / "vocab.txt").read_text("utf-8").split("\n"))
-    embedding = np.zeros((len(vocab), pieces.DIMENSIONS), np.float32)
-    for seed in seeds:
-        model = teacher.Teacher(encoder)
-        teacher.tune(model, sets, rate=6e-5, epochs=2, seed=seed)
-        tune_on_own(model, sets, own, seed)
-        odds += teacher.judged(model, texts) / len(seeds)
-        if seed == seeds[0]:
-            embedding = meanings(model, vocab)
-    return Taught(1 / (1 + np.exp(-odds)), vocab, embedding)
-
-
-def tune_on_own(model: teacher.Teacher, sets: Sequence[Row], own: Sequence[Row], seed: int) -> None:
+    model = teacher.Teacher(encoder)
+    teacher.tune(model, sets, rate=6e-5, epochs=2, seed=seed)
+    before = teacher.judged(model, texts)
     seen_again = random.Random(seed).sample(list(sets), min(REPEATED, len(sets)))
     teacher.tune(model, [*own, *seen_again], rate=4e-5, epochs=2, seed=seed)
+    after = teacher.judged(model, texts)
+    odds = (1 - SHARE_AFTER) * before + SHARE_AFTER * after
+    return Taught(1 / (1 + np.exp(-odds)), vocab, meanings(model, vocab))
 
 
 @torch.no_grad()

@@ -32,15 +32,21 @@ class Teacher(nn.Module):
         self.encoder.embeddings.requires_grad_(False)
 
     def forward(self, texts: Sequence[str]) -> torch.Tensor:
-        given = self.tokenizer(list(texts), padding=True, truncation=True, max_length=LONGEST, return_tensors="pt")
+        given = self.tokenizer(
+            list(texts), padding=True, truncation=True, max_length=LONGEST, return_tensors="pt"
+        )
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            hidden = self.encoder(given["input_ids"], attention_mask=given["attention_mask"]).last_hidden_state
+            hidden = self.encoder(
+                given["input_ids"], attention_mask=given["attention_mask"]
+            ).last_hidden_state
         mask = given["attention_mask"].unsqueeze(-1).float()
         pooled = (hidden.float() * mask).sum(1) / mask.sum(1)
         return self.head(pooled).squeeze(-1)
 
 
-def tune(teacher: Teacher, rows: Sequence[Row], *, rate: float, epochs: int, seed: int, balance: bool = True) -> None:
+def tune(
+    teacher: Teacher, rows: Sequence[Row], *, rate: float, epochs: int, seed: int, balance: bool = True
+) -> None:
     """Fit on the rows' labels. Batches hold texts of like length: padding is paid for."""
     torch.manual_seed(seed)
     draw = random.Random(seed)
@@ -52,10 +58,14 @@ def tune(teacher: Teacher, rows: Sequence[Row], *, rate: float, epochs: int, see
         weights = weights * torch.where(labels > 0.5, 0.5 / share, 0.5 / (1 - share))
     head = list(teacher.head.parameters())
     body = [p for p in teacher.encoder.parameters() if p.requires_grad]
-    optimiser = torch.optim.AdamW([{"params": body, "lr": rate}, {"params": head, "lr": 1e-3}], weight_decay=0.01)
+    optimiser = torch.optim.AdamW(
+        [{"params": body, "lr": rate}, {"params": head, "lr": 1e-3}], weight_decay=0.01
+    )
     batches_each = (len(rows) + BATCH - 1) // BATCH
     total = batches_each * epochs
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: min((step + 1) / 100, max(0.02, 1 - step / total)))
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimiser, lambda step: min((step + 1) / 100, max(0.02, 1 - step / total))
+    )
     teacher.train()
     for epoch in range(epochs):
         order = list(range(len(rows)))
@@ -77,7 +87,10 @@ def tune(teacher: Teacher, rows: Sequence[Row], *, rate: float, epochs: int, see
             schedule.step()
             losses.append(loss.item())
             if number % 50 == 0:
-                print(f"  epoch {epoch + 1} batch {number}/{len(batches)} loss {np.mean(losses[-50:]):.3f}", flush=True)
+                print(
+                    f"  epoch {epoch + 1} batch {number}/{len(batches)} loss {np.mean(losses[-50:]):.3f}",
+                    flush=True,
+                )
 
 
 @torch.no_grad()

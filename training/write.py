@@ -28,8 +28,8 @@ def soft_labels(digest: str) -> NDArray[np.float32]:
     with np.load(SOFT) as held:
         if held["digest"].tobytes().decode() != digest:
             raise SystemExit(
-                f"{SOFT.name} was made for other texts: the own text or the sets have changed since. Run with --encoder "
-                "to let the teacher judge them anew."
+                f"{SOFT.name} was made for other texts: the own text or the sets have changed since. "
+                "Run with --encoder to let the teacher judge them anew."
             )
         return held["soft"].astype(np.float32) / 255
 

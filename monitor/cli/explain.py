@@ -61,7 +61,12 @@ def facts(found: Explanation) -> dict[str, Any]:
         "sentiment": judged.sentiment,
         "version": judged.version,
         "opinions": {
-            name: {"value": _rounded(said.value), "label": said.label, "version": said.version, "notes": list(said.notes)}
+            name: {
+                "value": _rounded(said.value),
+                "label": said.label,
+                "version": said.version,
+                "notes": list(said.notes),
+            }
             for name, said in found.opinions.items()
         },
         "changes": [{"what": change.what, "complaint": round(change.to, 4)} for change in found.changes],
@@ -77,7 +82,8 @@ def show(found: Explanation) -> None:
     judged = found.verdict
     word = f"A complaint, {judged.severity.value}" if judged.severity else "No complaint"
     out.print(
-        f"{word}: {judged.complaint:.2f}, where {found.line:g} and more is a case ({found.sensitivity.value} sensitivity)",
+        f"{word}: {judged.complaint:.2f}, where {found.line:g} and more is a case "
+        f"({found.sensitivity.value} sensitivity)",
         style="bold",
     )
     if judged.kind:
@@ -96,7 +102,9 @@ def show(found: Explanation) -> None:
         value = "no view" if said.value is None and said.label is None else said.label or f"{said.value:.2f}"
         if name in _QUIET and said.value is None:
             continue
-        out.print(visible(f"  {name}: {value} ({said.version}){'; ' if said.notes else ''}{'; '.join(said.notes)}"))
+        out.print(
+            visible(f"  {name}: {value} ({said.version}){'; ' if said.notes else ''}{'; '.join(said.notes)}")
+        )
     out.print("What would have changed it", style="bold")
     for change in found.changes:
         out.print(visible(f"  {change.what}: {change.to:.2f}"))

@@ -52,7 +52,9 @@ class Complaint:
     uses: ClassVar[tuple[str, ...]] = ("vader", "stars", "language")
     """Whose opinions `weigh` wants."""
 
-    def __init__(self, vader: Vader | None = None, stars: Stars | None = None, language: Language | None = None) -> None:
+    def __init__(
+        self, vader: Vader | None = None, stars: Stars | None = None, language: Language | None = None
+    ) -> None:
         self._vader = vader or Vader()
         self._stars = stars or Stars()
         self._language = language or Language()
@@ -63,13 +65,17 @@ class Complaint:
         """An opinion on each mention, asking the other scorers itself."""
         language = self._language.score(mentions)
         vader = self._vader.weigh(mentions, {"language": language})
-        return self.weigh(mentions, {"language": language, "stars": self._stars.score(mentions), "vader": vader})
+        return self.weigh(
+            mentions, {"language": language, "stars": self._stars.score(mentions), "vader": vader}
+        )
 
     def weigh(self, mentions: Sequence[Mention], heard: Mapping[str, Sequence[Opinion]]) -> list[Opinion]:
         """An opinion on each mention, from what the scorers in `uses` already said of the same mentions."""
         words = [mention.words for mention in mentions]
         languages = [opinion.label for opinion in heard["language"]]
-        english = [place for place, label in enumerate(languages) if label in (None, "en") and words[place].strip()]
+        english = [
+            place for place, label in enumerate(languages) if label in (None, "en") and words[place].strip()
+        ]
         models = trained()
         views = dict(zip(english, models.views([words[place] for place in english]), strict=True))
         opinions = []

@@ -47,7 +47,8 @@ def word_hash(word: str) -> int:
 def pair_features(hashes: NDArray[np.uint32]) -> NDArray[np.uint32]:
     """The places of each pair of neighbours in a row of word hashes."""
     mixed = hashes[:-1] * np.uint32(LEFT) + hashes[1:] * np.uint32(RIGHT)
-    return (mixed ^ (mixed >> np.uint32(15))) % np.uint32(SIZE)
+    places: NDArray[np.uint32] = (mixed ^ (mixed >> np.uint32(15))) % np.uint32(SIZE)
+    return places
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +78,10 @@ class Lean:
         flat = [EDGE]
         starts: list[int] = []
         own: list[tuple[int, int]] = []
-        for chunks in texts:
+        for text in texts:
             starts.append(len(flat) - 1)
             total = norm = 0
-            for hashes, adds, squares in map(known.__getitem__, chunks):
+            for hashes, adds, squares in map(known.__getitem__, text):
                 flat += hashes
                 total += adds
                 norm += squares

@@ -77,7 +77,7 @@ class Pieces:
         ids = list(chain.from_iterable(map(self._known.__getitem__, chunks)))
         return ids if len(ids) <= HEAD + TAIL else ids[:HEAD] + ids[-TAIL:]
 
-    def _group(self, read: Sequence[Sequence[int]]) -> NDArray[np.float64]:
+    def _group(self, read: list[list[int]]) -> NDArray[np.float64]:
         """Texts of like length. Padding adds nothing to a filter, and filters count from zero."""
         reach = max(WIDTHS) - 1
         places = max(len(read[-1]), 1) + reach

@@ -1,4 +1,4 @@
-"""Text as the trained judge reads it, chunk by chunk: links and handles as mere marks, shouting and stretching levelled.
+"""Text as the trained judge reads it: links and handles as mere marks, shouting and stretching levelled.
 
 A chunk is what stands between two spaces. People write with few different ones, so what a chunk comes to is found
 out once and remembered; the whole text is only lower-cased and split.
@@ -29,7 +29,7 @@ def chunks(text: str) -> list[str]:
 
 
 def level(chunk: str) -> str:
-    """A chunk with straight quotes, HTML unescaped, a link as "url", a handle as "@user", runs of a sign cut to three."""
+    """A chunk with straight quotes, HTML unescaped, links as "url", handles as "@user", runs of a sign cut to three."""
     if ADDRESS.search(chunk):
         return "url"
     chunk = chunk[:LONGEST]

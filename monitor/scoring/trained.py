@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import BinaryIO, NamedTuple
+from typing import IO, NamedTuple
 
 import numpy as np
 
@@ -58,7 +58,7 @@ def trained() -> Trained:
         return Trained(read(file))
 
 
-def read(file: BinaryIO) -> Weights:
+def read(file: IO[bytes]) -> Weights:
     with np.load(file, allow_pickle=False) as held:
         scale, bias = held["lean_line"].tolist()
         table = Table(held["lean_weights"], held["lean_rarity"], scale, bias)

@@ -85,9 +85,7 @@ def test_complaint_alone_asks_the_others_itself() -> None:
 
 
 def test_long_texts_are_judged_by_head_and_tail_and_it_is_said() -> None:
-    text = (
-        "They charged me twice. " + "The shop stands at the corner. " * 200 + "Still waiting for my beans."
-    )
+    text = "They charged me twice. " + "The shop stands at the corner. " * 200 + "Still waiting for my beans."
     (judged,) = everyone(400).judge([Mention("files", "1", text)])
     found = judged["complaint"]
     assert {"charged_twice", "still_waiting"} <= set(found.signals)
