@@ -20,6 +20,8 @@ from monitor.core.ports import Store
 from monitor.core.triage import verdict
 
 BATCH = 500
+WARM_UP = 2_000
+"""Posts judged before the clock runs: a service judges such a number in its first minutes, and runs for months."""
 VADER_LINE = -0.05
 """VADER's own line: a compound figure at or below it is negative."""
 DIGITS = 4
@@ -130,7 +132,7 @@ def evaluate(
     gives seconds; by default those the processor worked, so that neighbours on the machine do not count.
     """
     # once before the clock runs: word lists are loaded and patterns compiled by the first texts that need them
-    warm_up = [post.mention for one in sets[:1] for post in one.posts[:BATCH]]
+    warm_up = [post.mention for one in sets[:1] for post in one.posts[:WARM_UP]]
     judge(warm_up)
     for mention in warm_up:
         vader(mention.words)

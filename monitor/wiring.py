@@ -35,6 +35,8 @@ CONSOLE = "console"
 TRANSFORMER = "transformer"
 """The one scorer that is made only when the settings ask for it."""
 SEND_TIMEOUT = timedelta(seconds=10)
+YOUNG = 20_000
+"""A page is some ten thousand values, all needed to its end: looking through them every 700 costs a tenth."""
 CALLS = 5
 """A message may take three drawings and a look at the workspace; the lease must outlast them all."""
 RELATIVE = ("path", "token_file")
@@ -247,8 +249,7 @@ class App:
 
 @contextmanager
 def open_app(settings: Settings, stop: threading.Event | None = None) -> Iterator[App]:
-    # a page is some ten thousand values, all needed to its end: looking through them every 700 costs a tenth
-    gc.set_threshold(20_000)
+    gc.set_threshold(YOUNG)
     app = App(settings, open_database(settings), stop or threading.Event())
     try:
         yield app
@@ -278,6 +279,7 @@ def judge_of(
     """
     from monitor.scoring.judge import Judge
 
+    gc.set_threshold(YOUNG)
     installed = [name for name in plugins.names(plugins.SCORERS) if name != TRANSFORMER]
     scorers = {name: plugins.load(plugins.SCORERS, name)() for name in installed}
     transformer = transformer or transformer_of(settings)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,7 +66,7 @@ def save(path: Path, version: str, table: Table, net: Net) -> None:
     )
 
 
-def store(path: Path, **arrays: NDArray[np.generic]) -> None:
+def store(path: Path | IO[bytes], **arrays: NDArray[np.generic]) -> None:
     """An .npz whose bytes depend on its arrays alone: `np.savez` writes the time of day into it."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, array in sorted(arrays.items()):

@@ -29,7 +29,7 @@ STARS = ((0.0, 4.0), (0.25, 3.0), (0.5, 0.6), (0.75, -2.4), (1.0, -4.0))
 """What a rating adds in log-odds, from 0 (worst) to 1 (best), between these points in a straight line."""
 CLEARLY_NONE = 0.3
 """Below this value a mention may count as praise."""
-WORTH_SHOWING = 0.15
+WORTH_SHOWING = 0.3
 """From this value on the words that weigh most are shown when no rule names any."""
 WORDING = "wording"
 MOST_WORDS = 15

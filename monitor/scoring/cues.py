@@ -18,7 +18,7 @@ from typing import ClassVar, NamedTuple
 WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*+")
 STEM = 4
 """Letters that a stem must have to begin a cue."""
-BETWEEN = r"[^\w\n.!?⋯]{1,4}"
+BETWEEN = r"[^\w\n.!?]{1,4}"
 """What may stand between two words of one cue."""
 OTHER = r"[\w']{1,30}"
 CLAUSE_END = re.compile(r"[.!?;,\n⋯]|\bbut\b")

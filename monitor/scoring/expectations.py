@@ -20,7 +20,7 @@ from monitor.scoring.language import Language
 from monitor.scoring.reading import chunks
 from monitor.scoring.stars import Stars
 
-ASKED = 0.15
+ASKED = 0.3
 """From this complaint value on it is worth asking."""
 MOST = 3
 SHOWN = 1.0

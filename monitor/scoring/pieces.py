@@ -54,8 +54,7 @@ class Pieces:
     def __init__(self, net: Net) -> None:
         self._net = net
         self._filters = net.filters.reshape(net.filters.shape[0], -1).astype(np.float32)
-        self._channels = net.filters.shape[2]
-        self._added = np.zeros((len(net.pieces), SLOTS * self._channels), np.int16)
+        self._added = np.zeros((SLOTS, len(net.pieces), net.filters.shape[2]), np.int16)
         self._met = np.zeros(len(net.pieces), bool)
         self._known = _Known({piece: number for number, piece in enumerate(net.pieces)})
         self._hidden = net.hidden.astype(np.float64)
@@ -83,17 +82,16 @@ class Pieces:
         places = max(len(read[-1]), 1) + reach
         beside = [BESIDE] * (places + reach)
         table = np.array([(beside[:reach] + ids + beside)[: places + reach] for ids in read], np.int32)
-        rows = self._rows(table.T)
-        channels = self._channels
+        turned = table.T
+        self._meet(turned)
         best, means = [], []
         count = np.maximum([len(ids) for ids in read], 1)[:, None]
         slot = 0
         for width in WIDTHS:
-            total = rows[:places, :, slot * channels : (slot + 1) * channels]
+            heard = self._added[slot].take(turned[:places], axis=0)
             for step in range(1, width):
-                at = (slot + step) * channels
-                total = total + rows[step : step + places, :, at : at + channels]
-            heard = np.maximum(total, 0)
+                heard += self._added[slot + step].take(turned[step : step + places], axis=0)
+            np.maximum(heard, 0, out=heard)
             best.append(heard.max(0))
             means.append(np.rint(heard.sum(0, dtype=np.int32) / count))
             slot += width
@@ -101,14 +99,14 @@ class Pieces:
         units = np.maximum(pooled @ self._hidden + self._net.hidden_bias, 0)
         return np.rint(units / SHIFT) @ self._out * self._net.scale + self._net.bias
 
-    def _rows(self, table: NDArray[np.int32]) -> NDArray[np.int16]:
+    def _meet(self, table: NDArray[np.int32]) -> None:
+        """Work out what pieces add that were not met before."""
         met = self._met[table]
         if not met.all():
             new = np.unique(table[~met])
             products = self._net.embedding[new].astype(np.float32) @ self._filters
-            self._added[new] = np.rint(products / SHIFT).astype(np.int16)
+            self._added[:, new] = np.rint(products / SHIFT).reshape(len(new), SLOTS, -1).swapaxes(0, 1)
             self._met[new] = True
-        return self._added.take(table, axis=0)
 
 
 class _Known(dict[str, tuple[int, ...]]):
