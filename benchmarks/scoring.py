@@ -15,12 +15,10 @@ from functools import partial
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
 from monitor.core.model import Mention
-from monitor.scoring.complaint import Complaint
-from monitor.scoring.judge import Judge
-from monitor.scoring.language import Language
-from monitor.scoring.stars import Stars
-from monitor.scoring.vader import Vader, polarity
+from monitor.scoring.vader import polarity
+from monitor.wiring import judge_of
 
+Judge = Callable[[Sequence[Mention]], object]
 SENTENCES = (
     "the coffee at Acme was cold and nobody said sorry",
     "I have been waiting for my order since Monday",
@@ -49,6 +47,11 @@ HOSTILE = {
     "1 MB of words": "terrible great but never so " * 37_000,
     "a cue's beginning, over and over": "promised to " * 1_700,
     "negators alone": "no not never " * 1_600,
+    "a million words of Spanish": "pero nunca muy mal servicio y no " * 30_000,
+    "Japanese without an end": "とても悪いサービスでした" * 20_000,
+    "names alone": "Grace at the desk and Mark the manager " * 3_000,
+    "handles and addresses": "@acme https://acme.example/ " * 8_000,
+    "control signs and halves of signs": "\x00\ud800\u202e" * 20_000,
     "punctuation alone": ",.!?'" * 4_000,
 }
 
@@ -81,7 +84,7 @@ def compare(
         [
             lambda: [stock.polarity_scores(said) for said in texts],
             lambda: [polarity(said) for said in texts],
-            lambda: judge.judge(mentions),
+            lambda: judge(mentions),
         ],
         rounds,
     )
@@ -96,10 +99,10 @@ def compare(
 def main() -> None:
     draw = random.Random(20261122)
     stock = SentimentIntensityAnalyzer()
-    judge = Judge({scorer.name: scorer for scorer in (Complaint(), Vader(), Stars(), Language())})
+    judge = judge_of(None)
     polarity("warm")
 
-    print("exact VADER and all scorers against stock VADER (texts a second; ratio)")
+    print("exact VADER and all scorers against stock VADER (texts a second; ratio; wanted for tweets: .5)")
     for kind, words, count, rounds in (
         ("tweets", 16, 4_000, 5),
         ("300 words", 300, 60, 3),
@@ -109,7 +112,7 @@ def main() -> None:
 
     print("hostile texts (milliseconds to judge one; the aim is under 50)")
     for name, said in HOSTILE.items():
-        (cost,) = costs([partial(judge.judge, [Mention("bench", "1", said)])], 3)
+        (cost,) = costs([partial(judge, [Mention("bench", "1", said)])], 3)
         print(f"  {name:34} {cost * 1_000:6.1f}")
 
 
