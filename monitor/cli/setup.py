@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from monitor.cli.app import FAILED, say, shared
+from monitor.core.triage import MEANING, Sensitivity
 
 FIRST_OPTION = {
     "rss": "url",
@@ -106,8 +107,9 @@ def _answer(question: str, read: Callable[[str], str], default: str | None = Non
 def settings_text(name: str, feeds: list[str], timezone: str, channel: str | None) -> str:
     """The file's text. Everything optional stands there as a comment with its default."""
     slack = f"channel = {_quoted(channel)}" if channel else '# channel = "C0123456789"'
+    meanings = "\n".join(f"#   {level.value + ':':8}{MEANING[level]}" for level in Sensitivity)
     listening = "\n".join(_feed_text(one, index, feeds) for index, one in enumerate(feeds)) or _NO_FEED
-    return _TEMPLATE.format(name=_quoted(name), timezone=_quoted(timezone), slack=slack, feeds=listening)
+    return _TEMPLATE.format(name=_quoted(name), timezone=_quoted(timezone), slack=slack, feeds=listening, meanings=meanings)
 
 
 def register(app: typer.Typer) -> None:
@@ -168,7 +170,8 @@ url = "sqlite:///monitor.db"            # relative to this file; or postgresql+p
 baseline_window = "24h"                 # a feed's first reading alerts only what is younger than this
 
 [scoring]
-sensitivity = "normal"                  # low: fewer alerts, surer; high: rather one too many
+sensitivity = "normal"                  # fewer alerts, surer (low), or rather one too many (high); measured:
+{meanings}
 # max_chars = 20000                     # longer texts are judged by head and tail
 
 # [scoring.transformer]                 # a second opinion; pip install 'complaint-monitor[transformer]'
