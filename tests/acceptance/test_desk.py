@@ -13,7 +13,8 @@ POEMS = [
     "My last one was awful: a poem about the worst tea in the valley, sung by a rude goose.",
 ]
 REAL = "I waited three weeks for my order and nobody answered me. Terrible service."
-QUIET = "They said the parcel comes on Monday. That was in spring."
+QUIET = "We sat by the window and read about parcel boats all afternoon."
+"""No judge takes this for a complaint, whatever it learns: only a person can bring it in."""
 
 
 def _import(stage: Stage, name: str, *rows: dict[str, object]) -> None:
