@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from training.rows import Row, labelled, own, unlabelled
 
 WORD = re.compile(r"[^\W\d_]+|\d+")
-JOINED, ADDRESSED, REPHRASED = 6_000, 4_000, 3
+JOINED, ADDRESSED, REPHRASED = 4_000, 4_000, 2
 TRUST_OWN, TRUST_SETS = 0.8, 0.5
 """How much of a target is the label; the rest is the teacher's opinion."""
 OWN_WEIGHT = 2.0

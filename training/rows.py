@@ -60,14 +60,14 @@ def labelled(data: Path) -> list[Row]:
 def unlabelled(data: Path) -> list[Row]:
     """More text of the same sets, for the teacher to judge: its opinion is what the students learn from it."""
     taken = {row.id for row in labelled(data)}
-    rest = [row for row in _set(data, "goemotions", 0.5) if row.id not in taken]
+    rest = _sample((row for row in _set(data, "goemotions", 0.5) if row.id not in taken), 20_000)
     sentences = [
         replace(row, id=f"{row.id}.{place}", text=said)
         for row in _set(data, "cfpb_real")
         for place, said in enumerate(SENTENCE.split(row.text)[:6])
         if 20 <= len(said) <= 300
     ]
-    return [*rest, *_sample(sentences, 12_000)]
+    return [*rest, *_sample(sentences, 8_000)]
 
 
 def own() -> list[Row]:

@@ -27,6 +27,10 @@ SLOPE, BIAS = 1.0, 0.0
 """Makes the average a probability: fitted on labelled posts that nothing was trained on (`training/calibrate.py`)."""
 STARS = ((0.0, 4.0), (0.25, 3.0), (0.5, 0.6), (0.75, -2.4), (1.0, -4.0))
 """What a rating adds in log-odds, from 0 (worst) to 1 (best), between these points in a straight line."""
+GRAVE = frozenset({"safety", "discrimination", "legal_threat"})
+FLOOR = 0.5
+"""Log-odds below which no English text falls that tells something grave: a wrong alarm costs a glance, a missed one
+may cost a hand. Not where it says that it was put right."""
 CLEARLY_NONE = 0.3
 """Below this value a mention may count as praise."""
 WORTH_SHOWING = 0.3
@@ -116,7 +120,9 @@ class Complaint:
 def odds_of(views: Views, told: Told) -> float:
     """Log-odds of a complaint from the words alone."""
     mean = SHARES["lean"] * views.lean + SHARES["pieces"] * views.pieces + SHARES["rules"] * told.odds
-    return SLOPE * mean + BIAS
+    odds = SLOPE * mean + BIAS
+    grave = not GRAVE.isdisjoint(told.signals) and "resolved" not in told.signals
+    return max(odds, FLOOR) if grave else odds
 
 
 def rating(stars: float | None) -> float:
