@@ -21,7 +21,7 @@ from training.write import WEIGHTS, read_start, save, soft_labels, write_soft, w
 
 VERSION = "trained-1"
 SEED = 1
-EPOCHS = 5
+EPOCHS = 8
 THREADS = 2
 """Sums of many threads come in another order: the same weights need the same number."""
 
