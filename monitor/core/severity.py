@@ -25,7 +25,21 @@ WIDE, FAMOUS, LIKED = 10_000, 100_000, 100
 AGAIN = 2
 """Earlier complaints from which on repeating itself weighs."""
 BARE = "reads as a bad experience"
-"""The reason where no other is known."""
+"""The reason where no other is known. With what, the broken expectation tells, where one was found."""
+WITH = {
+    "respect": "how people are treated",
+    "follow_through": "what was promised",
+    "communication": "what they are told",
+    "listening": "being heard",
+    "promptness": "how long it takes",
+    "alternatives": "the choices there are",
+    "authority": "finding somebody who can decide",
+    "clarity": "knowing what to expect",
+    "expertise": "what the staff know",
+    "advocacy": "the help they get",
+    "reliability": "what they got",
+    "fairness": "prices or charges",
+}
 PUT_RIGHT = "says it was put right"
 
 
@@ -233,7 +247,7 @@ UNSURE = Rule(
 )
 RESOLVED = Rule(
     "resolved",
-    "`resolved` was heard, and it is not critical",
+    "`resolved` was heard; what is critical stays so",
     lambda facts: "resolved" in facts.signals,
     PUT_RIGHT,
     steps=-1,
@@ -270,11 +284,13 @@ def weigh(
     history: History = NO_HISTORY,
     *,
     words: bool = True,
+    broken: Sequence[str] = (),
 ) -> Weighed:
-    """How bad it is, and why. `probability` is that of being a complaint, 0 to 1; `words`: there are any."""
+    """How bad it is, and why. `probability` is that of being a complaint, 0 to 1; `words`: there are any; `broken`:
+    the keys of broken expectations, most important first, which make a reason where there is no other."""
     facts = Facts(probability, frozenset(signals), rating, reach, words)
     held = [rule for rule in RULES if rule.holds(facts)]
-    reasons = [rule.reason.format(facts) for rule in held if rule.reason]
+    reasons = [rule.reason.format(facts) for rule in held if rule.reason] or [_bare(broken)]
     found = max((rule.floor for rule in held), key=lambda floor: floor.rank, default=LOW)
     found = _stepped(found, sum(rule.steps for rule in held))
     if found is HIGH and UNSURE.holds(facts) and not any(rule.strong for rule in held):
@@ -283,7 +299,7 @@ def weigh(
     if RESOLVED.holds(facts):
         found = _stepped(found, RESOLVED.steps)
         reasons.append(RESOLVED.reason)
-    return remembering(Weighed(found, tuple(reasons) or (BARE,)), history)
+    return remembering(Weighed(found, tuple(reasons)), history)
 
 
 def remembering(found: Weighed, history: History) -> Weighed:
@@ -307,6 +323,11 @@ def retold(reasons: Sequence[str], newer: Sequence[str]) -> tuple[str, ...]:
     if not past:
         return tuple(reasons)
     return (*past, *(why for why in reasons if not _of_the_past(why)))
+
+
+def _bare(broken: Sequence[str]) -> str:
+    known = next((WITH[key] for key in broken if key in WITH), None)
+    return f"{BARE} with {known}" if known else BARE
 
 
 def _of_the_past(reason: str) -> bool:

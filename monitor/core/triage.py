@@ -55,17 +55,22 @@ def verdict(
     sentiment = vader.value if vader else None
     ruled_out = OWN_POST if own else REPOST if mention.repost else "" if matched else OFF_TOPIC
     complaint = probability >= threshold and not ruled_out
+    broken, staff = (None, None) if ruled_out else (opinions.get("expectations"), opinions.get("staff"))
     severity: Severity | None = None
     reasons: tuple[str, ...] = ()
     if complaint:
         severity, reasons = weigh(
-            probability, judge.signals, mention.rating, mention.reach, words=bool(mention.words.strip())
+            probability,
+            judge.signals,
+            mention.rating,
+            mention.reach,
+            words=bool(mention.words.strip()),
+            broken=[item.signal for item in broken.evidence] if broken else (),
         )
     elif ruled_out:
         reasons = (ruled_out,)
     elif "resolved" in judge.signals:
         reasons = (PUT_RIGHT,)
-    broken, staff = (None, None) if ruled_out else (opinions.get("expectations"), opinions.get("staff"))
     return Verdict(
         complaint=probability,
         is_complaint=complaint,
