@@ -13,6 +13,7 @@ from alerts.words import line
 from monitor.core.ingest import customer_of
 from monitor.core.message import Card
 from monitor.core.model import Case, Heard, Mention, Rating, Severity, State
+from monitor.core.severity import retold
 
 NAMES = {
     "appstore": "App Store",
@@ -84,8 +85,9 @@ def said(heard: Heard) -> tuple[str, str]:
 
 
 def reasons(card: Card) -> list[str]:
-    """Why this is a case, in the words of triage."""
-    return list(dict.fromkeys(card.quoted.verdict.reasons or card.case.reasons))
+    """Why this is a case, in the words of triage. What the customer said before is the case's to tell."""
+    told = card.quoted.verdict.reasons or card.case.reasons
+    return list(dict.fromkeys(retold(told, card.case.reasons)))
 
 
 def evidence(card: Card) -> list[str]:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, text, update
 
 from monitor.core.intents import Known, Standing
 from monitor.core.model import Evidence, Heard, State
+from monitor.core.severity import History
 from storage.columns import LARGEST, clean, name
 from storage.part import Part, batches, beside
 from storage.rows import case_of, evidence_of, evidence_text, heard
-from storage.tables import UNCLOSED, assessment, cases, mention, outbox
+from storage.tables import UNCLOSED, assessment, case_event, cases, mention, outbox
 
 _NAMES = {column.name for column in mention.c}
 _JUDGED = ("reasons", "signals", "evidence", "sentiment", "language", "expectations", "staff", "kind")
@@ -100,6 +101,44 @@ class Mentions(Part):
         return self._standing(
             business, source, customers, destination, and_(cases.c.state == State.RECOVERED.value, latest)
         )
+
+    def histories(self, business: str, source: str, customers: Sequence[str]) -> dict[str, History]:
+        asked = _by_name(customers)
+        said = func.coalesce(mention.c.published, mention.c.first_seen)
+        regressed = (
+            select(case_event.c.id)
+            .where(case_event.c.case_id == cases.c.id, case_event.c.action == "regressed")
+            .exists()
+        )
+        unclosed = cases.c.state.not_in([state.value for state in State if state.closed])
+        theirs = and_(
+            mention.c.is_complaint,
+            mention.c.author_key == cases.c.customer,
+            mention.c.source == cases.c.source,
+        )
+        found: dict[str, History] = {}
+        for batch in batches(list(asked)):
+            rows = self._db.execute(
+                select(
+                    cases.c.customer,
+                    func.count(),
+                    func.min(said),
+                    func.max(case((and_(unclosed, regressed), 1), else_=0)),
+                )
+                .join(mention, mention.c.case_id == cases.c.id)
+                .where(
+                    cases.c.business == business,
+                    cases.c.source == source,
+                    cases.c.customer.in_(batch),
+                    cases.c.state != State.DISMISSED.value,
+                    beside(theirs),
+                )
+                .group_by(cases.c.customer)
+            )
+            for customer, complaints, since, back in rows:
+                for given in asked[customer]:
+                    found[given] = History(complaints, since, bool(back))
+        return found
 
     def _standing(
         self,

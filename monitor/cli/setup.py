@@ -109,7 +109,9 @@ def settings_text(name: str, feeds: list[str], timezone: str, channel: str | Non
     slack = f"channel = {_quoted(channel)}" if channel else '# channel = "C0123456789"'
     meanings = "\n".join(f"#   {level.value + ':':8}{MEANING[level]}" for level in Sensitivity)
     listening = "\n".join(_feed_text(one, index, feeds) for index, one in enumerate(feeds)) or _NO_FEED
-    return _TEMPLATE.format(name=_quoted(name), timezone=_quoted(timezone), slack=slack, feeds=listening, meanings=meanings)
+    return _TEMPLATE.format(
+        name=_quoted(name), timezone=_quoted(timezone), slack=slack, feeds=listening, meanings=meanings
+    )
 
 
 def register(app: typer.Typer) -> None:

@@ -139,6 +139,9 @@ class Ingest:
         known = tx.known(key, source, [m.native_id for m in mentions])
         # nobody else can have a case: who cannot be told apart is the mention, and that is new
         customers = list({customer_of(m) for m in mentions if m.author.key or m.native_id in known})
+        complaining = {
+            customer_of(i.mention): None for i in judged if i.verdict.is_complaint and i.mention.author.key
+        }
         made = plan(
             judged,
             known=known,
@@ -154,6 +157,7 @@ class Ingest:
                 now - REMEMBERED,
             ),
             same=nearly_the_same,
+            histories=tx.histories(key, source, list(complaining)),
         )
         applied = tx.apply(made, key, telling.feed, now)
         held = sum(entry.held_by is not None for entry in made.entries)

@@ -32,6 +32,7 @@ def bring_in(ingest: Ingest, which: str, by: str, now: datetime, *, note: str = 
             telling=Telling(where, Alert.ALL, ingest.window, "", heard.feed),
             business=business,
             now=now,
+            histories=tx.histories(business, source, customers),
         )
         # as it was heard: the place that brought it will bring it again
         made.entries = [replace(entry, fingerprint=heard.fingerprint) for entry in made.entries]

@@ -28,8 +28,10 @@ from monitor.core.intents import (
 )
 from monitor.core.message import Kind
 from monitor.core.model import Case, CaseEvent, Mention, Severity, State
+from monitor.core.severity import NO_HISTORY, History, Weighed, remembering, retold
 
 NONE_ALIKE: Mapping[str, Sequence[Alike]] = MappingProxyType({})
+NO_HISTORIES: Mapping[str, History] = MappingProxyType({})
 
 
 def customer_of(mention: Mention) -> str:
@@ -48,14 +50,15 @@ def plan(
     now: datetime,
     alike: Mapping[str, Sequence[Alike]] = NONE_ALIKE,
     same: Same = eq,
+    histories: Mapping[str, History] = NO_HISTORIES,
 ) -> Plan:
     """Decide a page.
 
-    `known` and `alike` (complaints that a new one may repeat) are by native id; `standing` (unclosed cases) and
-    `recovered` (the latest case, if it ended as recovered) are by customer. Oldest first, so that a case is
-    opened by what was said first.
+    `known` and `alike` (complaints that a new one may repeat) are by native id; `standing` (unclosed cases),
+    `recovered` (the latest case, if it ended as recovered) and `histories` are by customer. Oldest first,
+    so that a case is opened by what was said first.
     """
-    book = _Book(telling, business, now, standing, recovered, Copies(alike, same))
+    book = _Book(telling, business, now, standing, recovered, Copies(alike, same), histories)
     for found in alike.values():
         for near in found:
             book.stands.setdefault(near.stands.case.id, near.stands)
@@ -88,6 +91,7 @@ class _Book:
         standing: Mapping[str, Standing],
         recovered: Mapping[str, Standing],
         copies: Copies,
+        histories: Mapping[str, History],
     ) -> None:
         self.plan = Plan()
         self.telling = telling
@@ -99,6 +103,7 @@ class _Book:
         """Which of them is a customer's own."""
         self.recovered = recovered
         self.copies = copies
+        self.histories = dict(histories)
         self.queued: set[str] = set()
 
     def own(self, mention: Mention) -> Standing | None:
@@ -108,23 +113,25 @@ class _Book:
 
     def hear(self, item: Judged, mark: str, known: int | None = None) -> None:
         """A mention that no case knows yet."""
-        mention, verdict = item.mention, item.verdict
+        mention = item.mention
         stands = self.own(mention)
         told = mark if known is None else self._again(mark)
         case_id = told_by = held_by = original = None
-        if verdict.is_complaint:
+        if item.verdict.is_complaint:
             back = self.recovered.get(customer_of(mention))
             if stands is None and back is not None and (known is not None or _since_the_end(mention, back)):
                 stands = self._regress(back)
             if stands is not None:
+                item = self._remember(item)
                 case_id, told_by = self._join(item, told, stands)
             elif item.rule is not None:
                 held_by = item.rule
                 why = f"held back by rule {held_by.key}: {held_by}"
-                verdict = replace(verdict, reasons=(why, *verdict.reasons))
+                item = replace(item, verdict=replace(item.verdict, reasons=(why, *item.verdict.reasons)))
             elif (original := self.copies.original(item, known)) is not None:
                 case_id, told_by = self._copy(item, told, original)
             else:
+                item = self._remember(item)
                 case_id, told_by = self._open(item, told)
         elif stands is not None and not mention.repost:
             case_id, told_by = self._follow(item, told, stands)
@@ -133,7 +140,7 @@ class _Book:
         if item.sketch is not None and original is None and case_id is not None and told_by is not None:
             hashes = item.sketch.hashes
             self.copies.add(item.sketch, Original(case_id, told_by))
-        self.plan.entries.append(Entry(mention, verdict, mark, case_id, told_by, known, held_by, hashes))
+        self.plan.entries.append(Entry(mention, item.verdict, mark, case_id, told_by, known, held_by, hashes))
 
     def amend(self, item: Judged, mark: str, before: Known) -> None:
         """A mention whose words or stars were edited."""
@@ -146,6 +153,7 @@ class _Book:
         if stands is None and complaint and back is not None and back.case.id == before.case_id:
             stands = self._regress(back)
         if stands is not None and stands.case.id == before.case_id:
+            item = self._remember(item, counted=True) if complaint else item
             action = "edited" if complaint else "eased"
             alone = complaint and not stands.card and self.telling.one_by_one(item.mention, self.now)
             case = self._worsen(stands.case, item) if complaint else stands.case
@@ -160,6 +168,16 @@ class _Book:
         self.plan.entries.append(
             Entry(item.mention, item.verdict, mark, before.case_id, told_by, before.id, hashes=hashes)
         )
+
+    def _remember(self, item: Judged, *, counted: bool = False) -> Judged:
+        """The complaint as it weighs with what its customer said before. `counted`: it is one of those itself."""
+        mention, verdict, customer = item.mention, item.verdict, customer_of(item.mention)
+        known = self.histories.get(customer, NO_HISTORY)
+        since = min(known.since or self.now, mention.published or self.now)
+        before = replace(known, complaints=max(0, known.complaints - counted), since=since)
+        self.histories[customer] = replace(before, complaints=before.complaints + 1)
+        found = remembering(Weighed(verdict.severity or Severity.LOW, verdict.reasons), before)
+        return replace(item, verdict=replace(verdict, severity=found.severity, reasons=found.reasons))
 
     # ── the five ways a mention meets a case ─────────────────────────────────────────────────────────────
 
@@ -232,18 +250,20 @@ class _Book:
         back = replace(stands.case, state=State.OPEN, closed=None, owner=None)
         case = self._revise(stands, back, "regressed", before=stands.case.state)
         self.theirs[case.customer] = case.id
+        known = self.histories.get(case.customer, NO_HISTORY)
+        self.histories[case.customer] = replace(known, regressed=True)
         return self.stands[case.id]
 
     # ── what each leaves behind ──────────────────────────────────────────────────────────────────────────
 
     def _worsen(self, case: Case, item: Judged) -> Case:
-        """The worst that was said stands for the case; of equals the newest."""
+        """The worst that was said stands for the case, of equals the newest; what is known of before with either."""
         severity = item.verdict.severity or Severity.LOW
         if severity.rank >= case.severity.rank:
             return replace(
                 case, severity=severity, reasons=item.verdict.reasons, url=item.mention.url or case.url
             )
-        return case
+        return replace(case, reasons=retold(case.reasons, item.verdict.reasons))
 
     def _revise(self, stands: Standing, case: Case, action: str, before: State | None = None) -> Case:
         if case.id > 0:

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from monitor.core.intents import Alike, Known, Outgoing, Plan, Standing
+from monitor.core.intents import Alike, Outgoing, Plan
 from monitor.core.learning import Learning
 from monitor.core.message import OutboxState, Queued, Receipt
 from monitor.core.model import Case, CaseEvent, Heard, Json, Severity, State
+from monitor.core.recalling import Recalling
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ class WaitingCards:
     oldest: datetime | None
 
 
-class Transaction(Learning, Protocol):
+class Transaction(Learning, Recalling, Protocol):
     """One transaction. In a `write()` all of it happens or nothing; writers take turns across processes."""
 
     # ── feeds ────────────────────────────────────────────────────────────────────────────────────────────
@@ -135,23 +136,6 @@ class Transaction(Learning, Protocol):
         ...
 
     # ── mentions ─────────────────────────────────────────────────────────────────────────────────────────
-
-    def known(self, business: str, source: str, native_ids: Sequence[str]) -> dict[str, Known]:
-        """Those already stored, by native id."""
-        ...
-
-    def standing(
-        self, business: str, source: str, customers: Sequence[str], destination: str
-    ) -> dict[str, Standing]:
-        """The customers' unclosed cases, each with the outbox id of its card at `destination` (a card in any
-        state but `failed`)."""
-        ...
-
-    def recovered(
-        self, business: str, source: str, customers: Sequence[str], destination: str
-    ) -> dict[str, Standing]:
-        """The customers' latest cases, where those ended as recovered."""
-        ...
 
     def alike(
         self, business: str, hashes: Mapping[str, Sequence[int]], destination: str, since: datetime

@@ -1,7 +1,6 @@
-"""From opinions to a verdict: is this a negative customer experience, how bad, and on which words it rests.
+"""From opinions to a verdict: is this a negative customer experience, and on which words it rests.
 
-A table of reasons, not a formula: each line of the verdict can be read aloud to the support lead. The same
-inputs always give the same verdict.
+How bad it is stands in a table of reasons (`monitor.core.severity`). The same inputs always give the same verdict.
 """
 
 from __future__ import annotations
@@ -10,6 +9,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from monitor.core.model import Mention, Opinion, Severity, Verdict
+from monitor.core.severity import PUT_RIGHT, weigh
 
 
 class Sensitivity(StrEnum):
@@ -27,42 +27,6 @@ MEANING = {
     Sensitivity.HIGH: "of 100 alerts about 70 are real, of 100 complaints about 85 are seen",
 }
 """Measured on nine public sets that nothing was trained on, words alone (docs/judgement.md)."""
-
-SURE = 0.7
-WIDE_REACH = 10_000
-
-CRITICAL = {
-    "safety": "somebody's safety is at stake",
-    "discrimination": "discrimination is alleged",
-    "vulnerable": "a vulnerable customer is affected",
-}
-HIGH = {
-    "legal_threat": "threatens to go to law or to a regulator",
-    "press_threat": "threatens to tell the press or everybody",
-    "promised_no_call": "was promised a call or an answer that never came",
-    "repeat_contact": "it is not the first time",
-    "charged_twice": "was charged twice or wrongly",
-    "refund_refused": "wants money back and did not get it",
-    "competitor": "is leaving for a competitor",
-}
-MEDIUM = {
-    "still_waiting": "is still waiting",
-    "no_response": "got no response",
-    "on_hold": "was kept on hold, transferred or hung up on",
-    "rude": "was treated rudely",
-}
-
-PLAIN = {
-    "not_received": "did not get what was ordered",
-    "scam": "feels cheated",
-    "unhelpful": "was not helped",
-    "not_working": "it does not work",
-    "delayed": "it came late",
-    "poor_quality": "it was of poor quality",
-    "price": "finds the price unfair",
-    "warning": "warns others off",
-}
-"""Reasons worth telling that do not raise the severity by themselves."""
 
 KIND_WORDS = {"resolved", "thanks", "praise", "content", "wish", "job_or_news"}
 """Signals that speak against a complaint: no evidence for one."""
@@ -91,12 +55,22 @@ def verdict(
     sentiment = vader.value if vader else None
     ruled_out = OWN_POST if own else REPOST if mention.repost else "" if matched else OFF_TOPIC
     complaint = probability >= threshold and not ruled_out
-    severity, reasons = _severity(mention, judge, probability) if complaint else (None, [])
-    if ruled_out:
-        reasons = [ruled_out]
-    elif not complaint and "resolved" in judge.signals:
-        reasons = ["says it was put right"]
     broken, staff = (None, None) if ruled_out else (opinions.get("expectations"), opinions.get("staff"))
+    severity: Severity | None = None
+    reasons: tuple[str, ...] = ()
+    if complaint:
+        severity, reasons = weigh(
+            probability,
+            judge.signals,
+            mention.rating,
+            mention.reach,
+            words=bool(mention.words.strip()),
+            broken=[item.signal for item in broken.evidence] if broken else (),
+        )
+    elif ruled_out:
+        reasons = (ruled_out,)
+    elif "resolved" in judge.signals:
+        reasons = (PUT_RIGHT,)
     return Verdict(
         complaint=probability,
         is_complaint=complaint,
@@ -111,27 +85,3 @@ def verdict(
         expectations=broken.evidence if broken else (),
         staff=tuple(dict.fromkeys(item.words for item in staff.evidence)) if staff else (),
     )
-
-
-def _severity(mention: Mention, judge: Opinion, probability: float) -> tuple[Severity, list[str]]:
-    critical = [why for signal, why in CRITICAL.items() if signal in judge.signals]
-    strong = [why for signal, why in HIGH.items() if signal in judge.signals]
-    plain = [why for signal, why in MEDIUM.items() if signal in judge.signals]
-    told = [why for signal, why in PLAIN.items() if signal in judge.signals]
-    weight = 1 if probability >= SURE else 0
-    if strong or len(plain) > 1:
-        weight += 1
-    elif plain:
-        weight = max(weight, 1)
-    rating = mention.rating
-    if rating and rating.value <= 0.3:
-        plain.append(f"rated it {rating.stars:g} of {rating.scale:g}")
-        weight = max(weight, 1) + (1 if rating.value == 0 and mention.text.strip() else 0)
-    followers = mention.reach.followers or 0
-    if followers >= WIDE_REACH:
-        plain.append(f"{followers:,} people follow this author")
-        weight += 1
-    if critical:
-        return Severity.CRITICAL, [*critical, *strong, *plain, *told]
-    reasons = [*strong, *plain, *told] or ["reads as a bad experience"]
-    return (Severity.LOW, Severity.MEDIUM, Severity.HIGH)[min(weight, 2)], reasons

@@ -23,6 +23,7 @@ from storage.testing.copying import CopyingRules
 from storage.testing.feeds import FeedRules
 from storage.testing.hearing import HearingRules
 from storage.testing.labelling import LabellingRules
+from storage.testing.remembering import RememberingRules
 from storage.testing.sending import SendingRules
 from storage.testing.storms import StormRules
 from storage.testing.turns import Opener, TurnRules
@@ -30,7 +31,15 @@ from storage.testing.working import WorkingRules
 
 
 class StoreContract(
-    FeedRules, HearingRules, WorkingRules, LabellingRules, CopyingRules, SendingRules, StormRules, TurnRules
+    FeedRules,
+    HearingRules,
+    RememberingRules,
+    WorkingRules,
+    LabellingRules,
+    CopyingRules,
+    SendingRules,
+    StormRules,
+    TurnRules,
 ):
     """Every sentence of `monitor.core.store.Transaction`, as a test."""
 

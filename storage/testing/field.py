@@ -75,6 +75,7 @@ def hear(
             destination,
             now - REMEMBERED,
         ),
+        histories=tx.histories(BUSINESS, SOURCE, customers),
     )
     return tx.apply(made, BUSINESS, feed, now)
 

@@ -14,6 +14,8 @@ from monitor.core.ingest import customer_of, plan
 from monitor.core.intents import Alert, Entry, Judged, Known, Plan, Standing, Telling, redrawing
 from monitor.core.message import Kind
 from monitor.core.model import Case, Mention, Severity, State
+from monitor.core.severity import CAME_BACK, History
+from monitor.core.suppress import Rule
 from monitor.core.triage import verdict
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -31,6 +33,7 @@ def decide(
     standing: Case | None = None,
     card: str | None = "card-row",
     recovered: Case | None = None,
+    histories: Mapping[str, History] | None = None,
 ) -> Plan:
     return plan(
         [judged(mention) for mention in mentions],
@@ -40,6 +43,7 @@ def decide(
         telling=Telling(WHERE, alert, DAY, "backlog:feed:1", "feed"),
         business="default",
         now=NOW,
+        histories=histories or {},
     )
 
 
@@ -305,3 +309,87 @@ def test_an_edit_after_the_recovery_reopens_the_case() -> None:
 def test_kind_words_after_the_recovery_leave_it_closed() -> None:
     made = decide(said("1", LOVELY), recovered=fred(State.RECOVERED))
     assert (made.revised, made.events, entry(made).case_id) == ({}, [], None)
+
+
+# ── what the customer said before ────────────────────────────────────────────────────────────────────────
+
+MAY = NOW.replace(month=5)
+TWICE = {"fred": History(2, MAY)}
+THRICE = "has complained 3 times since May 2026"
+
+
+def test_the_third_complaint_weighs_more_and_says_so() -> None:
+    made = decide(said("1"), standing=fred(), histories=TWICE)
+    case = made.revised[5]
+    assert (case.severity, case.reasons[0]) == (Severity.MEDIUM, THRICE)
+    assert (entry(made).verdict.severity, entry(made).verdict.reasons[0]) == (Severity.MEDIUM, THRICE)
+
+
+def test_a_second_complaint_and_those_of_others_weigh_as_they_are() -> None:
+    for histories in ({}, {"fred": History(1, MAY)}, {"gina": History(9, MAY)}):
+        case = decide(said("1"), standing=fred(), histories=histories).revised[5]
+        assert case.severity is Severity.LOW
+        assert case.reasons == entry(decide(said("1"))).verdict.reasons
+
+
+def test_complaints_of_earlier_cases_count_in_a_new_one() -> None:
+    (case,) = decide(said("1"), histories=TWICE).cases
+    assert (case.severity, case.reasons[0]) == (Severity.MEDIUM, THRICE)
+
+
+def test_three_complaints_on_one_page_count_in_the_order_they_were_made() -> None:
+    made = decide(said("3"), said("1", ago=200 * DAY), said("2", ago=2 * DAY))
+    (case,) = made.cases
+    assert (case.severity, case.reasons[0]) == (Severity.MEDIUM, THRICE)
+    told = [any(why == THRICE for why in entry(made, n).verdict.reasons) for n in ("1", "2", "3")]
+    assert told == [False, False, True]
+
+
+def test_a_worse_case_keeps_its_reasons_and_tells_of_the_repetition() -> None:
+    worse = fred(severity=Severity.HIGH, reasons=("has complained 2 times", "was charged twice or wrongly"))
+    case = decide(said("1"), standing=worse, histories=TWICE).revised[5]
+    assert case.severity is Severity.HIGH
+    assert case.reasons == (THRICE, "was charged twice or wrongly")
+
+
+def test_an_edit_is_no_further_complaint() -> None:
+    def edited(complaints: int) -> Case:
+        made = decide(
+            said("1", BAD + " Still."),
+            known=stored(said("1")),
+            standing=fred(),
+            histories={"fred": History(complaints, MAY)},
+        )
+        return made.revised[5]
+
+    assert edited(2).severity is Severity.LOW, "it is the second itself"
+    assert (edited(3).severity, edited(3).reasons[0]) == (Severity.MEDIUM, THRICE)
+
+
+def test_who_comes_back_after_being_won_back_is_of_high_severity() -> None:
+    made = decide(said("1"), said("2", ago=timedelta(minutes=5)), recovered=fred(State.RECOVERED))
+    assert (made.revised[5].severity, made.revised[5].reasons[0]) == (Severity.HIGH, CAME_BACK)
+    assert all(entry(made, n).verdict.reasons[0] == CAME_BACK for n in "12")
+
+
+def test_kind_words_and_copies_are_no_complaints_of_the_customer() -> None:
+    made = decide(said("1", LOVELY), standing=fred(), histories=TWICE)
+    assert (made.revised[5].severity, made.revised[5].reasons) == (Severity.LOW, ())
+    (case, *_) = decide(said("1", LOVELY), said("2", LOVELY), said("3")).cases
+    assert case.severity is Severity.LOW
+
+
+def test_what_a_rule_holds_back_is_told_as_it_is() -> None:
+    rule = Rule("phrase", "cold coffee")
+    held = replace(judged(said("1")), rule=rule)
+    made = plan(
+        [held],
+        known={},
+        standing={},
+        recovered={},
+        telling=Telling(WHERE, Alert.ALL, DAY, "b", "feed"),
+        business="default",
+        now=NOW,
+        histories=TWICE,
+    )
+    assert entry(made).verdict.severity is Severity.LOW

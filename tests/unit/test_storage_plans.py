@@ -55,6 +55,10 @@ QUESTIONS: dict[str, tuple[Callable[[Transaction], object], list[str]]] = {
         lambda tx: tx.recovered(BUSINESS, SOURCE, ["c1", "c2"], SLACK),
         ["ix_cases_customer", "ix_cases_customer"],
     ),
+    "histories": (
+        lambda tx: tx.histories(BUSINESS, SOURCE, ["c1", "c2"]),
+        ["ix_cases_customer", "ix_mention_case_id", "ix_case_event_case_id"],
+    ),
     "mentions_of": (lambda tx: tx.mentions_of(1), ["ix_mention_case_id", "sqlite_autoindex_assessment_1"]),
     "latest": (lambda tx: tx.latest(BUSINESS, before=3), ["INTEGER PRIMARY KEY (rowid<?)"]),
     "cues": (lambda tx: tx.cues([1, 2]), ["ix_mention_case_id"]),

@@ -111,7 +111,9 @@ def test_a_net_computes_what_it_says() -> None:
         -3.0,
     )
     greatest = 25 + 50 + 75
-    means = 25 + 50 + 75  # sums of 3, 6 and 9 times 25 over three pieces: filters begin before the text and end behind
+    means = (
+        25 + 50 + 75
+    )  # sums of 3, 6 and 9 times 25 over three pieces: filters begin before the text and end behind
     assert Pieces(net).odds([["a", "a", "a"]]) == [0.5 * round((greatest + means) * 100 / 256) - 3.0]
     assert Pieces(net).odds([["b"]]) == [-3.0]
 
