@@ -44,7 +44,7 @@ def main() -> None:
     print(f"on top of the present ones: slope {slope:.4f}, bias {bias:.4f}")
     print(
         "mean AUC",
-        round(float(np.mean([auc(list(map(bool, y)), list(x)) or 0 for x, y in sets.values()])), 4),
+        round(float(np.mean([auc(list(x), list(map(bool, y))) or 0 for x, y in sets.values()])), 4),
     )
     alarms = {name: judged(given.dev / f"{name}.jsonl")[0] for name in FALSE_ALARMS}
     print(" line  precision  recall  macro-F1  flagged of " + ", ".join(FALSE_ALARMS))

@@ -18,9 +18,6 @@ REPEATED = 6_000
 """Rows of the sets that are seen again beside the own text, so that they are not forgotten."""
 
 
-SHARE_AFTER = 0.7
-"""How much the opinion after the own text counts."""
-
 
 @dataclass(frozen=True, slots=True)
 class Taught:
@@ -31,15 +28,13 @@ class Taught:
 
 
 def teach(encoder: Path, sets: Sequence[Row], own: Sequence[Row], texts: Sequence[str], seed: int) -> Taught:
-    """First the sets, then the own text. What was learned first fades: half the opinion is from before."""
+    """First the sets, then the own text beside some of the sets."""
     vocab = pieces.vocabulary(texts, (encoder / "vocab.txt").read_text("utf-8").split("\n"))
     model = teacher.Teacher(encoder)
     teacher.tune(model, sets, rate=6e-5, epochs=2, seed=seed)
-    before = teacher.judged(model, texts)
     seen_again = random.Random(seed).sample(list(sets), min(REPEATED, len(sets)))
     teacher.tune(model, [*own, *seen_again], rate=4e-5, epochs=2, seed=seed)
-    after = teacher.judged(model, texts)
-    odds = (1 - SHARE_AFTER) * before + SHARE_AFTER * after
+    odds = teacher.judged(model, texts)
     return Taught(1 / (1 + np.exp(-odds)), vocab, meanings(model, vocab))
 
 
