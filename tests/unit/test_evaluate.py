@@ -127,7 +127,7 @@ def test_posts_come_in_batches_and_the_speeds_leave_out_the_warming_up() -> None
     oracle, clock, done = Oracle(), ticks(), []
     rows = posts(*[("0.9", True)] * (BATCH + 1))
     found = evaluate([rows], oracle, sentiment, 0.5, advance=done.append, clock=lambda: next(clock))
-    assert oracle.batches == [BATCH, BATCH, 1]
+    assert oracle.batches == [BATCH + 1, BATCH, 1]
     assert done == [BATCH, 1]
     # two batches, each of which takes a second of the judge and one of VADER
     assert (found.texts_per_second, found.vader_texts_per_second) == ((BATCH + 1) / 2, (BATCH + 1) / 2)
