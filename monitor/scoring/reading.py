@@ -7,6 +7,7 @@ out once and remembered; the whole text is only lower-cased and split.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from html import unescape
 
 from monitor.core.brand import QUOTES
@@ -15,6 +16,9 @@ MOST = 1_500
 """Characters that are read of one text: what it is about stands in its beginning."""
 LONGEST = 60
 """Characters of one chunk that are read."""
+
+SHARED = 1 << 14
+"""What several models each find new in the same batch is found out once: so many are remembered."""
 
 ADDRESS = re.compile(r"^\W{0,3}(?:https?:|http$|www\.)")
 HANDLE = re.compile(r"(?<![\w@])@\w[\w.-]*")
@@ -41,9 +45,10 @@ def level(chunk: str) -> str:
     return STRETCHED.sub(r"\1\1\1", chunk)
 
 
-def tokens(chunk: str) -> list[str]:
+@lru_cache(SHARED)
+def tokens(chunk: str) -> tuple[str, ...]:
     """Words and signs of a chunk."""
-    return TOKEN.findall(level(chunk))
+    return tuple(TOKEN.findall(level(chunk)))
 
 
 def plain(text: str) -> str:
