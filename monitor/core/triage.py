@@ -113,7 +113,7 @@ def _kind(mention: Mention, opinions: Mapping[str, Opinion], own: bool) -> str |
     """What it is that is no complaint: what is known for sure, then what the customer tells, then how it reads."""
     if own or mention.repost:
         return "own" if own else "repost"
-    if "resolved" in opinions["complaint"].signals:
+    told, read = opinions["complaint"].signals, opinions.get("kind")
+    if "resolved" in told:
         return "resolved"
-    read = opinions.get("kind")
-    return read.label if read else None
+    return (read.label if read else None) or ("praise" if "praise" in told else None)

@@ -51,7 +51,7 @@ class Kind:
         """An opinion on each mention, from what the scorers in `uses` already said of the same mentions."""
         opinions = [self._none] * len(mentions)
         asked: list[int] = []
-        texts: list[list[str]] = []
+        texts: list[Sequence[str]] = []
         for place, mention in enumerate(mentions):
             if (heard["complaint"][place].value or 0.0) >= SURE:
                 continue

@@ -160,4 +160,7 @@ def features(text: str, pieces: bool = True) -> list[int]:
     words = [word for chunk in chunks(text) for word in tokens(chunk)]
     hashes = np.array([EDGE, *map(word_hash, words), EDGE], dtype=np.uint32)
     most = None if pieces else 1
-    return [*chain.from_iterable(word_features(word)[:most] for word in words), *pair_features(hashes).tolist()]
+    return [
+        *chain.from_iterable(word_features(word)[:most] for word in words),
+        *pair_features(hashes).tolist(),
+    ]

@@ -18,7 +18,9 @@ LONGEST = 60
 """Characters of one chunk that are read."""
 
 SHARED = 1 << 14
-"""What several models each find new in the same batch is found out once: so many are remembered."""
+"""What several models each find new in the same batch is found out once: so many chunks and words are remembered,"""
+TEXTS = 1 << 10
+"""and so many texts: some batches."""
 
 ADDRESS = re.compile(r"^\W{0,3}(?:https?:|http$|www\.)")
 HANDLE = re.compile(r"(?<![\w@])@\w[\w.-]*")
@@ -27,9 +29,14 @@ TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[^\w\s]|_")
 """A word with its apostrophes, or a single sign."""
 
 
-def chunks(text: str) -> list[str]:
+def chunks(text: str) -> tuple[str, ...]:
     """What is read of `text`, in lower case, split at spaces."""
-    return text[:MOST].lower().split()
+    return _split(text[:MOST])
+
+
+@lru_cache(TEXTS)
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(text.lower().split())
 
 
 def level(chunk: str) -> str:
@@ -45,9 +52,13 @@ def level(chunk: str) -> str:
     return STRETCHED.sub(r"\1\1\1", chunk)
 
 
-@lru_cache(SHARED)
 def tokens(chunk: str) -> tuple[str, ...]:
     """Words and signs of a chunk."""
+    return _tokens(chunk[:LONGEST])
+
+
+@lru_cache(SHARED)
+def _tokens(chunk: str) -> tuple[str, ...]:
     return tuple(TOKEN.findall(level(chunk)))
 
 

@@ -98,8 +98,10 @@ class Topics:
             read.append(BETWEEN)
         numbers = known.numbers(read)
         hashes, first = known.hashes_of(numbers)
-        pairs = self._rows[self._row[pair_features(hashes)]]
-        sums = np.add.reduceat(pairs, first[starts], axis=0)
+        pairs, begin = self._row[pair_features(hashes)], first[starts]
+        met = pairs > 0  # most pairs were never learned; one is kept of each text, so that none has no rows
+        met[begin] = True
+        sums = np.add.reduceat(self._rows[pairs[met]], met.cumsum()[begin] - 1, axis=0)
         sums += np.add.reduceat(known.sums[numbers], starts, axis=0)
         found: NDArray[np.float64] = self._scale * sums[:, :-1] / np.sqrt(sums[:, -1:] + 1.0) + self._bias
         return found
@@ -148,7 +150,7 @@ class _Known(dict[str, int]):
 
     def numbers(self, chunks: Sequence[str]) -> NDArray[np.intp]:
         """The numbers of chunks, new ones learned."""
-        numbers = np.array(list(map(self.__getitem__, chunks)), np.intp)
+        numbers = np.fromiter(map(self.__getitem__, chunks), np.intp, len(chunks))
         if self._new_starts:
             self._learn()
         return numbers
