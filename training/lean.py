@@ -16,11 +16,11 @@ STRENGTH = 4.0
 """Inverse of the regularisation."""
 
 
-def counts(texts: Sequence[str]) -> sparse.csr_matrix:
-    """How often each feature stands in each text."""
+def counts(texts: Sequence[str], pieces: bool = True) -> sparse.csr_matrix:
+    """How often each feature stands in each text; with `pieces` of words, or without."""
     places, ends = [], [0]
     for text in texts:
-        places += features(text)
+        places += features(text, pieces)
         ends.append(len(places))
     ones = np.ones(len(places), np.float32)
     table = sparse.csr_matrix((ones, np.array(places, np.int32), np.array(ends)), shape=(len(texts), SIZE))

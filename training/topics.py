@@ -27,13 +27,14 @@ def fit(
     *,
     rows: int,
     strength: float = STRENGTH,
+    pieces: bool = True,
 ) -> Table:
     """A table of at most `rows` rows.
 
     `soft`: how true each label is of each text, 0 to 1, shape (texts, labels); nan where it is not known.
-    `weights`: how much each text counts, shape (texts,).
+    `weights`: how much each text counts, shape (texts,). `pieces`: whether pieces of words are read, too.
     """
-    counted = counts(texts)
+    counted = counts(texts, pieces)
     held = np.asarray((counted > 0).sum(0)).ravel()
     rare = np.log((1 + len(texts)) / (1 + held)) + 1
     rarity = np.clip(np.rint(rare * 255 / rare.max()), 1, 255)
@@ -44,7 +45,8 @@ def fit(
     found, bias = _regressions(counted, used, rarity, soft, weights, strength)
     scale = float(np.quantile(np.abs(found[found != 0]), 0.9995) / 127)
     quantised = np.clip(np.rint(found.T / scale), -127, 127).astype(np.int8)
-    return Table(tuple(labels), used.astype(np.uint32), quantised, rarity[used].astype(np.uint8), scale, bias)
+    rarities = rarity[used].astype(np.uint8)
+    return Table(tuple(labels), used.astype(np.uint32), quantised, rarities, scale, bias, pieces)
 
 
 def _regressions(

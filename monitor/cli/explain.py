@@ -75,7 +75,7 @@ def facts(found: Explanation) -> dict[str, Any]:
 
 def show(found: Explanation) -> None:
     from monitor.cli.show import screen
-    from monitor.core.triage import MEANING
+    from monitor.core.triage import KINDS, MEANING
     from monitor.logs import visible
 
     out = screen()
@@ -87,7 +87,7 @@ def show(found: Explanation) -> None:
         style="bold",
     )
     if judged.kind:
-        out.print(f"  it is rather: {judged.kind}")
+        out.print(f"  it is rather: {KINDS.get(judged.kind, judged.kind)}")
     for reason in judged.reasons:
         out.print(visible(f"  why: {reason}"))
     for item in judged.expectations:
@@ -113,7 +113,7 @@ def show(found: Explanation) -> None:
     out.print(f"With {found.sensitivity.value} sensitivity {MEANING[found.sensitivity]}")
 
 
-_QUIET = {"expectations", "staff"}
+_QUIET = {"expectations", "staff", "kind"}
 """What these say stands above already."""
 
 

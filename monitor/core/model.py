@@ -228,7 +228,7 @@ class Verdict:
     staff: tuple[str, ...] = ()
     """Given names of staff, as the customer wrote them."""
     kind: str | None = None
-    """What it is instead where it is no customer speaking: "news", "job", "spam", "question", "wish", ..."""
+    """What it is instead of a complaint, where that can be told: a key of `triage.KINDS`. None for a complaint."""
 
 
 # ── worked on ────────────────────────────────────────────────────────────────────────────────────────────

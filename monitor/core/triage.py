@@ -31,6 +31,24 @@ MEANING = {
 KIND_WORDS = {"resolved", "thanks", "praise", "content", "wish", "job_or_news"}
 """Signals that speak against a complaint: no evidence for one."""
 
+KINDS = {
+    "wish": "a feature wish",
+    "question": "a question",
+    "bystander": "somebody who looks on",
+    "news": "news",
+    "own": "a post of the business itself",
+    "repost": "words passed on",
+    "job": "a job post",
+    "spam": "an advertisement",
+    "resolved": "a problem put right",
+    "praise": "a good experience",
+    "thanks": "thanks",
+    "chat": "talk about something else",
+    "irony": "irony about life",
+    "info": "plain information",
+}
+"""What a mention can be that is no complaint, and how to say it."""
+
 OWN_POST = "posted by the business itself"
 REPOST = "passes on somebody else's words"
 OFF_TOPIC = "does not name the business"
@@ -56,6 +74,7 @@ def verdict(
     ruled_out = OWN_POST if own else REPOST if mention.repost else "" if matched else OFF_TOPIC
     complaint = probability >= threshold and not ruled_out
     broken, staff = (None, None) if ruled_out else (opinions.get("expectations"), opinions.get("staff"))
+    kind = None if complaint else _kind(mention, opinions, own)
     severity: Severity | None = None
     reasons: tuple[str, ...] = ()
     if complaint:
@@ -71,6 +90,8 @@ def verdict(
         reasons = (ruled_out,)
     elif "resolved" in judge.signals:
         reasons = (PUT_RIGHT,)
+    elif kind and not judge.notes:
+        reasons = (f"reads as {KINDS.get(kind, kind)}",)
     return Verdict(
         complaint=probability,
         is_complaint=complaint,
@@ -84,4 +105,15 @@ def verdict(
         version=f"{judge.scorer}:{judge.version}",
         expectations=broken.evidence if broken else (),
         staff=tuple(dict.fromkeys(item.words for item in staff.evidence)) if staff else (),
+        kind=kind,
     )
+
+
+def _kind(mention: Mention, opinions: Mapping[str, Opinion], own: bool) -> str | None:
+    """What it is that is no complaint: what is known for sure, then what the customer tells, then how it reads."""
+    if own or mention.repost:
+        return "own" if own else "repost"
+    told, read = opinions["complaint"].signals, opinions.get("kind")
+    if "resolved" in told:
+        return "resolved"
+    return (read.label if read else None) or ("praise" if "praise" in told else None)

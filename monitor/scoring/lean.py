@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 from math import sqrt
 from zlib import crc32
@@ -15,7 +16,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from monitor.scoring.reading import LONGEST, MOST, chunks, tokens
+from monitor.scoring.reading import LONGEST, MOST, SHARED, chunks, tokens
 
 SIZE = 1 << 18
 MASK = SIZE - 1
@@ -31,8 +32,9 @@ EDGE = crc32(b"edge")
 LEFT, RIGHT = 0x9E3779B1, 0x85EBCA6B
 
 
-def word_features(word: str) -> list[int]:
-    """The places of a word and of its pieces in the table."""
+@lru_cache(SHARED)
+def word_features(word: str) -> tuple[int, ...]:
+    """The places of a word, first, and of its pieces in the table."""
     marked = f"<{word[:MOST_LETTERS]}>".encode("utf-8", "replace")
     places = [crc32(marked, WORDS) & MASK]
     if word[0].isalnum():
@@ -40,7 +42,7 @@ def word_features(word: str) -> list[int]:
             places += [
                 crc32(marked[at : at + length], length) & MASK for at in range(len(marked) - length + 1)
             ]
-    return places
+    return tuple(places)
 
 
 def word_hash(word: str) -> int:
@@ -153,8 +155,12 @@ class _Known(dict[str, tuple[tuple[int, ...], int, int]]):
         return found
 
 
-def features(text: str) -> list[int]:
-    """All places of one text, repeats as often as they occur: for training."""
+def features(text: str, pieces: bool = True) -> list[int]:
+    """All places of one text, repeats as often as they occur: for training. `pieces` of words too, or words alone."""
     words = [word for chunk in chunks(text) for word in tokens(chunk)]
     hashes = np.array([EDGE, *map(word_hash, words), EDGE], dtype=np.uint32)
-    return [*chain.from_iterable(map(word_features, words)), *pair_features(hashes).tolist()]
+    most = None if pieces else 1
+    return [
+        *chain.from_iterable(word_features(word)[:most] for word in words),
+        *pair_features(hashes).tolist(),
+    ]

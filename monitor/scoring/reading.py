@@ -7,6 +7,7 @@ out once and remembered; the whole text is only lower-cased and split.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from html import unescape
 
 from monitor.core.brand import QUOTES
@@ -16,6 +17,11 @@ MOST = 1_500
 LONGEST = 60
 """Characters of one chunk that are read."""
 
+SHARED = 1 << 14
+"""What several models each find new in the same batch is found out once: so many chunks and words are remembered,"""
+TEXTS = 1 << 10
+"""and so many texts: some batches."""
+
 ADDRESS = re.compile(r"^\W{0,3}(?:https?:|http$|www\.)")
 HANDLE = re.compile(r"(?<![\w@])@\w[\w.-]*")
 STRETCHED = re.compile(r"(.)\1{3,}", re.DOTALL)
@@ -23,9 +29,14 @@ TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[^\w\s]|_")
 """A word with its apostrophes, or a single sign."""
 
 
-def chunks(text: str) -> list[str]:
+def chunks(text: str) -> tuple[str, ...]:
     """What is read of `text`, in lower case, split at spaces."""
-    return text[:MOST].lower().split()
+    return _split(text[:MOST])
+
+
+@lru_cache(TEXTS)
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(text.lower().split())
 
 
 def level(chunk: str) -> str:
@@ -41,9 +52,14 @@ def level(chunk: str) -> str:
     return STRETCHED.sub(r"\1\1\1", chunk)
 
 
-def tokens(chunk: str) -> list[str]:
+def tokens(chunk: str) -> tuple[str, ...]:
     """Words and signs of a chunk."""
-    return TOKEN.findall(level(chunk))
+    return _tokens(chunk[:LONGEST])
+
+
+@lru_cache(SHARED)
+def _tokens(chunk: str) -> tuple[str, ...]:
+    return tuple(TOKEN.findall(level(chunk)))
 
 
 def plain(text: str) -> str:

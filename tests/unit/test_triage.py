@@ -152,3 +152,40 @@ def test_broken_expectations_and_staff_are_told_unless_the_mention_is_ruled_out(
     assert (found.expectations, found.staff) == ((broken,), ("Omar",))
     ruled_out = verdict(mention, opinions, threshold=0.5, own=True)
     assert (ruled_out.expectations, ruled_out.staff) == ((), ())
+
+
+def kind_of(*signals: str, label: str | None = None, value: float = 0.1, **more: Any) -> Verdict:
+    opinions = {
+        "complaint": Opinion("complaint", "3", value, None, signals),
+        "kind": Opinion("kind", "1", 0.9 if label else None, label),
+    }
+    return verdict(more.pop("mention", TEXT), opinions, threshold=0.5, **more)
+
+
+@pytest.mark.parametrize("kind", sorted(triage.KINDS))
+def test_what_is_no_complaint_is_said_in_words(kind: str) -> None:
+    judged = kind_of(label=kind)
+    assert (judged.kind, judged.reasons) == (kind, (f"reads as {triage.KINDS[kind]}",))
+
+
+def test_a_complaint_is_nothing_else() -> None:
+    judged = kind_of(label="wish", value=0.5)
+    assert (judged.kind, judged.reasons) == (None, ("reads as a bad experience",))
+
+
+def test_what_is_known_comes_before_how_it_reads() -> None:
+    passed_on = said("1", "Cold.", repost=True)
+    assert kind_of(label="wish", own=True).kind == "own"
+    assert kind_of(label="wish", own=True).reasons == (triage.OWN_POST,)
+    assert kind_of(label="wish", mention=passed_on).kind == "repost"
+    assert kind_of(label="wish", mention=passed_on).reasons == (triage.REPOST,)
+    assert kind_of("resolved", label="info").kind == "resolved"
+    assert kind_of("resolved", label="info").reasons == ("says it was put right",)
+    assert kind_of("praise", label="thanks").kind == "thanks"
+    assert kind_of("praise").kind == "praise"
+    assert kind_of().kind is None
+
+
+def test_without_a_scorer_for_it_the_kind_is_open() -> None:
+    assert (of(value=0.1).kind, of(value=0.1).reasons) == (None, ())
+    assert kind_of(label="news", matched=False).reasons == (triage.OFF_TOPIC,)
