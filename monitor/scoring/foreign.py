@@ -78,7 +78,9 @@ class Foreign:
         odds = common()["bias"] + sum(weights.values()) + _faces(words) + _mood(listening) + _rating(stars)
         value = 1 / (1 + exp(-odds))
         grieved = _grievances(words, folded, listening)
-        signals = sorted({item.signal for item in grieved}, key=lambda signal: -weights.get(signal, 0.0))
+        # of equals the first that is shown: a set's order is another in each process
+        told = dict.fromkeys(item.signal for item in grieved)
+        signals = sorted(told, key=lambda signal: -weights.get(signal, 0.0))
         kinds = {hit.group.kind for hit in listening.cues if not hit.turned}
         spoken = {hit.group.signal for hit in listening.cues if not hit.turned}
         signals.extend(sorted(spoken & TOLD))

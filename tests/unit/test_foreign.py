@@ -226,6 +226,14 @@ def test_a_complaint_names_the_expectations_it_broke_worst_first() -> None:
     assert reading.expectations[1].words == "grosero"
 
 
+def test_of_signals_that_weigh_the_same_the_first_shown_comes_first_in_every_process() -> None:
+    opinion = Foreign().opinion("Die Lieferung war zu spät, der Kellner langsam und die Suppe kalt.", "de")
+    assert opinion
+    shown = [item.signal for item in opinion.evidence if item.signal in opinion.signals]
+    assert len(shown) > 1
+    assert list(opinion.signals)[: len(shown)] == shown
+
+
 def test_praise_is_said_to_be_praise() -> None:
     assert "praise" in judged("とても親切でした。ありがとう", "ja").signals
     assert "praise" not in judged("店員の態度が悪い", "ja").signals
