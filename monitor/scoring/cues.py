@@ -8,26 +8,28 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
-from itertools import pairwise
+from operator import itemgetter
 from typing import ClassVar, NamedTuple
 
-WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*+")
-STEM = 4
-"""Letters that a stem must have to begin a cue."""
-BETWEEN = r"[^\w\n.!?]{1,4}"
-"""What may stand between two words of one cue."""
-OTHER = r"[\w']{1,30}"
+from monitor.scoring.notation import STEM, WORD, beginnings, head_regex, opening
+
 CLAUSE_END = re.compile(r"[.!?;,\n⋯]|\bbut\b")
-FEW = 4
-"""Choices that need no sorting by their first letter."""
 REACH = 3
 """How many words after a negator it still turns what is said."""
-ITEM = re.compile(r"\(|\)|\[|\]|\||\.\.\.?|[^\s()\[\]|]+")
 MORE_OF_A_NAME = re.compile(r"(?: [A-Z][\w&'-]{1,30}){1,2}")
+BETWEEN = re.compile(r"[^\w\n.!?]{0,3}")
+"""What may stand between a word and the space behind it, when the next word is to be of the same cue."""
+APART = re.compile(r"(?![\w'])")
+"""Behind a word that no stem goes beyond."""
+STEM_MOST = 15
+"""Letters that a stem with its star can take more than its own, less the star."""
+SENTENCE_END = re.compile(r"[\n.!?]")
+END = "."
+"""Stands behind the last piece: opens as no word does."""
 APOSTROPHES = "’‘ʼ`´"
 
 
@@ -65,43 +67,66 @@ class Cues:
             weight, named = float(str(row["weight"])), bool(row.get("named"))
             self.signals.append(Signal(str(row["key"]), str(row["kind"]), weight, named))
             for cue in _strings(row["cues"]):
-                for first, rest in _beginnings(ITEM.findall(cue)):
-                    for head in sorted(_heads(first)):
+                for heads, tail, rest, follow in beginnings(cue):
+                    for head in heads:
                         ways = sources.setdefault(head, {}).setdefault(number, {})
-                        ways.setdefault(rest, []).append(_regex(first))
-        self._marks = Marks(sources, negators)
+                        ways.setdefault(rest, []).append((tail, follow))
+        self._marks = Marks(self.signals, sources, negators)
 
     def heard(self, text: str) -> list[Hit]:
         """Every signal in `text`, in order and without overlap. Offsets count in `text` as given."""
         lowered = _lowered(text)
         hits: list[Hit] = []
-        marks = self._marks
+        marks, openings = self._marks, self._marks.openings
         done = at = 0
         negated_at = -1
-        for piece in lowered.split(" "):
-            for begins, ends, pattern, negates in marks[piece]:
-                start = at + begins
-                if start < done:
-                    continue
-                if pattern is not None and (found := pattern.match(lowered, start)):
-                    signal = self.signals[int((found.lastgroup or "_0")[1:])]
-                    end = found.end()
-                    if signal.named and not (end := _name_end(text, start, end)):
+        pieces = lowered.split(" ")
+        pieces.append(END)
+        for place, piece in enumerate(pieces):
+            if some := marks[piece]:
+                opening = openings[pieces[place + 1]]
+                for begins, ends, behind, ways, ahead, negates in some:
+                    start = at + begins
+                    if start < done:
                         continue
-                    turned = negated_at >= 0 and _within_reach(lowered, negated_at, start)
-                    if not turned:
-                        negated_at = -1
-                    done = end
-                    if signal.key:
-                        hits.append(Hit(signal, start, done, turned))
-                elif negates:
-                    negated_at = at + ends
+                    if ahead is not None:
+                        ways = ahead.get(opening, ways)
+                    found = None
+                    for way in ways:
+                        if found := way.match(lowered, at + behind):
+                            break
+                    if found:
+                        signal = way.signal
+                        end = found.end()
+                        if signal.named and not (end := _name_end(text, start, end)):
+                            continue
+                        turned = negated_at >= 0 and _within_reach(lowered, negated_at, start)
+                        if not turned:
+                            negated_at = -1
+                        done = end
+                        if signal.key:
+                            hits.append(Hit(signal, start, done, turned))
+                    elif negates:
+                        negated_at = at + ends
             at += len(piece) + 1
         return hits
 
 
-Beginnings = dict[int, dict[str, list[str]]]
-"""For each signal, by what follows: the regexes of what a cue can begin with."""
+Beginnings = dict[int, dict[str, list[tuple[str, frozenset[str] | None]]]]
+"""For each signal, by the regex of the rest: the tails of its beginnings, and how the next word can open."""
+
+
+class Way:
+    """One way a cue can go on behind the word it begins with. Many words share it."""
+
+    def __init__(self, signal: Signal, regex: str) -> None:
+        self.signal = signal
+        self._regex = regex
+
+    @cached_property
+    def match(self) -> Callable[[str, int], re.Match[str] | None]:
+        """Made when it is first needed: a short run needs few."""
+        return re.compile(f"(?:{self._regex})(?![\\w'])").match
 
 
 class Mark(NamedTuple):
@@ -109,9 +134,22 @@ class Mark(NamedTuple):
 
     begins: int
     ends: int
-    pattern: re.Pattern[str] | None
-    """One pattern for all cues that can begin with the word; the name of its group tells the signal."""
+    behind: int
+    """Where in its piece the patterns begin."""
+    ways: Sequence[Way]
+    """What may be told from here, in the order of trying."""
+    ahead: Mapping[str, Sequence[Way]] | None
+    """The same by how the next piece opens, where that matters; `ways` then is for all that is not in it."""
     negates: bool
+
+
+class Choice(NamedTuple):
+    """The ways of all heads that a word has."""
+
+    alone: Sequence[Way]
+    """Those that any word may follow, or none."""
+    ahead: Mapping[str, Sequence[Way]]
+    """By how the next word opens; all ways where that cannot be told."""
 
 
 class Marks(dict[str, tuple[Mark, ...]]):
@@ -123,11 +161,17 @@ class Marks(dict[str, tuple[Mark, ...]]):
     CAPACITY: ClassVar[int] = 20_000
     LONGEST: ClassVar[int] = 40
 
-    def __init__(self, sources: Mapping[str, Beginnings], negators: Set[str]) -> None:
+    def __init__(
+        self, signals: Sequence[Signal], sources: Mapping[str, Beginnings], negators: Set[str]
+    ) -> None:
         super().__init__()
+        self._signals = signals
+        self.openings = Openings()
         self._sources = sources
         self._negators = negators
-        self._compiled: dict[tuple[str, ...], re.Pattern[str]] = {}
+        self._choices: dict[tuple[str, ...], Choice] = {}
+        self._whole: dict[tuple[str, ...], Sequence[Way]] = {}
+        self._made: dict[tuple[int, str], Way] = {}
 
     def __missing__(self, piece: str) -> tuple[Mark, ...]:
         marks = tuple(mark for word in WORD.finditer(piece) if (mark := self._mark(word)))
@@ -138,27 +182,71 @@ class Marks(dict[str, tuple[Mark, ...]]):
         return marks
 
     def _mark(self, found: re.Match[str]) -> Mark | None:
-        word = found[0]
+        word, (begins, ends) = found[0], found.span()
         if len(word) > self.LONGEST:
             return None
         stems = (f"{word[:length]}*" for length in range(STEM, len(word) + 1))
         heads = tuple(head for head in (word, *stems) if head in self._sources)
-        pattern = self._compile(heads) if heads else None
         negates = word in self._negators
-        return Mark(*found.span(), pattern, negates) if pattern or negates else None
+        if not heads:
+            return Mark(begins, ends, ends, (), None, negates) if negates else None
+        behind = found.string[ends:]
+        if heads != (word,) and ("'" in word or not APART.match(behind)):
+            # a stem may end before an apostrophe, or go on where the word does not
+            return Mark(begins, ends, begins, self._all(heads), None, negates)
+        heads = tuple(head for head in heads if len(word) - len(head) < STEM_MOST)
+        choice = self._choice(heads)
+        if SENTENCE_END.match(behind):
+            return Mark(begins, ends, ends, choice.alone, None, negates)
+        if BETWEEN.fullmatch(behind):
+            return Mark(begins, ends, ends, choice.alone, choice.ahead, negates)
+        return Mark(begins, ends, ends, choice.ahead[""], None, negates)
 
-    def _compile(self, heads: tuple[str, ...]) -> re.Pattern[str]:
-        if heads not in self._compiled:
-            choices: dict[int, list[str]] = {}
-            for head in heads:
-                for number, ways in self._sources[head].items():
-                    regexes = (f"(?:{'|'.join(firsts)}){rest}" for rest, firsts in ways.items())
-                    choices.setdefault(number, []).extend(regexes)
-            groups = (
-                f"(?P<_{number}>(?:{'|'.join(some)})(?![\\w']))" for number, some in sorted(choices.items())
-            )
-            self._compiled[heads] = re.compile("|".join(groups))
-        return self._compiled[heads]
+    def _ways(self, heads: tuple[str, ...]) -> list[tuple[int, str, str, frozenset[str] | None]]:
+        """In the order in which they are tried: number of the signal, head, regex of the rest, what can follow."""
+        ways = [
+            (number, head, tail + rest, follow)
+            for head in heads
+            for number, by_rest in self._sources[head].items()
+            for rest, tails in by_rest.items()
+            for tail, follow in tails
+        ]
+        return sorted(ways, key=itemgetter(0))
+
+    def _way(self, number: int, regex: str) -> Way:
+        if (number, regex) not in self._made:
+            self._made[number, regex] = Way(self._signals[number], regex)
+        return self._made[number, regex]
+
+    def _all(self, heads: tuple[str, ...]) -> Sequence[Way]:
+        if heads not in self._whole:
+            self._whole[heads] = [
+                self._way(number, head_regex(head) + regex) for number, head, regex, _ in self._ways(heads)
+            ]
+        return self._whole[heads]
+
+    def _choice(self, heads: tuple[str, ...]) -> Choice:
+        if heads not in self._choices:
+            ways = [(self._way(number, regex), follow) for number, _, regex, follow in self._ways(heads)]
+            ahead: dict[str, list[Way]] = {place: [] for _, follow in ways for place in follow or ()}
+            for way, follow in ways:
+                for some in ahead.values() if follow is None else map(ahead.__getitem__, follow):
+                    some.append(way)
+            ahead[""] = [way for way, _ in ways]
+            self._choices[heads] = Choice([way for way, follow in ways if follow is None], ahead)
+        return self._choices[heads]
+
+
+class Openings(dict[str, str]):
+    """Piece of text without a space -> how it opens."""
+
+    def __missing__(self, piece: str) -> str:
+        found = opening(piece)
+        if len(piece) <= Marks.LONGEST:
+            if len(self) >= Marks.CAPACITY:
+                self.clear()
+            self[piece] = found
+        return found
 
 
 @cache
@@ -209,101 +297,3 @@ def _strings(value: object) -> list[str]:
 def _rows(value: object) -> Iterator[Mapping[str, object]]:
     assert isinstance(value, list)
     yield from value
-
-
-# ── the notation of cues ─────────────────────────────────────────────────────────────────────────────────
-
-
-def _beginnings(items: list[str]) -> Iterator[tuple[list[str], str]]:
-    """The cue taken apart: each thing it can begin with, and the regex of the rest."""
-    end, starts = 1, [0]
-    if items[0] == "(":
-        depth = 1
-        while depth and end < len(items):
-            depth += (items[end] in "([") - (items[end] in ")]")
-            if items[end] == "|" and depth == 1:
-                starts.append(end)
-            end += 1
-        assert not depth, f"a bracket is not closed in the cue {' '.join(items)}"
-        firsts = [items[start + 1 : stop] for start, stop in pairwise([*starts, end - 1])]
-    else:
-        firsts = [items[:1]]
-    rest = _regex(items[end:], BETWEEN)
-    for first in firsts:
-        yield first, rest
-
-
-def _regex(items: list[str], before: str = "") -> str:
-    regex, end = _sequence(items, 0, before)
-    assert end == len(items), f"a bracket too many in the cue {' '.join(items)}"
-    return regex
-
-
-def _sequence(items: list[str], at: int, before: str) -> tuple[str, int]:
-    """The regex of all up to the bracket that closes, and where that stands. `before` parts it from what precedes."""
-    choices = [""]
-    while at < len(items) and items[at] not in ")]":
-        item = items[at]
-        at += 1
-        if item == "|":
-            choices.append("")
-            before = ""
-            continue
-        if item in "([":
-            inner, at = _sequence(items, at, "")
-            assert at < len(items), f"a bracket is not closed in the cue {' '.join(items)}"
-            at += 1
-            choices[-1] += f"{before}(?:{inner})" if item == "(" else f"(?:{before}(?:{inner}))?"
-        elif item in ("..", "..."):
-            choices[-1] += f"(?:{before}{OTHER}){{0,{3 if item == '..' else 8}}}?"
-        else:
-            choices[-1] += before + _word(item)
-        before = BETWEEN
-    return _by_first_letter(choices), at
-
-
-def _by_first_letter(choices: list[str]) -> str:
-    """The choices as one regex, parted by their first letters where all have one: quicker to turn down."""
-    if len(choices) < FEW or not all(choice[:1].isalnum() for choice in choices):
-        return "|".join(choices)
-    rests: dict[str, list[str]] = {}
-    for choice in choices:
-        rests.setdefault(choice[0], []).append(choice[1:])
-    return "|".join(f"{letter}(?:{'|'.join(some)})" for letter, some in rests.items())
-
-
-def _word(word: str) -> str:
-    if word == "#":
-        return r"\d{1,6}"
-    if word == "_":
-        return OTHER
-    stem = word.endswith("*")
-    return "'?".join(re.escape(part) for part in word.rstrip("*").split("'")) + (
-        r"[\w']{0,15}" if stem else ""
-    )
-
-
-def _heads(items: list[str]) -> set[str]:
-    """The words, and stems with their star, that the cue can begin with."""
-    depth = 0
-    heads: set[str] = set()
-    due = True
-    for item in items:
-        if item in "([":
-            depth += 1
-        elif item in ")]":
-            depth -= 1
-            due = due and depth > 0
-        elif item == "|":
-            due = due or depth == 1
-        elif due:
-            first = WORD.match(item)
-            assert first, f"a cue must begin with a word: {' '.join(items)}"
-            stem = "*" if first[0] + "*" == item else ""
-            assert len(first[0]) >= STEM or not stem, f"too short a stem to begin a cue with: {item}"
-            heads |= {first[0] + stem, first[0].replace("'", "") + stem}
-            due = False
-        if depth == 0 and not due:
-            break
-    assert heads and not due, f"a cue must begin with a word: {' '.join(items)}"
-    return heads

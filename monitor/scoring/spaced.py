@@ -6,8 +6,9 @@ from bisect import bisect_left
 from itertools import pairwise
 from typing import NamedTuple
 
-from monitor.scoring.cues import WORD, Cues
+from monitor.scoring.cues import Cues
 from monitor.scoring.lexicon import Heard, Lexicon, Listening, Mood
+from monitor.scoring.notation import WORD
 
 REACH = 3
 """How many words after a negator it still turns what is said; before one, where the language puts it behind."""
