@@ -32,7 +32,9 @@ COMMAND = Path(sys.executable).parent / "complaint-monitor"
 PATIENCE = 120.0
 """Seconds after which a command is taken to hang. Nothing is expected to take so long."""
 
-GRUMBLE = "At Acme Coffee the coffee was cold and the staff ignored me."
+GRUMBLE = (
+    "The coffee at Acme Coffee was cold, the staff ignored me, and nobody said sorry. Disappointing service."
+)
 ALARM = "Acme Coffee gave me food poisoning, I ended up in hospital and nobody called back."
 PRAISE = "Acme Coffee is a lovely place with friendly staff, thank you."
 MARK = re.compile(r"\bqz\d{5}zq\b")

@@ -18,7 +18,6 @@ REPEATED = 6_000
 """Rows of the sets that are seen again beside the own text, so that they are not forgotten."""
 
 
-
 @dataclass(frozen=True, slots=True)
 class Taught:
     soft: NDArray[np.float32]

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from stage import Stage
 
+from monitor.core.triage import THRESHOLDS, Sensitivity
+
 FIGURES = ["n", "positives", "auc", "ap", "precision", "recall", "f1", "macro_f1", "flagged", "ece", "vader"]
 ANGRY = "They promised to call me back and never did. Still waiting, nobody answers."
 HAPPY = "Lovely staff, thank you, best coffee in town."
@@ -43,7 +45,11 @@ def test_csv_and_jsonl_give_the_same_figures(bare: Stage, tmp_path: Path) -> Non
     assert list(table["vader"]) == FIGURES[2:-1]
     assert (table["n"], table["positives"], table["auc"], table["f1"], table["unlabelled"]) == (2, 1, 1, 1, 1)
     assert table == found["sets"]["lines"] == found["sets"]["lines-2"]
-    assert (found["overall"]["n"], found["mean_auc"], found["threshold"]) == (6, 1, 0.5)
+    assert (found["overall"]["n"], found["mean_auc"], found["threshold"]) == (
+        6,
+        1,
+        THRESHOLDS[Sensitivity.NORMAL],
+    )
     assert found["texts_per_second"] > 0
     assert found["vader_texts_per_second"] > 0
     assert (found["expectations"], found["rejected"]) == ({}, {})
@@ -139,7 +145,7 @@ def test_the_settings_sensitivity_is_the_line(stage: Stage, tmp_path: Path) -> N
     stage.settings["scoring"] = {"sensitivity": "high"}
     stage.write()
     file = jsonl(tmp_path / "shop.jsonl", {"text": ANGRY, "label": 1})
-    assert stage.well("evaluate", file, "--json").json["threshold"] == 0.35
+    assert stage.well("evaluate", file, "--json").json["threshold"] == THRESHOLDS[Sensitivity.HIGH]
 
 
 def test_a_public_set_is_counted_whole(bare: Stage, test_data: Path) -> None:
