@@ -26,14 +26,28 @@ def around(text: str, start: int, end: int) -> tuple[int, int]:
     ceiling = text.find("\n", end)
     ceiling = min(len(text) if ceiling < 0 else ceiling, end + LONGEST)
     begins = text.rfind(" ", floor, start) + 1 or floor
-    ends = _word_end(text, end, ceiling)
+    ends = text.find(" ", end, ceiling)
+    if ends < 0:
+        ends = ceiling
     count = text.count(" ", begins, ends) + 1
     begins, count = _leftwards(text, begins, floor, count, count + BEFORE)
-    while count < MOST and ends < ceiling and text[ends - 1] not in _stops(count):
-        ends = _word_end(text, ends + 1, ceiling)
+    while (
+        count < MOST
+        and ends < ceiling
+        and text[ends - 1] not in (SENTENCE_ENDS if count < SHORT else CLAUSE_ENDS)
+    ):
+        ends = text.find(" ", ends + 1, ceiling)
+        if ends < 0:
+            ends = ceiling
         count += 1
-    begins, count = _leftwards(text, begins, floor, count, MOST)
-    if count > MOST or ends - begins > LONGEST or begins == floor or len(text[begins:ends].split()) != count:
+    if count < MOST:
+        begins, count = _leftwards(text, begins, floor, count, MOST)
+    said = text[begins:ends]
+    if count > MOST or ends - begins > LONGEST or len(said.split()) != count:
+        return _trimmed(text, begins, ends)
+    if begins == floor and (
+        (begins and not text[begins - 1].isspace()) or said[0].isspace() or said[-1].isspace()
+    ):
         return _trimmed(text, begins, ends)
     return begins, ends
 
@@ -47,18 +61,14 @@ def strongest(text: str, shares: Sequence[int]) -> tuple[int, int]:
     return found.span()
 
 
-def _stops(count: int) -> frozenset[str]:
-    return SENTENCE_ENDS if count < SHORT else CLAUSE_ENDS
-
-
-def _word_end(text: str, at: int, ceiling: int) -> int:
-    space = text.find(" ", at, ceiling)
-    return ceiling if space < 0 else space
-
-
 def _leftwards(text: str, begins: int, floor: int, count: int, most: int) -> tuple[int, int]:
     """One word more at a time, up to the beginning of the clause."""
-    while count < min(most, MOST) and begins > floor + 1 and text[begins - 2] not in _stops(count):
+    most = min(most, MOST)
+    while (
+        count < most
+        and begins > floor + 1
+        and text[begins - 2] not in (SENTENCE_ENDS if count < SHORT else CLAUSE_ENDS)
+    ):
         begins = text.rfind(" ", floor, begins - 1) + 1 or floor
         count += 1
     return begins, count

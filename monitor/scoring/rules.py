@@ -54,21 +54,24 @@ class Rules:
         grieved = not self._against.isdisjoint(weights)
         if not grieved and mood >= 0:
             odds += self._silent
-        signals = [key for key in sorted(firsts, key=lambda key: -weights[key]) if key != "praise"]
-        evidence = tuple(
-            Evidence(hit.signal.key, words[hit.start : hit.end], hit.start, hit.end)
-            for hit in sorted(firsts.values(), key=lambda hit: -hit.signal.weight)[:MOST_EVIDENCE]
-        )
-        return Told(odds, tuple(signals), evidence, grieved, firsts.keys())
+        if not firsts:
+            return Told(odds, (), (), grieved, ())
+        signals = [key for key in sorted(firsts, key=weights.__getitem__, reverse=True) if key != "praise"]
+        evidence = [
+            Evidence(signal.key, words[start:end], start, end)
+            for signal, start, end, _ in sorted(firsts.values(), key=_weight, reverse=True)[:MOST_EVIDENCE]
+        ]
+        return Told(odds, tuple(signals), tuple(evidence), grieved, firsts.keys())
 
     def _weighed(self, hits: list[Hit]) -> tuple[dict[str, float], dict[str, Hit]]:
         """What each signal adds in log-odds, and its first hit. Turned signals weigh, but are not shown."""
         weights: dict[str, float] = {}
         firsts: dict[str, Hit] = {}
         for hit in hits:
-            key, weight = hit.signal.key, hit.signal.weight
+            signal = hit.signal
+            key, weight = signal.key, signal.weight
             if hit.turned:
-                key = TURNED[hit.signal.kind]
+                key = TURNED[signal.kind]
                 weight = self._turned[key]
             else:
                 firsts.setdefault(key, hit)
@@ -78,6 +81,10 @@ class Rules:
             elif abs(so_far) < MOST_REPEATED * abs(weight):
                 weights[key] = so_far + REPEAT * weight
         return weights, firsts
+
+
+def _weight(hit: Hit) -> float:
+    return hit.signal.weight
 
 
 def is_praise(heard: Collection[str], grieved: bool, warmth: float, stars: float | None) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from heapq import heappop, heappush
 from importlib import import_module, resources
 from math import sqrt
@@ -53,7 +53,13 @@ class Vader:
         return [self._opinion(mention) for mention in mentions]
 
     def _opinion(self, mention: Mention) -> Opinion:
-        return Opinion(self.name, self.version, polarity(mention.words).compound)
+        return _opinion(_evaluator().compound(mention.words) or 0.0)  # there is a -0.0 as well, which is 0
+
+
+@lru_cache(4096)
+def _opinion(compound: float) -> Opinion:
+    """There are 20,001 figures, and few that are common."""
+    return Opinion(Vader.name, Vader.version, compound)
 
 
 def polarity(text: str) -> Polarity:
@@ -140,15 +146,29 @@ class Evaluator:
         self._words = Words(lexicon, self._boosters, frozenset(stock.NEGATE), self._telltales)
 
     def polarity(self, text: str) -> Polarity:
-        if not (text.isascii() or self._emoji.isdisjoint(text)):
-            text = text.translate(self._descriptions)
+        text = self._described(text)
+        valences, words = self._valences(text)
+        return _summary(valences, words, _emphasis(text)) if words else Polarity(0.0, 0.0, 0.0, 0.0)
+
+    def compound(self, text: str) -> float:
+        """The whole alone."""
+        text = self._described(text)
+        valences, _ = self._valences(text)
+        return _compound(_total(valences, _emphasis(text))) if valences else 0.0
+
+    def _described(self, text: str) -> str:
+        """The text with its emoji in words."""
+        if text.isascii() or self._emoji.isdisjoint(text):
+            return text
+        return text.translate(self._descriptions)
+
+    def _valences(self, text: str) -> tuple[list[float], int]:
+        """What each word of the lexicon counts, and how many words there are."""
         words = list(map(self._words.__getitem__, text.split()))
-        if not words:
-            return Polarity(0.0, 0.0, 0.0, 0.0)
         notable = [place for place, word in enumerate(words) if word.notable]
         known = [place for place in notable if words[place].value is not None]
         if not known:
-            return Polarity(0.0, 1.0, 0.0, 0.0)
+            return [], len(words)
         mixed = 0 < len([place for place in notable if words[place].shouted]) < len(words)
         stirring = {place for place in notable if words[place].stirs}
         valences: list[float] = []
@@ -161,7 +181,7 @@ class Evaluator:
             if words[place].lower == "but":
                 _weigh_around(place, known, valences)
                 break
-        return _summary(valences, len(words), _emphasis(text))
+        return valences, len(words)
 
     def _valence(self, place: int, words: list[Word], mixed: bool) -> float:
         """What the lexicon word at `place` counts, after all that its neighbours do to it."""
@@ -264,11 +284,6 @@ def _emphasis(text: str) -> float:
 
 def _summary(valences: list[float], words: int, emphasis: float) -> Polarity:
     """The four figures from the valences of the known words; all other words count as neutral."""
-    total = float(sum(valences))
-    if total > 0:
-        total += emphasis
-    elif total < 0:
-        total -= emphasis
     good = bad = 0.0
     neutral = words - len(valences)
     for valence in valences:
@@ -283,10 +298,17 @@ def _summary(valences: list[float], words: int, emphasis: float) -> Polarity:
     elif good < bad:
         bad += emphasis
     whole = good + bad + neutral
-    compound = total / sqrt(total * total + 15)
-    return Polarity(
-        round(bad / whole, 3), round(neutral / whole, 3), round(good / whole, 3), round(compound, 4)
-    )
+    compound = _compound(_total(valences, emphasis))
+    return Polarity(round(bad / whole, 3), round(neutral / whole, 3), round(good / whole, 3), compound)
+
+
+def _total(valences: list[float], emphasis: float) -> float:
+    total = float(sum(valences))
+    return total + emphasis if total > 0 else total - emphasis if total < 0 else total
+
+
+def _compound(total: float) -> float:
+    return round(total / sqrt(total * total + 15), 4)
 
 
 def _table(name: str) -> list[tuple[str, str]]:
