@@ -333,7 +333,7 @@ def test_a_cue_that_cannot_be_read_is_refused(cue: str) -> None:
 # Macro-F1 at the line that must be kept on labelled posts, a little below what was measured; stock VADER at -.05 has
 # .61, .60, .73, .76, .70, .73, .71.
 FLOORS = {
-    "us_airline": 0.74, "trustpilot_fanatics": 0.84, "google_play_banks_et": 0.79, "tripadvisor_hotels": 0.86,
+    "us_airline": 0.72, "trustpilot_fanatics": 0.84, "google_play_banks_et": 0.79, "tripadvisor_hotels": 0.86,
     "sanders": 0.70, "fabsa": 0.82, "ijcnlp_en": 0.75,
 }  # fmt: skip
 

@@ -191,5 +191,5 @@ def test_the_table_and_the_words_name_the_same_twelve() -> None:
 
 def test_a_table_is_read_as_it_was_written() -> None:
     found = table("expectations")
-    assert set(found.written()) == {"labels", "places", "weights", "rarity", "scale", "bias"}
+    assert set(found.written()) == {"labels", "places", "weights", "rarity", "scale", "bias", "pieces"}
     assert Topics(found).odds([]).shape == (0, 12)
