@@ -80,18 +80,25 @@ class Pieces:
         """Texts of like length. Padding adds nothing to a filter, and filters count from zero."""
         reach = max(WIDTHS) - 1
         places = max(len(read[-1]), 1) + reach
-        beside = [BESIDE] * (places + reach)
-        table = np.array([(beside[:reach] + ids + beside)[: places + reach] for ids in read], np.int32)
-        turned = table.T
+        beside = [BESIDE] * places
+        row: list[int] = []
+        for ids in read:
+            row += beside[:reach]
+            row += ids
+            row += beside[len(ids) :]
+        turned = np.array(row, np.int32).reshape(len(read), -1).T
         self._meet(turned)
         best, means = [], []
         count = np.maximum([len(ids) for ids in read], 1)[:, None]
+        nothing = np.zeros(
+            (places, len(read), self._added.shape[2]), np.int16
+        )  # a bare 0 would be compared slowly
         slot = 0
         for width in WIDTHS:
             heard = self._added[slot].take(turned[:places], axis=0)
             for step in range(1, width):
                 heard += self._added[slot + step].take(turned[step : step + places], axis=0)
-            np.maximum(heard, 0, out=heard)
+            np.maximum(heard, nothing, out=heard)
             best.append(heard.max(0))
             means.append(np.rint(heard.sum(0, dtype=np.int32) / count))
             slot += width
