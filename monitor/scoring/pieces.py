@@ -27,7 +27,10 @@ BESIDE, UNKNOWN = 0, 1
 """The piece beside the text, which adds nothing, and the one for what has no pieces."""
 SHIFT = 256
 """What the products are divided by to fit into 16 bits."""
-AT_ONCE = 64
+AT_ONCE = 48
+"""Texts: with many more, the products are large enough for NumPy to wake threads for them, which costs far more."""
+MOST_PIECES = 2_000
+"""Of them all, about: more do not fit near the processor."""
 CAPACITY = 50_000
 
 
@@ -65,9 +68,12 @@ class Pieces:
         read = [self.read(chunks) for chunks in texts]
         order = sorted(range(len(read)), key=lambda place: len(read[place]))
         found = np.zeros(len(read))
-        for start in range(0, len(order), AT_ONCE):
-            some = order[start : start + AT_ONCE]
+        start = 0
+        while start < len(order):
+            end = start + max(1, min(AT_ONCE, MOST_PIECES // max(len(read[order[start]]), 1)))
+            some = order[start:end]
             found[some] = self._group([read[place] for place in some])
+            start = end
         odds: list[float] = found.tolist()
         return odds
 
