@@ -12,7 +12,7 @@ from monitor.core.intents import Alike, Standing
 from monitor.core.model import Mention
 from monitor.core.sketch import CANDIDATES, SHARED, compared
 from storage.mentions import Mentions
-from storage.part import batches
+from storage.part import batches, beside
 from storage.rows import case_of
 from storage.tables import UNCLOSED, cases, mention, sketch
 
@@ -61,7 +61,7 @@ class Copies(Mentions):
                 .join(cases, cases.c.id == mention.c.case_id)
                 .where(
                     mention.c.id.in_(batch),
-                    cases.c.business == business,
+                    beside(cases.c.business == business),
                     text("cases." + UNCLOSED),
                     text("mention.is_complaint"),
                 )

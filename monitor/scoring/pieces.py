@@ -27,7 +27,10 @@ BESIDE, UNKNOWN = 0, 1
 """The piece beside the text, which adds nothing, and the one for what has no pieces."""
 SHIFT = 256
 """What the products are divided by to fit into 16 bits."""
-AT_ONCE = 64
+AT_ONCE = 48
+"""Texts: with many more, the products are large enough for NumPy to wake threads for them, which costs far more."""
+MOST_PIECES = 2_000
+"""Of them all, about: more do not fit near the processor."""
 CAPACITY = 50_000
 
 
@@ -65,9 +68,12 @@ class Pieces:
         read = [self.read(chunks) for chunks in texts]
         order = sorted(range(len(read)), key=lambda place: len(read[place]))
         found = np.zeros(len(read))
-        for start in range(0, len(order), AT_ONCE):
-            some = order[start : start + AT_ONCE]
+        start = 0
+        while start < len(order):
+            end = start + max(1, min(AT_ONCE, MOST_PIECES // max(len(read[order[start]]), 1)))
+            some = order[start:end]
             found[some] = self._group([read[place] for place in some])
+            start = end
         odds: list[float] = found.tolist()
         return odds
 
@@ -80,18 +86,25 @@ class Pieces:
         """Texts of like length. Padding adds nothing to a filter, and filters count from zero."""
         reach = max(WIDTHS) - 1
         places = max(len(read[-1]), 1) + reach
-        beside = [BESIDE] * (places + reach)
-        table = np.array([(beside[:reach] + ids + beside)[: places + reach] for ids in read], np.int32)
-        turned = table.T
+        beside = [BESIDE] * places
+        row: list[int] = []
+        for ids in read:
+            row += beside[:reach]
+            row += ids
+            row += beside[len(ids) :]
+        turned = np.array(row, np.int32).reshape(len(read), -1).T
         self._meet(turned)
         best, means = [], []
         count = np.maximum([len(ids) for ids in read], 1)[:, None]
+        nothing = np.zeros(
+            (places, len(read), self._added.shape[2]), np.int16
+        )  # a bare 0 would be compared slowly
         slot = 0
         for width in WIDTHS:
             heard = self._added[slot].take(turned[:places], axis=0)
             for step in range(1, width):
                 heard += self._added[slot + step].take(turned[step : step + places], axis=0)
-            np.maximum(heard, 0, out=heard)
+            np.maximum(heard, nothing, out=heard)
             best.append(heard.max(0))
             means.append(np.rint(heard.sum(0, dtype=np.int32) / count))
             slot += width

@@ -46,6 +46,11 @@ QUESTIONS: dict[str, tuple[Callable[[Transaction], object], list[str]]] = {
         lambda tx: tx.alike(BUSINESS, {"x": (1, 2, 3)}, SLACK, NOW),
         ["PRIMARY KEY (hash=?)"],
     ),
+    # of many, which the database would rather look for among all cases of the business
+    "originals": (
+        lambda tx: tx._originals(BUSINESS, range(1, 400), SLACK),  # type: ignore[attr-defined]
+        ["SEARCH cases USING INTEGER PRIMARY KEY"],
+    ),
     "forget_sketches": (lambda tx: tx.forget_sketches(NOW), ["ix_sketch_day"]),
     "standing": (
         lambda tx: tx.standing(BUSINESS, SOURCE, ["c1", "c2"], SLACK),
