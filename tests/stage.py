@@ -82,10 +82,10 @@ THINGS = [
 def saying(text: str, number: int) -> str:
     """What the post of that number says: `text`, its mark, and enough of its own that it is no copy of another."""
     things = random.Random(number)
-    own = [mark(number)]
-    while len(" ".join(own)) < max(55, len(text) * 2 // 3):
-        own.append(things.choice(THINGS))
-    return f"{text} {' '.join(own)}"
+    own = mark(number)
+    while len(own) < min(max(55, len(text) * 2 // 3), 5_000):
+        own += f" {things.choice(THINGS)}"
+    return f"{text} {own}"
 
 
 @dataclass

@@ -58,13 +58,13 @@ def test_each_mention_gets_every_opinion_in_order() -> None:
 
 def test_sentiment_is_worked_out_once_for_each_text(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[str] = []
-    polarity = vader.polarity
+    compound = vader.Evaluator.compound
 
-    def watched(text: str) -> vader.Polarity:
+    def watched(evaluator: vader.Evaluator, text: str) -> float:
         seen.append(text)
-        return polarity(text)
+        return compound(evaluator, text)
 
-    monkeypatch.setattr(vader, "polarity", watched)
+    monkeypatch.setattr(vader.Evaluator, "compound", watched)
     everyone().judge([Mention("files", str(n), f"my coffee was cold on day number {n}") for n in range(20)])
     assert len(seen) == 20 == len(set(seen))
 
