@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from stage import Newsstand, Post, Stage, lost_and_doubled
+from stage import ALARM, Newsstand, Post, Stage, lost_and_doubled
 
 from alerts.testing.slack import SlackLookalike
 
@@ -106,8 +106,7 @@ def test_hostile_words_of_a_feed(stage: Stage, slack: SlackLookalike, stand: New
     stage.listen("news")
     texts = tuple(sound(text) for text in (*MARKUP, *BIG[:3]))
     stand.feeds["news"] = [
-        Post(number, f"Acme Coffee is terrible, never again, still waiting. {text}", author=text[:60])
-        for number, text in enumerate(texts, 1)
+        Post(number, f"{ALARM} {text}", author=text[:60]) for number, text in enumerate(texts, 1)
     ]
     stage.well("run", "--once")
     assert lost_and_doubled(stage.told, []) == (0, 0)
