@@ -222,11 +222,13 @@ def _torn(lines: list[str], delimiter: str) -> bool:
 
 def _fields(row: Mapping[str, Any], columns: Mapping[str, str]) -> dict[str, Any]:
     """Our fields of a row: as mapped, else by their own name, else by another name they go by."""
+    told = {name: value for name, value in row.items() if value not in (None, "")}
     fields: dict[str, Any] = {}
-    for alias, ours in ALSO.items():
-        if row.get(alias) not in (None, ""):
-            fields.setdefault(ours, row[alias])
-    fields |= {ours: row[ours] for ours in FIELDS if row.get(ours) not in (None, "")}
+    if not ALSO.keys().isdisjoint(told):
+        for alias, ours in ALSO.items():
+            if alias in told:
+                fields.setdefault(ours, told[alias])
+    fields |= {ours: told[ours] for ours in FIELDS if ours in told}
     return fields | {ours: row.get(theirs.strip().lower()) for ours, theirs in columns.items()}
 
 
