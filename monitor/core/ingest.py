@@ -174,9 +174,11 @@ class _Book:
         mention, verdict, customer = item.mention, item.verdict, customer_of(item.mention)
         known = self.histories.get(customer, NO_HISTORY)
         since = min(known.since or self.now, mention.published or self.now)
-        before = replace(known, complaints=max(0, known.complaints - counted), since=since)
-        self.histories[customer] = replace(before, complaints=before.complaints + 1)
+        before = History(max(0, known.complaints - counted), since, known.regressed)
+        self.histories[customer] = History(before.complaints + 1, since, known.regressed)
         found = remembering(Weighed(verdict.severity or Severity.LOW, verdict.reasons), before)
+        if found == (verdict.severity, verdict.reasons):  # most customers complain for the first time
+            return item
         return replace(item, verdict=replace(verdict, severity=found.severity, reasons=found.reasons))
 
     # ── the five ways a mention meets a case ─────────────────────────────────────────────────────────────

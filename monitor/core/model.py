@@ -200,7 +200,7 @@ class Severity(StrEnum):
 
     @property
     def rank(self) -> int:
-        return _RANK[self.value]
+        return _RANK[self._value_]  # `value` takes a call
 
 
 _RANK = {"low": 0, "medium": 1, "high": 2, "critical": 3}

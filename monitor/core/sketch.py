@@ -54,7 +54,6 @@ def sketch_of(mention: Mention) -> Sketch | None:
     text = " ".join(words)
     if len(text) < LEAST_CHARACTERS:
         return None
-    pairs = {f"{first} {second}" for first, second in pairwise(words)}
-    hashes = sorted({crc32(pair.encode("utf-8", "surrogatepass")) for pair in pairs})
-    smallest = hashes[:SMALLEST]
+    pairs = pairwise(text.encode("utf-8", "surrogatepass").split(b" "))
+    smallest = sorted(set(map(crc32, map(b" ".join, pairs))))[:SMALLEST]
     return Sketch(text, tuple((one & 0x3FFFFFFF) << 32 | next_ for one, next_ in pairwise(smallest)))
