@@ -18,6 +18,8 @@ from typing import ClassVar, NamedTuple
 from monitor.scoring.notation import STEM, WORD, beginnings, head_regex, opening
 
 CLAUSE_END = re.compile(r"[.!?;,\n⋯]|\bbut\b")
+LONG = 1_000
+"""Characters from which on looking through the text for each word would take longer than the patterns do."""
 REACH = 3
 """How many words after a negator it still turns what is said."""
 MORE_OF_A_NAME = re.compile(r"(?: [A-Z][\w&'-]{1,30}){1,2}")
@@ -67,10 +69,10 @@ class Cues:
             weight, named = float(str(row["weight"])), bool(row.get("named"))
             self.signals.append(Signal(str(row["key"]), str(row["kind"]), weight, named))
             for cue in _strings(row["cues"]):
-                for heads, tail, rest, follow in beginnings(cue):
+                for heads, tail, rest, follow, needs in beginnings(cue):
                     for head in heads:
                         ways = sources.setdefault(head, {}).setdefault(number, {})
-                        ways.setdefault(rest, []).append((tail, follow))
+                        ways.setdefault(rest, []).append((tail, follow, needs))
         self._marks = Marks(self.signals, sources, negators)
 
     def heard(self, text: str) -> list[Hit]:
@@ -78,6 +80,7 @@ class Cues:
         lowered = _lowered(text)
         hits: list[Hit] = []
         marks, openings = self._marks, self._marks.openings
+        long = len(lowered) > LONG
         done = at = 0
         negated_at = -1
         pieces = lowered.split(" ")
@@ -93,7 +96,8 @@ class Cues:
                         ways = ahead.get(opening, ways)
                     found = None
                     for way in ways:
-                        if found := way.match(lowered, at + behind):
+                        # a look for a few letters costs a tenth of a pattern, where the text is no book
+                        if (long or way.needs in lowered) and (found := way.match(lowered, at + behind)):
                             break
                     if found:
                         signal = way.signal
@@ -112,15 +116,16 @@ class Cues:
         return hits
 
 
-Beginnings = dict[int, dict[str, list[tuple[str, frozenset[str] | None]]]]
-"""For each signal, by the regex of the rest: the tails of its beginnings, and how the next word can open."""
+Beginnings = dict[int, dict[str, list[tuple[str, frozenset[str] | None, str]]]]
+"""For each signal, by the regex of the rest: the tails of its beginnings, how the next word can open, what it needs."""
 
 
 class Way:
     """One way a cue can go on behind the word it begins with. Many words share it."""
 
-    def __init__(self, signal: Signal, regex: str) -> None:
+    def __init__(self, signal: Signal, regex: str, needs: str) -> None:
         self.signal = signal
+        self.needs = needs
         self._regex = regex
 
     @cached_property
@@ -202,32 +207,33 @@ class Marks(dict[str, tuple[Mark, ...]]):
             return Mark(begins, ends, ends, choice.alone, choice.ahead, negates)
         return Mark(begins, ends, ends, choice.ahead[""], None, negates)
 
-    def _ways(self, heads: tuple[str, ...]) -> list[tuple[int, str, str, frozenset[str] | None]]:
-        """In the order in which they are tried: number of the signal, head, regex of the rest, what can follow."""
+    def _ways(
+        self, heads: tuple[str, ...], *, whole: bool = False
+    ) -> list[tuple[Way, frozenset[str] | None]]:
+        """In the order in which they are tried, with what can follow. `whole`: from the heads on, not behind them."""
         ways = [
-            (number, head, tail + rest, follow)
+            (number, (head_regex(head) if whole else "") + tail + rest, needs, follow)
             for head in heads
             for number, by_rest in self._sources[head].items()
             for rest, tails in by_rest.items()
-            for tail, follow in tails
+            for tail, follow, needs in tails
         ]
-        return sorted(ways, key=itemgetter(0))
+        ways.sort(key=itemgetter(0))
+        return [(self._way(number, regex, needs), follow) for number, regex, needs, follow in ways]
 
-    def _way(self, number: int, regex: str) -> Way:
+    def _way(self, number: int, regex: str, needs: str) -> Way:
         if (number, regex) not in self._made:
-            self._made[number, regex] = Way(self._signals[number], regex)
+            self._made[number, regex] = Way(self._signals[number], regex, needs)
         return self._made[number, regex]
 
     def _all(self, heads: tuple[str, ...]) -> Sequence[Way]:
         if heads not in self._whole:
-            self._whole[heads] = [
-                self._way(number, head_regex(head) + regex) for number, head, regex, _ in self._ways(heads)
-            ]
+            self._whole[heads] = [way for way, _ in self._ways(heads, whole=True)]
         return self._whole[heads]
 
     def _choice(self, heads: tuple[str, ...]) -> Choice:
         if heads not in self._choices:
-            ways = [(self._way(number, regex), follow) for number, _, regex, follow in self._ways(heads)]
+            ways = self._ways(heads)
             ahead: dict[str, list[Way]] = {place: [] for _, follow in ways for place in follow or ()}
             for way, follow in ways:
                 for some in ahead.values() if follow is None else map(ahead.__getitem__, follow):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import pairwise, takewhile
+from operator import eq
 from typing import NamedTuple
 
 WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*+")
@@ -20,6 +21,8 @@ ANY = "_"
 OPENING_LETTERS = 3
 OPENING = re.compile(r"\w[\w']{0,2}")
 DIGIT = "0"
+TELLING = 4
+"""Letters that few texts hold."""
 NONE = ""
 """Stands for a text that may be empty."""
 
@@ -35,6 +38,8 @@ class Beginning(NamedTuple):
     """Regex of what follows all beginnings of the cue."""
     follow: frozenset[str] | None
     """How the word behind the head can open (`opening`); None where there need be none, or where any will do."""
+    needs: str
+    """Letters that stand in every text in which the cue is heard; may be none."""
 
 
 def beginnings(cue: str) -> Iterator[Beginning]:
@@ -53,7 +58,7 @@ def beginnings(cue: str) -> Iterator[Beginning]:
     else:
         firsts = [items[:1]]
     rest = _regex(items[end:], BETWEEN)
-    after = _openings(items[end:])
+    after, needs = _openings(items[end:]), _ending(items[end:])
     for first in firsts:
         found = WORD.match(first[0]) if first else None
         assert found, f"a cue must begin with a word: {cue}"
@@ -69,7 +74,8 @@ def beginnings(cue: str) -> Iterator[Beginning]:
         if joined and not stem:
             tail, follow = _word(joined) + tail, None
         heads = dict.fromkeys(form + "*" * stem for form in (word, word.replace("'", "")))
-        yield Beginning(tuple(heads), tail, rest, None if follow is None or NONE in follow else follow)
+        follow = None if follow is None or NONE in follow else follow
+        yield Beginning(tuple(heads), tail, rest, follow, needs)
 
 
 def head_regex(head: str) -> str:
@@ -128,6 +134,22 @@ def _first_words(items: list[str], at: int) -> tuple[set[str], int]:
         if NONE in words:
             words = words - {NONE} | said
     return found | words, at
+
+
+def _ending(items: list[str]) -> str:
+    """The letters by which all words begin that can stand last in `items`, where they are telling."""
+    words = items[-1:]
+    if words == [")"]:
+        within = items[len(items) - items[::-1].index("(") : -1]
+        if not {"(", ")", "[", "]"}.isdisjoint(within):
+            return ""
+        words = [choice.split()[-1] if choice.split() else "" for choice in " ".join(within).split("|")]
+    bare = [word.rstrip("*") for word in words]
+    if not bare or not all(map(str.isalpha, bare)):
+        return ""
+    first, last = min(bare), max(bare)
+    shared = "".join(one for one, _ in takewhile(lambda pair: eq(*pair), zip(first, last, strict=False)))
+    return shared if len(shared) >= TELLING else ""
 
 
 def _regex(items: list[str], before: str = "") -> str:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.scoring.cues import Cues
+from monitor.scoring.cues import LONG, Cues
 from monitor.scoring.cues import settings as table
 from monitor.scoring.notation import beginnings, opening
 
@@ -34,7 +34,10 @@ EAGER._marks.openings = defaultdict(str)  # type: ignore[assignment]  # "": how 
 @settings(max_examples=150, deadline=None)
 def test_looking_at_the_next_word_first_loses_nothing(said: list[tuple[str, str]]) -> None:
     text = "".join(word + between for word, between in said)
-    assert QUICK.heard(text) == EAGER.heard(text)
+    found = QUICK.heard(text)
+    assert found == EAGER.heard(text)
+    # behind so much else no letters are looked for
+    assert found == EAGER.heard(text + "\n" * LONG)
 
 
 @pytest.mark.parametrize(
@@ -69,3 +72,19 @@ def test_what_can_follow_a_beginning() -> None:
     (any_word,) = beginnings("not _ good")
     assert alone.follow is None
     assert any_word.follow is None
+
+
+@pytest.mark.parametrize(
+    ("cue", "needs"),
+    [
+        ("my [_] funeral", "funeral"),
+        ("with (a disability|disabilities)", "disabilit"),
+        ("my (card|order)", ""),
+        ("a funeral [today]", ""),
+        ("the (funeral|(big|bad) funeral)", ""),
+        ("they didn't", ""),
+        ("funeral", ""),
+    ],
+)
+def test_letters_that_a_cue_needs(cue: str, needs: str) -> None:
+    assert {begun.needs for begun in beginnings(cue)} == {needs}
