@@ -29,6 +29,8 @@ SHIFT = 256
 """What the products are divided by to fit into 16 bits."""
 AT_ONCE = 48
 """Texts: with many more, the products are large enough for NumPy to wake threads for them, which costs far more."""
+NEW_AT_ONCE = 16
+"""Pieces that are met for the first time: as few for the same reason. Woken threads spin on for long."""
 MOST_PIECES = 2_000
 """Of them all, about: more do not fit near the processor."""
 CAPACITY = 50_000
@@ -116,10 +118,12 @@ class Pieces:
         """Work out what pieces add that were not met before."""
         met = self._met[table]
         if not met.all():
-            new = np.unique(table[~met])
-            products = self._net.embedding[new].astype(np.float32) @ self._filters
-            self._added[:, new] = np.rint(products / SHIFT).reshape(len(new), SLOTS, -1).swapaxes(0, 1)
-            self._met[new] = True
+            every = np.unique(table[~met])
+            for start in range(0, len(every), NEW_AT_ONCE):
+                new = every[start : start + NEW_AT_ONCE]
+                products = self._net.embedding[new].astype(np.float32) @ self._filters
+                self._added[:, new] = np.rint(products / SHIFT).reshape(len(new), SLOTS, -1).swapaxes(0, 1)
+            self._met[every] = True
 
 
 class _Known(dict[str, tuple[int, ...]]):
