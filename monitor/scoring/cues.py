@@ -173,6 +173,7 @@ class Marks(dict[str, tuple[Mark, ...]]):
         self._signals = signals
         self.openings = Openings()
         self._sources = sources
+        self._stems = {head[:STEM] for head in sources if head.endswith("*")}
         self._negators = negators
         self._choices: dict[tuple[str, ...], Choice] = {}
         self._whole: dict[tuple[str, ...], Sequence[Way]] = {}
@@ -190,8 +191,10 @@ class Marks(dict[str, tuple[Mark, ...]]):
         word, (begins, ends) = found[0], found.span()
         if len(word) > self.LONGEST:
             return None
-        stems = (f"{word[:length]}*" for length in range(STEM, len(word) + 1))
-        heads = tuple(head for head in (word, *stems) if head in self._sources)
+        heads: tuple[str, ...] = (word,) if word in self._sources else ()
+        if word[:STEM] in self._stems:
+            stems = (f"{word[:length]}*" for length in range(STEM, len(word) + 1))
+            heads += tuple(stem for stem in stems if stem in self._sources)
         negates = word in self._negators
         if not heads:
             return Mark(begins, ends, ends, (), None, negates) if negates else None
