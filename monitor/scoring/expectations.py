@@ -124,7 +124,7 @@ class Expectations:
         if rating:
             told = f"{rating.stars:g} of {rating.scale:g} stars"
             return self._named([Evidence(self._sole, told)])
-        return self._named([self._quoted(self._sole, words, (0, 0))] if words.strip() else [])
+        return self._named([self._quoted(self._sole, words, quote.beginning(words))] if words.strip() else [])
 
     def _quoted(self, key: str, words: str, span: tuple[int, int]) -> Evidence:
         start, end = quote.around(words, *span)

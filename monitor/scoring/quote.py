@@ -55,10 +55,16 @@ def around(text: str, start: int, end: int) -> tuple[int, int]:
 def strongest(text: str, shares: Sequence[int]) -> tuple[int, int]:
     """The word of `text` where most is added by it and the next, given what each of the first words adds."""
     if not shares:
-        return 0, 0
+        return beginning(text)
     pairs = list(map(add, shares, shares[1:])) or [0]
     found = next(islice(WORD.finditer(text), pairs.index(max(pairs)), None))
     return found.span()
+
+
+def beginning(text: str) -> tuple[int, int]:
+    """The place before the first word of `text`, past blank lines: a quotation stays within its line."""
+    start = len(text) - len(text.lstrip())
+    return start, start
 
 
 def _leftwards(text: str, begins: int, floor: int, count: int, most: int) -> tuple[int, int]:

@@ -98,6 +98,13 @@ def test_other_languages_fall_back_to_the_stars_and_then_to_how_the_text_begins(
     )
 
 
+@pytest.mark.parametrize("language", ["de", None])
+@pytest.mark.parametrize("before", ["\n\n ", "\n" * 2_000])
+def test_blank_lines_before_the_words_are_not_the_evidence(before: str, language: str | None) -> None:
+    (told,) = opinion(f"{before}Kettle kaputt", language=language).evidence
+    assert (told.words, told.start) == ("Kettle kaputt", len(before))
+
+
 @pytest.mark.parametrize("text", ["", "  \n "])
 def test_without_words_the_stars_tell(text: str) -> None:
     assert opinion(text, 2).evidence == (Evidence("reliability", "2 of 5 stars"),)
