@@ -117,7 +117,8 @@ def list_rules(ctx: typer.Context, as_json: Json = False) -> None:
 def accept(ctx: typer.Context, rule_id: Key, by: By = None, as_json: Json = False) -> None:
     """Put a proposed rule in force: what it covers is stored and counted, and alerts nobody.
 
-    Never held back: critical ones, danger, discrimination, vulnerable people, threats of law.
+    Never held back: critical ones, danger, discrimination, vulnerable people, threats of law or
+    press.
 
     Example: complaint-monitor rules accept 3fa2c1
     """

@@ -20,7 +20,7 @@ from monitor.core.sketch import words_of
 ENOUGH = 3
 """Dismissals that make a proposal. A case dismissed with all its posts is one."""
 
-NEVER = frozenset({"safety", "discrimination", "legal_threat", "vulnerable"})
+NEVER = frozenset({"safety", "discrimination", "legal_threat", "press_threat", "vulnerable"})
 """Signals that no rule holds back."""
 
 PHRASES = range(8, 4, -1)
