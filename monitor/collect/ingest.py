@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -51,10 +52,17 @@ NEARLY = 90
 """Per cent of two texts' characters that are the same, in order: more is a copy, less is another customer."""
 
 
+_NUMBER = re.compile(r"\d+")
+
+
 def nearly_the_same(one: str, other: str) -> bool:
+    """Each with a number that the other has not are two customers: each has an order, a day, a sum of their own."""
     from rapidfuzz.fuzz import ratio
 
-    return ratio(one, other, score_cutoff=NEARLY) >= NEARLY
+    if ratio(one, other, score_cutoff=NEARLY) < NEARLY:
+        return False
+    ones, others = set(_NUMBER.findall(one)), set(_NUMBER.findall(other))
+    return ones <= others or others <= ones
 
 
 class Ingest:

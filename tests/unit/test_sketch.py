@@ -49,6 +49,20 @@ def test_another_complaint_about_the_same_is_no_copy(other: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("one", "other", "copy"),
+    [
+        ("order 4711", "order 4712", False),
+        ("3 of 40 lamps", "4 of 40 lamps", False),
+        ("order 4711", "order 4711 again", True),
+        ("order 4711", "order", True),
+    ],
+)
+def test_whose_numbers_differ_is_another_customer(one: str, other: str, copy: bool) -> None:
+    texts = [compared(LONG.replace("two tickets", named)) for named in (one, other)]
+    assert nearly_the_same(*texts) is nearly_the_same(*reversed(texts)) is copy
+
+
+@pytest.mark.parametrize(
     "text", ["", "terrible service", "a b c d e f g h i j", "Worst ferry in the whole wide world"]
 )
 def test_a_short_text_is_never_a_copy(text: str) -> None:
