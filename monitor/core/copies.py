@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from monitor.core.intents import Alike, Judged
@@ -30,19 +30,18 @@ class Copies:
         self._page: list[tuple[str, Original]] = []
         self._by_hash: defaultdict[int, list[int]] = defaultdict(list)
 
-    def original(self, item: Judged, known: int | None) -> Original | None:
-        """What this complaint repeats, if it does. `known`: its own id, if it is stored already."""
+    def originals(self, item: Judged, known: int | None) -> Iterator[Original]:
+        """What this complaint repeats, the most alike first. `known`: its own id, if it is stored already."""
         if item.sketch is None:
-            return None
+            return
         for near in self._alike.get(item.mention.native_id, ()):
             if near.mention_id != known and near.told_by and self._same(near.words, item.sketch.words):
-                return Original(near.stands.case.id, near.told_by)
+                yield Original(near.stands.case.id, near.told_by)
         shared = Counter(place for one in item.sketch.hashes for place in self._by_hash.get(one, ()))
         for place, count in shared.most_common(CANDIDATES):
             words, original = self._page[place]
             if count >= SHARED and self._same(words, item.sketch.words):
-                return original
-        return None
+                yield original
 
     def add(self, sketch: Sketch, original: Original) -> None:
         """From now on this complaint of the page is one that others may repeat."""

@@ -29,6 +29,7 @@ from monitor.core.intents import (
 from monitor.core.message import Kind
 from monitor.core.model import Case, CaseEvent, Mention, Severity, State
 from monitor.core.severity import NO_HISTORY, History, Weighed, remembering, retold
+from monitor.core.suppress import must_be_seen
 
 NONE_ALIKE: Mapping[str, Sequence[Alike]] = MappingProxyType({})
 NO_HISTORIES: Mapping[str, History] = MappingProxyType({})
@@ -128,7 +129,7 @@ class _Book:
                 held_by = item.rule
                 why = f"held back by rule {held_by.key}: {held_by}"
                 item = replace(item, verdict=replace(item.verdict, reasons=(why, *item.verdict.reasons)))
-            elif (original := self.copies.original(item, known)) is not None:
+            elif (original := self._original(item, known)) is not None:
                 case_id, told_by = self._copy(item, told, original)
             else:
                 item = self._remember(item)
@@ -136,11 +137,21 @@ class _Book:
         elif stands is not None and not mention.repost:
             case_id, told_by = self._follow(item, told, stands)
         hashes: tuple[int, ...] = ()
-        # of copies the original alone is looked for, so that a thousand cost no more than one
-        if item.sketch is not None and original is None and case_id is not None and told_by is not None:
+        # of copies the original alone is looked for, so that a thousand cost no more than one, by whomever they are
+        new = original is None and all(one.case_id != case_id for one in self.copies.originals(item, known))
+        if new and item.sketch is not None and case_id is not None and told_by is not None:
             hashes = item.sketch.hashes
             self.copies.add(item.sketch, Original(case_id, told_by))
         self.plan.entries.append(Entry(mention, item.verdict, mark, case_id, told_by, known, held_by, hashes))
+
+    def _original(self, item: Judged, known: int | None) -> Original | None:
+        """What this complaint is a copy of. One that must be seen is none of a milder one: whoever dismisses that
+        would dismiss it unseen."""
+        found = self.copies.originals(item, known)
+        if must_be_seen(item.verdict):
+            rank = (item.verdict.severity or Severity.LOW).rank
+            found = (one for one in found if self.stands[one.case_id].case.severity.rank >= rank)
+        return next(found, None)
 
     def amend(self, item: Judged, mark: str, before: Known) -> None:
         """A mention whose words or stars were edited."""

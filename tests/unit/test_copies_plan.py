@@ -95,14 +95,38 @@ def test_the_same_customer_again_joins_the_own_case_as_ever() -> None:
     assert (entries(made)["1"].case_id, actions(made)) == (9, ["complained again"])
 
 
+def test_who_says_the_same_again_and_again_is_looked_for_once() -> None:
+    made = decide(*(said(str(n), TEXT, by="bob", ago=timedelta(hours=9 - n)) for n in range(3)))
+    assert [bool(entries(made)[str(n)].hashes) for n in range(3)] == [True, False, False]
+    bobs = replace(ANNS, source="pages", customer="bob")
+    made = decide(said("1", TEXT, by="bob"), original=bobs, standing=bobs)
+    assert (entries(made)["1"].case_id, entries(made)["1"].hashes) == (7, ())
+
+
 def test_other_words_are_another_customer() -> None:
     made = decide(said("1", TEXT.replace("coins", "bank notes"), by="bob"), original=ANNS)
     assert [case.customer for case in made.cases] == ["bob"]
 
 
 def test_a_worse_copy_makes_the_case_worse_and_keeps_its_address() -> None:
-    case = decide(said("1", WORSE, by="bob"), original=replace(ANNS, url="https://first.example")).revised[7]
-    assert (case.severity, case.url) == (Severity.CRITICAL, "https://first.example")
+    copy = judged(said("1", TEXT, by="bob"))
+    copy = replace(copy, verdict=replace(copy.verdict, severity=Severity.HIGH))
+    case = decide(copy, original=replace(ANNS, url="https://first.example")).revised[7]
+    assert (case.severity, case.url) == (Severity.HIGH, "https://first.example")
+
+
+def test_danger_is_no_copy_of_a_milder_complaint_but_of_danger_it_is() -> None:
+    page = [said(str(n), WORSE, by=f"c{n}", ago=timedelta(hours=9 - n)) for n in range(3)]
+    made = decide(*page, original=ANNS)
+    (case,) = made.cases
+    assert (case.customer, case.severity, actions(made)) == (
+        "c0",
+        Severity.CRITICAL,
+        ["opened", "copied", "copied"],
+    )
+    assert 7 not in made.revised, "whoever dismisses the milder one does not dismiss these"
+    grave = replace(ANNS, severity=Severity.CRITICAL)
+    assert decide(*page, original=grave).cases == []
 
 
 @pytest.mark.parametrize(("alert", "kinds"), [(Alert.ALL, [Kind.CARD]), (Alert.NONE, [])])
@@ -148,7 +172,7 @@ def test_a_copy_that_is_edited_into_other_words_is_heard_anew() -> None:
 
 
 def test_a_copy_that_is_edited_and_stays_one_stays_where_it_is() -> None:
-    made = decide(said("1", WORSE, by="bob"), original=ANNS, known=_stored(copied=True))
+    made = decide(said("1", TEXT.upper(), by="bob"), original=ANNS, known=_stored(copied=True))
     assert (made.cases, entries(made)["1"].case_id, entries(made)["1"].told_by) == ([], 7, "card-row")
 
 
