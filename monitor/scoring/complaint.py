@@ -101,7 +101,8 @@ class Complaint:
             signals = (*signals, "praise")
         if not evidence and value >= WORTH_SHOWING:
             start, end = models.telling(words, MOST_WORDS)
-            evidence = (Evidence(WORDING, words[start:end], start, end),)
+            if start < end:  # nothing was read of a text that begins with a page of blank lines
+                evidence = (Evidence(WORDING, words[start:end], start, end),)
         return Opinion(self.name, self.version, value, None, signals, evidence)
 
     def _otherwise(self, words: str, language: str | None, stars: float | None) -> Opinion:

@@ -84,7 +84,10 @@ class Cut(NamedTuple):
         return replace(opinion, evidence=evidence, notes=(*opinion.notes, note))
 
     def _moved(self, item: Evidence) -> Evidence | None:
-        """The same words at their place in the whole; cut short where they run into the gap."""
+        """The same words at their place in the whole; cut short where they run into the gap. What has no place (the
+        stars) stays as it is."""
+        if item.start == item.end:
+            return item
         gap = self.head + len(MARK)
         start, end = item.start, item.end
         if start < self.head:

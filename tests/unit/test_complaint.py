@@ -358,3 +358,9 @@ def macro_f1(told: list[bool], truth: list[bool]) -> float:
         return 2 * hit / (told.count(side) + truth.count(side))
 
     return (f1(True) + f1(False)) / 2
+
+
+def test_a_page_of_blank_lines_is_not_shown_as_what_weighs_most() -> None:
+    (found,) = Complaint().score([Mention("files", "1", "\n" * 2_000 + "kettle", rating=Rating(1))])
+    assert (found.value or 0) > 0.5
+    assert found.evidence == ()

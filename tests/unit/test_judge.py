@@ -142,6 +142,13 @@ def test_evidence_across_the_gap_is_cut_short() -> None:
     ]
 
 
+def test_evidence_that_is_no_place_in_the_words_outlives_the_cut() -> None:
+    cut = cut_to(Mention("files", "1", "a" * 100), 20)
+    assert cut is not None
+    stars = Opinion("s", "1", evidence=(Evidence("reliability", "1 of 5 stars"),))
+    assert cut.restored(stars).evidence == stars.evidence
+
+
 class Short(Finder):
     def score(self, mentions: Sequence[Mention]) -> list[Opinion]:
         return super().score(mentions)[1:]
