@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import resources
 from operator import itemgetter
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
 
+from monitor.scoring.memory import Memory
 from monitor.scoring.notation import STEM, WORD, beginnings, head_regex, opening
 
 CLAUSE_END = re.compile(r"[.!?;,\n⋯]|\bbut\b")
@@ -157,14 +158,10 @@ class Choice(NamedTuple):
     """By how the next word opens; all ways where that cannot be told."""
 
 
-class Marks(dict[str, tuple[Mark, ...]]):
-    """Piece of text without a space -> the words in it worth stopping at: most pieces have none.
+class Marks(Memory[tuple[Mark, ...]]):
+    """Piece of text without a space -> the words in it worth stopping at: most pieces have none."""
 
-    Made when first met, and remembered; emptied when full, so that it stays small.
-    """
-
-    CAPACITY: ClassVar[int] = 20_000
-    LONGEST: ClassVar[int] = 40
+    CAPACITY = 20_000
 
     def __init__(
         self, signals: Sequence[Signal], sources: Mapping[str, Beginnings], negators: Set[str]
@@ -179,13 +176,8 @@ class Marks(dict[str, tuple[Mark, ...]]):
         self._whole: dict[tuple[str, ...], Sequence[Way]] = {}
         self._made: dict[tuple[int, str], Way] = {}
 
-    def __missing__(self, piece: str) -> tuple[Mark, ...]:
-        marks = tuple(mark for word in WORD.finditer(piece) if (mark := self._mark(word)))
-        if len(piece) <= self.LONGEST:
-            if len(self) >= self.CAPACITY:
-                self.clear()
-            self[piece] = marks
-        return marks
+    def find(self, piece: str) -> tuple[Mark, ...]:
+        return tuple(mark for word in WORD.finditer(piece) if (mark := self._mark(word)))
 
     def _mark(self, found: re.Match[str]) -> Mark | None:
         word, (begins, ends) = found[0], found.span()
@@ -246,16 +238,13 @@ class Marks(dict[str, tuple[Mark, ...]]):
         return self._choices[heads]
 
 
-class Openings(dict[str, str]):
+class Openings(Memory[str]):
     """Piece of text without a space -> how it opens."""
 
-    def __missing__(self, piece: str) -> str:
-        found = opening(piece)
-        if len(piece) <= Marks.LONGEST:
-            if len(self) >= Marks.CAPACITY:
-                self.clear()
-            self[piece] = found
-        return found
+    CAPACITY = Marks.CAPACITY
+
+    def find(self, piece: str) -> str:
+        return opening(piece)
 
 
 @cache

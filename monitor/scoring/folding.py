@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
+
+from monitor.scoring.memory import Memory
 
 RUN = re.compile(r"([^\W\d_])\1\1+")
 APOSTROPHES = "'’‘ʼ`´"
@@ -28,24 +30,17 @@ class Folded(NamedTuple):
         return self.places[start], self.places[end - 1] + 1
 
 
-class Letters(dict[str, str]):
-    """Character -> what it folds to, worked out when first met. Bounded: a hostile text may hold a million."""
+class Letters(Memory[str]):
+    """Character -> what it folds to. Bounded: a hostile text may hold a million."""
 
-    CAPACITY: ClassVar[int] = 20_000
+    CAPACITY = 20_000
 
     def __init__(self, own: Mapping[str, str], accents: bool) -> None:
         super().__init__()
         self._own = own
         self._accents = accents
 
-    def __missing__(self, letter: str) -> str:
-        folded = self._folded(letter)
-        if len(self) >= self.CAPACITY:
-            self.clear()
-        self[letter] = folded
-        return folded
-
-    def _folded(self, letter: str) -> str:
+    def find(self, letter: str) -> str:
         if letter in APOSTROPHES:
             return " "
         if letter in self._own:

@@ -16,6 +16,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+from monitor.scoring.memory import Memory
 from monitor.scoring.reading import LONGEST, MOST, SHARED, chunks, tokens
 
 SIZE = 1 << 18
@@ -23,7 +24,6 @@ MASK = SIZE - 1
 MOST_LETTERS = 30
 PIECES = (3, 4)
 """Lengths of the pieces of a word in bytes, its ends marked."""
-CAPACITY = 50_000
 CHUNK = re.compile(r"\S+")
 WORDS, PAIRS = 1, 2
 """Where the hash begins, so that a word, its pieces (their length) and its pairs are told apart."""
@@ -67,7 +67,7 @@ class Table:
 
 
 class Lean:
-    """`odds` gives the log-odds of a complaint. Keeps what it found out about a chunk; emptied when full."""
+    """`odds` gives the log-odds of a complaint."""
 
     def __init__(self, table: Table) -> None:
         weights = table.weights.astype(np.int32)
@@ -130,8 +130,10 @@ class Lean:
         return spans[first][0], spans[last][1]
 
 
-class _Known(dict[str, tuple[tuple[int, ...], int, int]]):
+class _Known(Memory[tuple[tuple[int, ...], int, int]]):
     """Chunk -> the hashes of its tokens, and what they and their pieces add to the sum and to the norm."""
+
+    LONGEST = LONGEST
 
     def __init__(self, table: Table) -> None:
         super().__init__()
@@ -139,7 +141,7 @@ class _Known(dict[str, tuple[tuple[int, ...], int, int]]):
         self._weights = memoryview(table.weights.tobytes()).cast("b")
         self._rarity = memoryview(table.rarity.tobytes())
 
-    def __missing__(self, chunk: str) -> tuple[tuple[int, ...], int, int]:
+    def find(self, chunk: str) -> tuple[tuple[int, ...], int, int]:
         words = tokens(chunk)
         adds = squares = 0
         for word in words:
@@ -147,12 +149,7 @@ class _Known(dict[str, tuple[tuple[int, ...], int, int]]):
                 rarity = self._rarity[place]
                 adds += self._weights[place] * rarity
                 squares += rarity * rarity
-        found = tuple(map(word_hash, words)), adds, squares
-        if len(chunk) <= LONGEST:
-            if len(self) >= CAPACITY:
-                self.clear()
-            self[chunk] = found
-        return found
+        return tuple(map(word_hash, words)), adds, squares
 
 
 def features(text: str, pieces: bool = True) -> list[int]:

@@ -14,6 +14,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
+from monitor.scoring.memory import Memory
 from monitor.scoring.reading import LONGEST, tokens
 
 WIDTHS = (1, 2, 3)
@@ -33,7 +34,6 @@ NEW_AT_ONCE = 16
 """Pieces that are met for the first time: as few for the same reason. Woken threads spin on for long."""
 MOST_PIECES = 2_000
 """Of them all, about: more do not fit near the processor."""
-CAPACITY = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +98,8 @@ class Pieces:
         self._meet(turned)
         best, means = [], []
         count = np.maximum([len(ids) for ids in read], 1)[:, None]
-        nothing = np.zeros(
-            (places, len(read), self._added.shape[2]), np.int16
-        )  # a bare 0 would be compared slowly
+        # a bare 0 would be compared slowly
+        nothing = np.zeros((places, len(read), self._added.shape[2]), np.int16)
         slot = 0
         for width in WIDTHS:
             heard = self._added[slot].take(turned[:places], axis=0)
@@ -126,20 +125,17 @@ class Pieces:
             self._met[every] = True
 
 
-class _Known(dict[str, tuple[int, ...]]):
+class _Known(Memory[tuple[int, ...]]):
     """Chunk -> the numbers of its pieces."""
+
+    LONGEST = LONGEST
 
     def __init__(self, numbers: dict[str, int]) -> None:
         super().__init__()
         self._numbers = numbers
 
-    def __missing__(self, chunk: str) -> tuple[int, ...]:
-        found = tuple(number for word in tokens(chunk) for number in split(word, self._numbers))
-        if len(chunk) <= LONGEST:
-            if len(self) >= CAPACITY:
-                self.clear()
-            self[chunk] = found
-        return found
+    def find(self, chunk: str) -> tuple[int, ...]:
+        return tuple(number for word in tokens(chunk) for number in split(word, self._numbers))
 
 
 def split(word: str, numbers: dict[str, int]) -> list[int]:

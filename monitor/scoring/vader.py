@@ -18,6 +18,7 @@ from string import punctuation
 from typing import ClassVar, NamedTuple
 
 from monitor.core.model import Mention, Opinion
+from monitor.scoring.memory import Memory
 
 FADING = (0.0, 1.0, 0.95, 0.9)
 """How much a booster one, two or three words before still does."""
@@ -84,11 +85,8 @@ class Word:
     """Whether the rules need to look at it at all."""
 
 
-class Words(dict[str, Word]):
-    """Token as written -> Word, remembering what it has seen; emptied when full, so that it stays small."""
-
-    CAPACITY: ClassVar[int] = 50_000
-    LONGEST: ClassVar[int] = 40
+class Words(Memory[Word]):
+    """Token as written -> Word."""
 
     def __init__(
         self,
@@ -103,7 +101,7 @@ class Words(dict[str, Word]):
         self._negations = negations
         self._stirring = {*boosters, *telltales, "no", "least", "this"}
 
-    def __missing__(self, token: str) -> Word:
+    def find(self, token: str) -> Word:
         bare = token.strip(punctuation)
         if len(bare) <= 2:  # probably an emoticon
             bare = token
@@ -113,12 +111,7 @@ class Words(dict[str, Word]):
         stirs = negates or lower in self._stirring
         shouted = bare.isupper()
         notable = value is not None or stirs or shouted or lower == "but"
-        word = Word(lower, value, self._boosters.get(lower, 0.0), negates, shouted, stirs, notable)
-        if len(token) <= self.LONGEST:
-            if len(self) >= self.CAPACITY:
-                self.clear()
-            self[token] = word
-        return word
+        return Word(lower, value, self._boosters.get(lower, 0.0), negates, shouted, stirs, notable)
 
 
 @cache
