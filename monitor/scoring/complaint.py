@@ -9,15 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
 from math import exp
 from typing import ClassVar
 
 from monitor.core.model import Evidence, Mention, Opinion
 from monitor.scoring.foreign import Foreign
 from monitor.scoring.language import Language
-from monitor.scoring.rules import Rules, Told, is_praise
-from monitor.scoring.stars import Stars
+from monitor.scoring.rules import CLEARLY_NONE, Rules, Told, is_praise
+from monitor.scoring.stars import Stars, log_odds
 from monitor.scoring.trained import Trained, Views, trained
 from monitor.scoring.vader import Vader
 
@@ -25,14 +24,10 @@ SHARES = {"lean": 0.5, "pieces": 0.3, "rules": 0.2}
 """How much each opinion on the words counts: about as a regression on texts held out of training has it."""
 SLOPE, BIAS = 0.82, -0.207
 """Makes the average a probability: fitted on labelled posts that nothing was trained on (`training/calibrate.py`)."""
-STARS = ((0.0, 4.0), (0.25, 3.0), (0.5, 0.6), (0.75, -2.4), (1.0, -4.0))
-"""What a rating adds in log-odds, from 0 (worst) to 1 (best), between these points in a straight line."""
 GRAVE = frozenset({"safety", "discrimination", "legal_threat"})
 FLOOR = 0.5
 """Log-odds below which no English text falls that tells something grave: a wrong alarm costs a glance, a missed one
 may cost a hand. Not where it says that it was put right."""
-CLEARLY_NONE = 0.3
-"""Below this value a mention may count as praise."""
 WORTH_SHOWING = 0.3
 """From this value on the words that weigh most are shown when no rule names any."""
 WORDING = "wording"
@@ -95,7 +90,7 @@ class Complaint:
         self, words: str, views: Views, compound: float | None, stars: float | None, models: Trained
     ) -> Opinion:
         told = self._rules.told(words, compound)
-        value = _probability(odds_of(views, told) + rating(stars))
+        value = _probability(odds_of(views, told) + log_odds(stars))
         signals, evidence = told.signals, told.evidence
         if value < CLEARLY_NONE and is_praise(told.heard, told.grieved, compound or 0.0, stars):
             signals = (*signals, "praise")
@@ -113,7 +108,7 @@ class Complaint:
         if stars is None:
             return Opinion(self.name, self.version, notes=(NO_VIEW.format(language) if said else NOTHING,))
         notes = (NOT_ENGLISH.format(language),) if said else ()
-        value = _probability(rating(stars))
+        value = _probability(log_odds(stars))
         signals = ("praise",) if value < CLEARLY_NONE and is_praise((), False, 0.0, stars) else ()
         return Opinion(self.name, self.version, value, None, signals, (), notes)
 
@@ -124,16 +119,6 @@ def odds_of(views: Views, told: Told) -> float:
     odds = SLOPE * mean + BIAS
     grave = not GRAVE.isdisjoint(told.signals) and "resolved" not in told.signals
     return max(odds, FLOOR) if grave else odds
-
-
-def rating(stars: float | None) -> float:
-    """What the stars (0 to 1) add to the log-odds; nothing where there are none."""
-    if stars is None:
-        return 0.0
-    for (left, low), (right, high) in pairwise(STARS):
-        if stars <= right:
-            return low + (high - low) * (stars - left) / (right - left)
-    return STARS[-1][1]
 
 
 def _probability(odds: float) -> float:

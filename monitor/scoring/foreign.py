@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from itertools import islice, pairwise
+from itertools import islice
 from math import exp
 from typing import ClassVar, NamedTuple
 
 from monitor.core.model import Evidence, Opinion
-from monitor.scoring.cues import settings
 from monitor.scoring.folding import Folded
 from monitor.scoring.lexicon import BUILT_IN, Heard, Listening, common, lexicon
+from monitor.scoring.rules import CLEARLY_NONE, MOST_EVIDENCE, repeated
 from monitor.scoring.spaced import Spaced
+from monitor.scoring.stars import log_odds
 from monitor.scoring.unspaced import Unspaced
 
 LANGUAGES = frozenset(BUILT_IN)
@@ -25,12 +26,6 @@ LANGUAGES = frozenset(BUILT_IN)
 MOST_READ = 6_000
 """Characters that are judged, from the beginning: a thousand words, and no text takes longer than 50 ms."""
 CUT = "judged on the first {} of {} characters"
-MOST_EVIDENCE = 12
-REPEAT = 0.25
-"""What each further hit of one signal adds, as a share of the first."""
-MOST_REPEATED = 2.0
-CLEARLY_NONE = 0.3
-"""Below this value a text may count as praise."""
 GRIEVANCES = frozenset({"strong", "negative", "raise"})
 PRAISES = frozenset({"praise", "content", "thanks"})
 UNMET_KINDS = PRAISES | {"resolved"}
@@ -75,7 +70,7 @@ class Foreign:
         folded = known.fold(words)
         listening = _ears(language).hear(folded.text)
         weights = _weights(listening.cues)
-        odds = common()["bias"] + sum(weights.values()) + _faces(words) + _mood(listening) + _rating(stars)
+        odds = common()["bias"] + sum(weights.values()) + _faces(words) + _mood(listening) + log_odds(stars)
         value = 1 / (1 + exp(-odds))
         grieved = _grievances(words, folded, listening)
         # of equals the first that is shown: a set's order is another in each process
@@ -110,8 +105,8 @@ def _weights(hits: Sequence[Heard]) -> dict[str, float]:
         so_far = weights.get(signal)
         if so_far is None:
             weights[signal] = weight
-        elif hit.group.kind != "contrast" and abs(so_far) < MOST_REPEATED * abs(weight):
-            weights[signal] = so_far + REPEAT * weight
+        elif hit.group.kind != "contrast":
+            weights[signal] = repeated(so_far, weight)
     return weights
 
 
@@ -131,17 +126,6 @@ def _mood(listening: Listening) -> float:
     most = float(table["moods"]["most"])
     mood = -float(table["moods"]["point"]) * sum(mood.value for mood in listening.moods)
     return max(-most, min(most, mood)) + float(table["denials"]) * min(3, len(listening.denials))
-
-
-def _rating(stars: float | None) -> float:
-    """What a rating from 0 to 1 adds, in a straight line between the points of `cues.toml`."""
-    if stars is None:
-        return 0.0
-    points: list[list[float]] = settings()["stars"]["points"]  # type: ignore[index]
-    for (left, low), (right, high) in pairwise(points):
-        if stars <= right:
-            return low + (high - low) * (stars - left) / (right - left)
-    return points[-1][1]
 
 
 def _faces(words: str) -> float:

@@ -18,6 +18,8 @@ MOST_REPEATED = 2.0
 TURNED = {"grievance": "denied", "raise": "denied", "praise": "unmet", "damp": "unmet"}
 """What a signal becomes behind a negator: "not slow" denies a grievance, "not helpful" is praise unmet."""
 PRAISING = frozenset({"praise", "content"})
+CLEARLY_NONE = 0.3
+"""Below this value a mention may count as praise."""
 PRAISE_STARS, PRAISE_WARMTH, THANKS_WARMTH = 0.9, 0.5, 0.75
 
 
@@ -78,9 +80,14 @@ class Rules:
             so_far = weights.get(key)
             if so_far is None:
                 weights[key] = weight
-            elif abs(so_far) < MOST_REPEATED * abs(weight):
-                weights[key] = so_far + REPEAT * weight
+            else:
+                weights[key] = repeated(so_far, weight)
         return weights, firsts
+
+
+def repeated(so_far: float, weight: float) -> float:
+    """What a signal adds when it is heard once more: a share of the first time, up to a limit."""
+    return so_far + REPEAT * weight if abs(so_far) < MOST_REPEATED * abs(weight) else so_far
 
 
 def _weight(hit: Hit) -> float:

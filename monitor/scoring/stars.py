@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import ClassVar
 
 from monitor.core.model import Mention, Opinion
+
+POINTS = ((0.0, 4.0), (0.25, 3.0), (0.5, 0.6), (0.75, -2.4), (1.0, -4.0))
+"""A rating from 0 (worst) to 1 (best), and what it adds to the log-odds of a complaint; straight lines between."""
 
 
 class Stars:
@@ -31,3 +35,13 @@ class Stars:
             )
             return Opinion(self.name, self.version, notes=(note,))
         return Opinion(self.name, self.version, rating.value)
+
+
+def log_odds(stars: float | None) -> float:
+    """What a rating from 0 to 1 adds to the log-odds of a complaint, in any language; nothing where there is none."""
+    if stars is None:
+        return 0.0
+    for (left, low), (right, high) in pairwise(POINTS):
+        if stars <= right:
+            return low + (high - low) * (stars - left) / (right - left)
+    return POINTS[-1][1]
