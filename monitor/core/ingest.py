@@ -6,9 +6,10 @@ page.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import tee
 from operator import eq
 from types import MappingProxyType
 
@@ -118,6 +119,8 @@ class _Book:
         stands = self.own(mention)
         told = mark if known is None else self._again(mark)
         case_id = told_by = held_by = original = None
+        # each is compared letter by letter when it is first asked for, and never twice
+        repeats, repeats_again = tee(self.copies.originals(item, known))
         if item.verdict.is_complaint:
             back = self.recovered.get(customer_of(mention))
             if stands is None and back is not None and (known is not None or _since_the_end(mention, back)):
@@ -129,7 +132,7 @@ class _Book:
                 held_by = item.rule
                 why = f"held back by rule {held_by.key}: {held_by}"
                 item = replace(item, verdict=replace(item.verdict, reasons=(why, *item.verdict.reasons)))
-            elif (original := self._original(item, known)) is not None:
+            elif (original := self._original(item, repeats)) is not None:
                 case_id, told_by = self._copy(item, told, original)
             else:
                 item = self._remember(item)
@@ -138,20 +141,19 @@ class _Book:
             case_id, told_by = self._follow(item, told, stands)
         hashes: tuple[int, ...] = ()
         # of copies the original alone is looked for, so that a thousand cost no more than one, by whomever they are
-        new = original is None and all(one.case_id != case_id for one in self.copies.originals(item, known))
+        new = original is None and all(one.case_id != case_id for one in repeats_again)
         if new and item.sketch is not None and case_id is not None and told_by is not None:
             hashes = item.sketch.hashes
             self.copies.add(item.sketch, Original(case_id, told_by))
         self.plan.entries.append(Entry(mention, item.verdict, mark, case_id, told_by, known, held_by, hashes))
 
-    def _original(self, item: Judged, known: int | None) -> Original | None:
+    def _original(self, item: Judged, repeats: Iterator[Original]) -> Original | None:
         """What this complaint is a copy of. One that must be seen is none of a milder one: whoever dismisses that
         would dismiss it unseen."""
-        found = self.copies.originals(item, known)
         if must_be_seen(item.verdict):
             rank = (item.verdict.severity or Severity.LOW).rank
-            found = (one for one in found if self.stands[one.case_id].case.severity.rank >= rank)
-        return next(found, None)
+            repeats = (one for one in repeats if self.stands[one.case_id].case.severity.rank >= rank)
+        return next(repeats, None)
 
     def amend(self, item: Judged, mark: str, before: Known) -> None:
         """A mention whose words or stars were edited."""
