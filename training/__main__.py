@@ -14,7 +14,7 @@ from pathlib import Path
 
 import torch
 
-from training import lean, pieces
+from training import lean, pieces, threads
 from training.pool import digest, pool, targets
 from training.rows import labelled, own
 from training.write import WEIGHTS, read_start, save, soft_labels, write_soft, write_start
@@ -23,7 +23,6 @@ VERSION = "trained-1"
 SEED = 1
 EPOCHS = 8
 THREADS = 2
-"""Sums of many threads come in another order: the same weights need the same number."""
 
 
 def main() -> None:
@@ -32,6 +31,8 @@ def main() -> None:
     asked.add_argument("--encoder", type=Path, help="folder with the pretrained encoder: teach anew")
     asked.add_argument("--out", type=Path, default=WEIGHTS, help="where the weights go")
     given = asked.parse_args()
+    threads.hold(THREADS)
+    torch.set_num_threads(THREADS)
     rows = pool(given.data)
     print(f"{len(rows):,} texts, {sum(row.weight > 0 for row in rows):,} of them with a label")
     if given.encoder:
@@ -44,7 +45,6 @@ def main() -> None:
     vocab, embedding = read_start()
     goal, worth = targets(rows, soft)
     texts = [row.text for row in rows]
-    torch.set_num_threads(THREADS)
     student = pieces.fit(texts, goal, worth, vocab, embedding, seed=SEED, epochs=EPOCHS)
     save(given.out, VERSION, lean.fit(texts, goal, worth), pieces.rounded(student, vocab))
     weighed = hashlib.sha256(given.out.read_bytes()).hexdigest()

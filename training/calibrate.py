@@ -1,7 +1,7 @@
 """Where to draw the line, and what a figure means: `python -m training.calibrate DEV`.
 
 Prints the constants that `monitor/scoring/complaint.py` (SLOPE, BIAS) and `monitor/core/triage.py` (THRESHOLDS,
-MEANING) hold. These few figures are all that is ever fitted on posts set aside for measuring.
+MEANING) hold. What else was chosen with these posts in sight, docs/model-card.md says.
 """
 
 from __future__ import annotations

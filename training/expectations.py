@@ -18,16 +18,16 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from monitor.core.severity import WITH
 from monitor.scoring.topics import WEIGHTS
+from training import threads
 from training.rows import SENTENCE, opening, own, read
 from training.topics import fit
 
-KEYS = (
-    "respect", "follow_through", "communication", "listening", "promptness", "alternatives",
-    "authority", "clarity", "expertise", "advocacy", "reliability", "fairness",
-)  # fmt: skip
+KEYS = tuple(WITH)
 SOFT = Path(__file__).parent / "expectations.npz"
 ROWS = 18_000
+THREADS = 2
 LATER = 0.9
 """How true a broken expectation is that is not the first one named."""
 WEAK = 0.3
@@ -122,6 +122,7 @@ def main() -> None:
     asked.add_argument("--encoder", type=Path, help="folder with the pretrained encoder: teach anew")
     asked.add_argument("--out", type=Path, default=WEIGHTS / "expectations.npz", help="where the weights go")
     given = asked.parse_args()
+    threads.hold(THREADS)
     known, more = labelled(given.data), unlabelled(given.data)
     print(f"{len(known):,} texts with a label, {len(more):,} for the teacher")
     if given.encoder:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from monitor.scoring.kind import COMPLAINT, likeliest
 from monitor.scoring.topics import WEIGHTS, Table
+from training import threads
 from training.rows import Row, own, read
 from training.topics import fit, odds
 
@@ -30,6 +31,7 @@ RIGHT = 0.76
 FEWEST = 15
 """Texts that must have been named a kind before it can be said how often that is right."""
 PARTS = 5
+THREADS = 1
 
 KINDS: Mapping[str, str] = {
     # as they are called
@@ -139,6 +141,7 @@ def main() -> None:
     asked = argparse.ArgumentParser(prog="python -m training.kinds", description=__doc__.partition("\n")[0])
     asked.add_argument("--out", type=Path, default=WEIGHTS / "kind.npz", help="where the weights go")
     given = asked.parse_args()
+    threads.hold(THREADS)
     texts, kinds = shown()
     labels = sorted(set(kinds))
     best, likely = likeliest(held_out(texts, kinds, labels))

@@ -6,11 +6,12 @@ Needs PyTorch and the encoder's files (`training/README.md`). On two cores an ep
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import nn
 from transformers import BertModel, BertTokenizerFast
 
@@ -18,7 +19,10 @@ from monitor.scoring.reading import plain
 from training.rows import Row
 
 LONGEST = 96
-BATCH = 32
+BATCH, AT_ONCE = 32, 64
+"""Texts that are learned from, and judged, together."""
+WARMING = 100
+"""Steps until the full rate."""
 
 
 class Teacher(nn.Module):
@@ -44,29 +48,38 @@ class Teacher(nn.Module):
         return self.head(pooled).squeeze(-1)
 
 
-def tune(
-    teacher: Teacher, rows: Sequence[Row], *, rate: float, epochs: int, seed: int, balance: bool = True
-) -> None:
-    """Fit on the rows' labels. Batches hold texts of like length: padding is paid for."""
+def learner(teacher: Teacher, rate: float, steps: int, warming: int) -> Callable[[torch.Tensor], None]:
+    """Gives what takes one step for a loss. The rate rises for `warming` steps and falls to a fiftieth over `steps`."""
+    head = list(teacher.head.parameters())
+    body = [part for part in teacher.encoder.parameters() if part.requires_grad]
+    optimiser = torch.optim.AdamW(
+        [{"params": body, "lr": rate}, {"params": head, "lr": 1e-3}], weight_decay=0.01
+    )
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimiser, lambda step: min((step + 1) / warming, max(0.02, 1 - step / steps))
+    )
+    teacher.train()
+
+    def learn(loss: torch.Tensor) -> None:
+        optimiser.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_([*body, *head], 1.0)
+        optimiser.step()
+        schedule.step()
+
+    return learn
+
+
+def tune(teacher: Teacher, rows: Sequence[Row], *, rate: float, epochs: int, seed: int) -> None:
+    """Fit on the rows' labels, both kinds counting the same. Batches hold texts of like length: padding is paid for."""
     torch.manual_seed(seed)
     draw = random.Random(seed)
     texts = [plain(row.text) for row in rows]
     labels = torch.tensor([float(row.label) for row in rows])
     weights = torch.tensor([row.weight for row in rows])
-    if balance:
-        share = float((labels * weights).sum() / weights.sum())
-        weights = weights * torch.where(labels > 0.5, 0.5 / share, 0.5 / (1 - share))
-    head = list(teacher.head.parameters())
-    body = [p for p in teacher.encoder.parameters() if p.requires_grad]
-    optimiser = torch.optim.AdamW(
-        [{"params": body, "lr": rate}, {"params": head, "lr": 1e-3}], weight_decay=0.01
-    )
-    batches_each = (len(rows) + BATCH - 1) // BATCH
-    total = batches_each * epochs
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimiser, lambda step: min((step + 1) / 100, max(0.02, 1 - step / total))
-    )
-    teacher.train()
+    share = float((labels * weights).sum() / weights.sum())
+    weights = weights * torch.where(labels > 0.5, 0.5 / share, 0.5 / (1 - share))
+    learn = learner(teacher, rate, epochs * ((len(rows) + BATCH - 1) // BATCH), WARMING)
     for epoch in range(epochs):
         order = list(range(len(rows)))
         draw.shuffle(order)
@@ -80,11 +93,7 @@ def tune(
         for number, batch in enumerate(batches):
             odds = teacher([texts[place] for place in batch])
             loss = nn.functional.binary_cross_entropy_with_logits(odds, labels[batch], weight=weights[batch])
-            optimiser.zero_grad()
-            loss.backward()
-            nn.utils.clip_grad_norm_([*body, *head], 1.0)
-            optimiser.step()
-            schedule.step()
+            learn(loss)
             losses.append(loss.item())
             if number % 50 == 0:
                 print(
@@ -94,13 +103,15 @@ def tune(
 
 
 @torch.no_grad()
-def judged(teacher: Teacher, texts: Sequence[str]) -> np.ndarray:
-    """The teacher's log-odds for each text."""
+def judged(teacher: Teacher, texts: Sequence[str]) -> NDArray[np.float32]:
+    """The teacher's log-odds for each text, of each label where it has several."""
     teacher.eval()
     plains = [plain(text) for text in texts]
     order = sorted(range(len(plains)), key=lambda place: len(plains[place]))
-    odds = np.zeros(len(plains), np.float32)
-    for start in range(0, len(order), 64):
-        batch = order[start : start + 64]
-        odds[batch] = teacher([plains[place] for place in batch]).float().numpy()
+    given = [
+        teacher([plains[place] for place in order[start : start + AT_ONCE]]).float().numpy()
+        for start in range(0, len(order), AT_ONCE)
+    ]
+    odds = np.concatenate(given)
+    odds[order] = odds.copy()
     return odds

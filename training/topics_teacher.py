@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from monitor.scoring.reading import plain
-from training.teacher import BATCH, Teacher
+from training.teacher import BATCH, Teacher, judged, learner
 
 EPOCHS = 3
 RATE = 6e-5
@@ -35,7 +35,7 @@ def taught(
     teacher = Teacher(encoder)
     teacher.head = nn.Linear(teacher.encoder.config.hidden_size, told.shape[1])
     _tune(teacher, [plain(text) for text in texts], told, weights, seed, epochs)
-    return _judged(teacher, [plain(text) for text in others], told.shape[1])
+    return judged(teacher, others).astype(np.float64)
 
 
 def _tune(
@@ -48,16 +48,7 @@ def _tune(
 ) -> None:
     draw = random.Random(seed)
     goal, count = torch.tensor(told, dtype=torch.float32), torch.tensor(weights, dtype=torch.float32)
-    head = list(teacher.head.parameters())
-    body = [part for part in teacher.encoder.parameters() if part.requires_grad]
-    optimiser = torch.optim.AdamW(
-        [{"params": body, "lr": RATE}, {"params": head, "lr": 1e-3}], weight_decay=0.01
-    )
-    total = epochs * ((len(texts) + BATCH - 1) // BATCH)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimiser, lambda step: min((step + 1) / WARMING, max(0.02, 1 - step / total))
-    )
-    teacher.train()
+    learn = learner(teacher, RATE, epochs * ((len(texts) + BATCH - 1) // BATCH), WARMING)
     for epoch in range(epochs):
         order = sorted(range(len(texts)), key=lambda place: (len(texts[place]) // 40, draw.random()))
         batches = [order[at : at + BATCH] for at in range(0, len(order), BATCH)]
@@ -68,21 +59,6 @@ def _tune(
             loss = nn.functional.binary_cross_entropy_with_logits(
                 odds, goal[batch], weight=count[batch].unsqueeze(-1)
             )
-            optimiser.zero_grad()
-            loss.backward()
-            nn.utils.clip_grad_norm_([*body, *head], 1.0)
-            optimiser.step()
-            schedule.step()
+            learn(loss)
             losses.append(loss.item())
         print(f"  teacher, epoch {epoch + 1} of {epochs}: loss {np.mean(losses):.4f}", flush=True)
-
-
-@torch.no_grad()
-def _judged(teacher: Teacher, texts: Sequence[str], labels: int) -> NDArray[np.float64]:
-    teacher.eval()
-    order = sorted(range(len(texts)), key=lambda place: len(texts[place]))
-    odds = np.zeros((len(texts), labels))
-    for start in range(0, len(order), 64):
-        batch = order[start : start + 64]
-        odds[batch] = teacher([texts[place] for place in batch]).double().numpy()
-    return odds

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from pathlib import Path
-from typing import IO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +18,7 @@ START = HERE / "start.npz"
 
 def write_soft(digest: str, soft: NDArray[np.float32]) -> None:
     """The teacher's opinions on the rows that `digest` stands for, in 256 steps."""
-    store(SOFT, digest=_bytes(digest), soft=np.rint(soft * 255).astype(np.uint8))
+    np.savez_compressed(SOFT, digest=_bytes(digest), soft=np.rint(soft * 255).astype(np.uint8))
 
 
 def soft_labels(digest: str) -> NDArray[np.float32]:
@@ -39,7 +36,7 @@ def write_start(pieces: list[str], embedding: NDArray[np.float32]) -> None:
     """The vocabulary and what the pieces mean before the student learns: 8 bits a figure."""
     step = float(np.abs(embedding).max() / 127)
     whole = np.rint(embedding / step).astype(np.int8)
-    store(START, pieces=_bytes("\n".join(pieces)), embedding=whole, step=np.array([step]))
+    np.savez_compressed(START, pieces=_bytes("\n".join(pieces)), embedding=whole, step=np.array([step]))
 
 
 def read_start() -> tuple[list[str], NDArray[np.float32]]:
@@ -50,7 +47,7 @@ def read_start() -> tuple[list[str], NDArray[np.float32]]:
 
 def save(path: Path, version: str, table: Table, net: Net) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    store(
+    np.savez_compressed(
         path,
         version=_bytes(version),
         lean_weights=table.weights,
@@ -64,15 +61,6 @@ def save(path: Path, version: str, table: Table, net: Net) -> None:
         net_out=net.out,
         net_line=np.array([net.scale, net.bias]),
     )
-
-
-def store(path: Path | IO[bytes], **arrays: NDArray[np.generic]) -> None:
-    """An .npz whose bytes depend on its arrays alone: `np.savez` writes the time of day into it."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, array in sorted(arrays.items()):
-            held = io.BytesIO()
-            np.lib.format.write_array(held, np.ascontiguousarray(array), allow_pickle=False)
-            archive.writestr(zipfile.ZipInfo(f"{name}.npy"), held.getvalue(), zipfile.ZIP_DEFLATED, 9)
 
 
 def _bytes(text: str) -> NDArray[np.uint8]:

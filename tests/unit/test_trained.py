@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import io
 from importlib import resources
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.scoring.complaint import Complaint
 from monitor.scoring.lean import SIZE, Lean, Table, features
 from monitor.scoring.pieces import HEAD, TAIL, UNKNOWN, Net, Pieces, split
 from monitor.scoring.reading import MOST, chunks, level, plain, tokens
@@ -98,24 +99,26 @@ def test_the_telling_stretch_is_the_one_that_weighs() -> None:
     assert "called" in text[start:end]
 
 
+NET = Net(
+    ["[PAD]", "[UNK]", "a", "b"],
+    np.array([[0], [0], [64], [-96]], np.int8),
+    np.full((1, 6, 1), 100, np.int8),
+    np.full((6, 1), 100, np.int16),
+    np.zeros(1, np.int64),
+    np.ones(1, np.int16),
+    0.5,
+    -3.0,
+)
+
+
 def test_a_net_computes_what_it_says() -> None:
     """By hand: one channel for each width; to every filter the piece "a" adds 25, the piece "b" takes 38."""
-    net = Net(
-        ["[PAD]", "[UNK]", "a", "b"],
-        np.array([[0], [0], [64], [-96]], np.int8),
-        np.full((1, 6, 1), 100, np.int8),
-        np.full((6, 1), 100, np.int16),
-        np.zeros(1, np.int64),
-        np.ones(1, np.int16),
-        0.5,
-        -3.0,
-    )
     greatest = 25 + 50 + 75
     means = (
         25 + 50 + 75
     )  # sums of 3, 6 and 9 times 25 over three pieces: filters begin before the text and end behind
-    assert Pieces(net).odds([["a", "a", "a"]]) == [0.5 * round((greatest + means) * 100 / 256) - 3.0]
-    assert Pieces(net).odds([["b"]]) == [-3.0]
+    assert Pieces(NET).odds([["a", "a", "a"]]) == [0.5 * round((greatest + means) * 100 / 256) - 3.0]
+    assert Pieces(NET).odds([["b"]]) == [-3.0]
 
 
 def test_words_fall_into_their_longest_known_pieces() -> None:
@@ -130,10 +133,15 @@ def test_of_a_long_text_the_beginning_and_the_end_are_read() -> None:
     assert len(read) == HEAD + TAIL
 
 
-def test_training_writes_the_same_bytes_for_the_same_figures() -> None:
-    from training.write import store
+def test_training_writes_the_same_bytes_for_the_same_figures(tmp_path: Path) -> None:
+    from training.write import save
 
-    first, second = io.BytesIO(), io.BytesIO()
+    table = Table(np.arange(3, dtype=np.int8), np.ones(3, np.uint8), 0.5, -1.0)
+    first, second = tmp_path / "first.npz", tmp_path / "second.npz"
     for file in (first, second):
-        store(file, b=np.arange(3), a=np.ones(2))
-    assert first.getvalue() == second.getvalue()
+        save(file, "trained-0", table, NET)
+    assert first.read_bytes() == second.read_bytes()
+
+
+def test_a_mention_keeps_the_version_of_the_weights_that_judged_it() -> None:
+    assert trained().version == Complaint.version
