@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from monitor.core.aspects import Mapped, Named, named, negative
 from monitor.core.desk import Told
-from monitor.core.labelled import Labelled, LabelledSet
+from monitor.core.labelled import LabelledPost, LabelledSet
 from monitor.core.labels import DESK, Label
 from monitor.core.metrics import auc, average_precision, calibration_error, mean, outcomes, share
 from monitor.core.model import Business, Mention, Opinion
@@ -221,7 +221,7 @@ def rounded(value: Any) -> Any:
     return round(value, DIGITS) if isinstance(value, float) else value
 
 
-def _judged(post: Labelled, opinions: Mapping[str, Opinion], compound: float, threshold: float) -> Judged:
+def _judged(post: LabelledPost, opinions: Mapping[str, Opinion], compound: float, threshold: float) -> Judged:
     found = verdict(post.mention, opinions, threshold=threshold)
     aspects = negative(post.aspect)
     anyway = verdict(post.mention, opinions, threshold=0.0) if aspects else found

@@ -249,7 +249,6 @@ class App:
 
 @contextmanager
 def open_app(settings: Settings, stop: threading.Event | None = None) -> Iterator[App]:
-    gc.set_threshold(YOUNG)
     app = App(settings, open_database(settings), stop or threading.Event())
     try:
         yield app

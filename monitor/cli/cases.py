@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from monitor.cli.app import Json, emit, shared
+from monitor.cli.verdicts import broken, judged
 from monitor.core.cases import DONE, Action
 
 if TYPE_CHECKING:
@@ -91,15 +92,10 @@ def show(ctx: typer.Context, case_id: Id, as_json: Json = False) -> None:
                     "gone_at": iso(heard.gone_at),
                     "url": heard.mention.url,
                     "words": heard.mention.words,
-                    "complaint": round(heard.verdict.complaint, 4),
-                    "is_complaint": heard.verdict.is_complaint,
-                    "severity": heard.verdict.severity,
-                    "reasons": list(heard.verdict.reasons),
+                    **judged(heard.verdict),
                     "signals": list(heard.verdict.signals),
                     "evidence": [e.words for e in heard.verdict.evidence],
-                    "expectations": [
-                        {"key": e.signal, "evidence": e.words} for e in heard.verdict.expectations
-                    ],
+                    "expectations": broken(heard.verdict),
                     "staff": list(heard.verdict.staff),
                     "kind": heard.verdict.kind,
                 }

@@ -10,10 +10,9 @@ import typer
 
 from monitor.cli.app import Json, emit, say, shared
 from monitor.cli.cases import By, Text
+from monitor.cli.verdicts import judged
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from monitor.core.model import Heard
 
 EXAMPLES = 3
@@ -147,7 +146,7 @@ def withdraw(ctx: typer.Context, rule_id: Key, by: By = None, as_json: Json = Fa
     with closing(open_database(settings)) as store:
         held = end(store, settings.business.key, rule_id, by or getpass.getuser(), utc_now())
     if as_json:
-        emit({"id": rule_id, "held": _all_facts(held)})
+        emit({"id": rule_id, "held": [_facts(heard) for heard in held]})
         return
     from monitor.cli.show import mention_table
 
@@ -160,10 +159,6 @@ def register(app: typer.Typer) -> None:
     app.command()(mentions)
     app.command()(missed)
     app.add_typer(rules, name="rules")
-
-
-def _all_facts(found: Sequence[Heard]) -> list[dict[str, Any]]:
-    return [_facts(heard) for heard in found]
 
 
 def _facts(heard: Heard) -> dict[str, Any]:
@@ -180,10 +175,7 @@ def _facts(heard: Heard) -> dict[str, Any]:
         "first_seen": iso(heard.first_seen),
         "url": mention.url,
         "words": mention.words,
-        "complaint": round(verdict.complaint, 4),
-        "is_complaint": verdict.is_complaint,
-        "severity": verdict.severity,
-        "reasons": list(verdict.reasons),
+        **judged(verdict),
         "case": heard.case_id,
         "held_back": verdict.is_complaint and heard.case_id is None,
     }

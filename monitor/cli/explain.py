@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from monitor.cli.app import Json, emit, shared
+from monitor.cli.verdicts import broken, judged
 
 if TYPE_CHECKING:
     from monitor.explain import Explanation
@@ -43,23 +44,20 @@ def explain(
 
 
 def facts(found: Explanation) -> dict[str, Any]:
-    judged = found.verdict
+    verdict = found.verdict
     return {
-        "complaint": round(judged.complaint, 4),
-        "is_complaint": judged.is_complaint,
+        **judged(verdict),
         "threshold": found.line,
-        "severity": judged.severity,
-        "expectations": [{"key": item.signal, "evidence": item.words} for item in judged.expectations],
-        "signals": list(judged.signals),
-        "praise": judged.praise,
-        "staff": list(judged.staff),
-        "resolved": "resolved" in judged.signals,
-        "kind": judged.kind,
-        "language": judged.language,
-        "reasons": list(judged.reasons),
-        "evidence": [item.words for item in judged.evidence],
-        "sentiment": judged.sentiment,
-        "version": judged.version,
+        "expectations": broken(verdict),
+        "signals": list(verdict.signals),
+        "praise": verdict.praise,
+        "staff": list(verdict.staff),
+        "resolved": "resolved" in verdict.signals,
+        "kind": verdict.kind,
+        "language": verdict.language,
+        "evidence": [item.words for item in verdict.evidence],
+        "sentiment": verdict.sentiment,
+        "version": verdict.version,
         "opinions": {
             name: {
                 "value": _rounded(said.value),
@@ -79,24 +77,24 @@ def show(found: Explanation) -> None:
     from monitor.logs import visible
 
     out = screen()
-    judged = found.verdict
-    word = f"A complaint, {judged.severity.value}" if judged.severity else "No complaint"
+    verdict = found.verdict
+    word = f"A complaint, {verdict.severity.value}" if verdict.severity else "No complaint"
     out.print(
-        f"{word}: {judged.complaint:.2f}, where {found.line:g} and more is a case "
+        f"{word}: {verdict.complaint:.2f}, where {found.line:g} and more is a case "
         f"({found.sensitivity.value} sensitivity)",
         style="bold",
     )
-    if judged.kind:
-        out.print(f"  it is rather: {KINDS.get(judged.kind, judged.kind)}")
-    for reason in judged.reasons:
+    if verdict.kind:
+        out.print(f"  it is rather: {KINDS.get(verdict.kind, verdict.kind)}")
+    for reason in verdict.reasons:
         out.print(visible(f"  why: {reason}"))
-    for item in judged.expectations:
+    for item in verdict.expectations:
         out.print(visible(f"  broke: {item.signal.replace('_', ' ')}, on the words “{item.words}”"))
-    for item in judged.evidence:
+    for item in verdict.evidence:
         out.print(visible(f"  on the words: “{item.words}” ({item.signal})"))
-    if judged.staff:
-        out.print(visible(f"  staff: {', '.join(judged.staff)}"))
-    out.print(f"  language: {judged.language or 'not known'}")
+    if verdict.staff:
+        out.print(visible(f"  staff: {', '.join(verdict.staff)}"))
+    out.print(f"  language: {verdict.language or 'not known'}")
     out.print("Each opinion", style="bold")
     for name, said in found.opinions.items():
         value = "no view" if said.value is None and said.label is None else said.label or f"{said.value:.2f}"

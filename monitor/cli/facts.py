@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from monitor.cli.app import FAILED, Json, emit, say, shared
+from monitor.cli.verdicts import judged
 from monitor.core.errors import SourceError
 
 
@@ -218,10 +219,7 @@ def _mention_facts(mention: Any, found: Any) -> dict[str, Any]:
         "url": mention.url,
         "words": mention.words,
         "language": found.language,
-        "complaint": round(found.complaint, 4),
-        "is_complaint": found.is_complaint,
-        "severity": found.severity,
-        "reasons": list(found.reasons),
+        **judged(found),
         "evidence": [e.words for e in found.evidence],
     }
 

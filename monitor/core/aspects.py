@@ -12,23 +12,9 @@ from typing import Any
 
 from monitor.core.errors import ConfigError
 from monitor.core.metrics import harmonic, share
+from monitor.core.severity import WITH
 
-EXPECTATIONS = frozenset(
-    [
-        "respect",
-        "follow_through",
-        "communication",
-        "listening",
-        "promptness",
-        "alternatives",
-        "authority",
-        "clarity",
-        "expertise",
-        "advocacy",
-        "reliability",
-        "fairness",
-    ]
-)
+EXPECTATIONS = frozenset(WITH)
 FIRST = 2
 """How many of the named expectations may hit an aspect: what a person sees at the head of a card."""
 

@@ -17,7 +17,7 @@ NEED = "Each row needs its words in `text` (or `title`); `label` is 1 or 0."
 
 
 @dataclass(frozen=True, slots=True)
-class Labelled:
+class LabelledPost:
     """A post, and whether it is a complaint; None where nobody said. `aspect` is what it is about, as written."""
 
     mention: Mention
@@ -30,7 +30,7 @@ class LabelledSet:
     """One file of them. `rejected` are the rows that could not be read."""
 
     name: str
-    posts: tuple[Labelled, ...]
+    posts: tuple[LabelledPost, ...]
     rejected: tuple[Rejected, ...] = ()
 
 
@@ -52,7 +52,7 @@ def labelled_set(
 
     `stars`: take the ratings in; else they are not even looked at. Raises BadPayload when no row can be read.
     """
-    posts: list[Labelled] = []
+    posts: list[LabelledPost] = []
     rejected: list[Rejected] = []
     found: dict[str, None] = {}
     for line, row in rows:
@@ -75,13 +75,13 @@ def labelled_set(
     )
 
 
-def _labelled(row: Mapping[str, Any], line: int, stars: bool) -> Labelled:
+def _labelled(row: Mapping[str, Any], line: int, stars: bool) -> LabelledPost:
     text, title = _string(row, "text"), _string(row, "title")
     if not text.strip() and not title.strip():
         raise ValueError("has neither text nor title")
     rating = _rating(row.get("stars")) if stars else None
     mention = Mention("evaluate", _string(row, "id") or f"line {line}", text, title=title, rating=rating)
-    return Labelled(mention, _label(row.get("label")), _string(row, "aspect"))
+    return LabelledPost(mention, _label(row.get("label")), _string(row, "aspect"))
 
 
 def _string(row: Mapping[str, Any], name: str) -> str:

@@ -1,4 +1,4 @@
-"""Labelled posts become figures: a judge that is told what to say, and VADER from a table."""
+"""LabelledPost posts become figures: a judge that is told what to say, and VADER from a table."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from monitor.core.aspects import read_mapping
 from monitor.core.desk import Tally, Told, desk
 from monitor.core.errors import BadPayload
-from monitor.core.labelled import Labelled, LabelledSet, check_header, labelled_set
+from monitor.core.labelled import LabelledPost, LabelledSet, check_header, labelled_set
 from monitor.core.model import Evidence, Mention, Opinion, Rating, Verdict
 from monitor.evaluate import BATCH, Evaluation, evaluate
 from storage.engine import open_store
@@ -44,7 +44,7 @@ def sentiment(text: str) -> float:
 def posts(*rows: tuple[str, bool | None], name: str = "shop") -> LabelledSet:
     return LabelledSet(
         name,
-        tuple(Labelled(Mention("evaluate", str(n), text), label) for n, (text, label) in enumerate(rows)),
+        tuple(LabelledPost(Mention("evaluate", str(n), text), label) for n, (text, label) in enumerate(rows)),
     )
 
 
@@ -156,10 +156,10 @@ def test_expectations_are_scored_as_said_and_as_if_each_were_a_complaint(
     rows = LabelledSet(
         "shop",
         (
-            Labelled(Mention("evaluate", "1", "0.9"), True, "slow"),
-            Labelled(Mention("evaluate", "2", "0.8"), None, "rude.-1"),
-            Labelled(Mention("evaluate", "3", "0.1"), True, "slow"),
-            Labelled(Mention("evaluate", "4", "0.9"), False, "slow.1"),
+            LabelledPost(Mention("evaluate", "1", "0.9"), True, "slow"),
+            LabelledPost(Mention("evaluate", "2", "0.8"), None, "rude.-1"),
+            LabelledPost(Mention("evaluate", "3", "0.1"), True, "slow"),
+            LabelledPost(Mention("evaluate", "4", "0.9"), False, "slow.1"),
         ),
     )
     facts = run(rows, mappings=mapping).facts()
