@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from monitor.core.aspects import Mapped, Named, named, negative
 from monitor.core.desk import Told
@@ -26,7 +26,9 @@ VADER_LINE = -0.05
 """VADER's own line: a compound figure at or below it is negative."""
 DIGITS = 4
 
-Judge = Callable[[Sequence[Mention]], Sequence[Mapping[str, Opinion]]]
+COMPLAINT = ("complaint", "ours", "transformer")
+"""The scorer whose speed is set beside VADER's, as both read words and give one figure; and the two that it is
+combined of where the settings ask for a second opinion."""
 Sentiment = Callable[[str], float]
 """VADER's compound figure of a text, -1 to 1."""
 
@@ -76,6 +78,9 @@ class Evaluation:
     """All labelled posts pooled; None where there are none."""
     threshold: float
     texts_per_second: float | None
+    """Of the complaint scorer, which is handed the language and VADER's figure."""
+    all_texts_per_second: float | None
+    """Of all scorers together: what judging a post takes."""
     vader_texts_per_second: float | None
     expectations: Mapping[str, Named]
     """By set: the expectations that the verdicts name."""
@@ -100,6 +105,7 @@ class Evaluation:
             "expectations_all": {name: _named_facts(one) for name, one in self.expectations_all.items()},
             "threshold": rounded(self.threshold),
             "texts_per_second": rounded(self.texts_per_second),
+            "all_texts_per_second": rounded(self.all_texts_per_second),
             "vader_texts_per_second": rounded(self.vader_texts_per_second),
         }
 
@@ -116,9 +122,19 @@ class Judged(NamedTuple):
     named_all: tuple[str, ...] = ()
 
 
+class Judging(Protocol):
+    """As `monitor.scoring.judge.Judge`."""
+
+    @property
+    def spent(self) -> Mapping[str, float]:
+        """Seconds of each scorer's own work up to now."""
+
+    def judge(self, mentions: Sequence[Mention], /) -> Sequence[Mapping[str, Opinion]]: ...
+
+
 def evaluate(
     sets: Sequence[LabelledSet],
-    judge: Judge,
+    judging: Judging,
     vader: Sentiment,
     threshold: float,
     *,
@@ -133,10 +149,11 @@ def evaluate(
     """
     # once before the clock runs: word lists are loaded and patterns compiled by the first texts that need them
     warm_up = [post.mention for one in sets[:1] for post in one.posts[:WARM_UP]]
-    judge(warm_up)
+    judging.judge(warm_up)
     for mention in warm_up:
         vader(mention.words)
-    judging = reading = 0.0
+    by_all = reading = 0.0
+    before = _weighing(judging)
     found: dict[str, list[Judged]] = {}
     for one in sets:
         found[one.name] = []
@@ -144,24 +161,26 @@ def evaluate(
             posts = one.posts[start : start + BATCH]
             mentions = [post.mention for post in posts]
             began = clock()
-            views = judge(mentions)
+            views = judging.judge(mentions)
             between = clock()
             compounds = [vader(mention.words) for mention in mentions]
             reading += clock() - between
-            judging += between - began
+            by_all += between - began
             found[one.name] += [
                 _judged(post, opinions, compound, threshold)
                 for post, opinions, compound in zip(posts, views, compounds, strict=True)
             ]
             advance(len(posts))
     total = sum(map(len, found.values()))
+    weighing = _weighing(judging) - before
     labelled = [post for posts in found.values() for post in posts if post.label is not None]
     scored = {name: (found[name], mapping) for name, mapping in (mappings or {}).items() if name in found}
     return Evaluation(
         {name: compared(posts) for name, posts in found.items()},
         compared(labelled) if labelled else None,
         threshold,
-        total / judging if judging else None,
+        total / weighing if weighing else None,
+        total / by_all if by_all else None,
         total / reading if reading else None,
         {n: named(((p.aspects, p.named) for p in posts), m) for n, (posts, m) in scored.items()},
         {n: named(((p.aspects, p.named_all) for p in posts), m) for n, (posts, m) in scored.items()},
@@ -215,6 +234,10 @@ def desk_labels(store: Store, business: Business) -> Iterable[Told]:
             for one in tx.labels(business.key)
             if one.version != DESK
         ]
+
+
+def _weighing(judging: Judging) -> float:
+    return sum(judging.spent.get(name, 0.0) for name in COMPLAINT)
 
 
 def rounded(value: Any) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,7 +18,7 @@ from monitor import plugins
 from monitor.core.adopt import adopt
 from monitor.core.errors import ConfigError
 from monitor.core.message import Card, Content, Kind, Message
-from monitor.core.model import Mention, Opinion, Page
+from monitor.core.model import Page
 from monitor.core.ports import Http, Notifier, Source, Store
 from monitor.core.query import parse
 from monitor.core.triage import THRESHOLDS
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from monitor.collect.ingest import Ingest
     from monitor.core.labelled import LabelledSet
     from monitor.deliver import Deliverer
+    from monitor.scoring.judge import Judge
     from monitor.scoring.transformer import Transformer
 
 CONSOLE = "console"
@@ -164,7 +165,7 @@ class App:
         tables = self.settings.tables
         return Ingest(
             self.store,
-            judge_of(self.settings, self.transformer),
+            judge_of(self.settings, self.transformer).judge,
             self.settings.business,
             THRESHOLDS[tables.scoring.sensitivity],
             tables.triage.baseline_window,
@@ -269,9 +270,7 @@ def http_of(settings: Settings, now: Callable[[], datetime], stop: threading.Eve
     )
 
 
-def judge_of(
-    settings: Settings | None, transformer: Transformer | None = None
-) -> Callable[[Sequence[Mention]], Sequence[Mapping[str, Opinion]]]:
+def judge_of(settings: Settings | None, transformer: Transformer | None = None) -> Judge:
     """All installed scorers as one judge, and the transformer (given, or made here) if the settings ask for it.
 
     With it "complaint" is both opinions as one; each alone is there too, as "ours" and "transformer".
@@ -287,7 +286,7 @@ def judge_of(
 
         ours = scorers["complaint"]
         scorers |= {"ours": ours, TRANSFORMER: transformer, "complaint": Combined(ours, transformer)}
-    return Judge(scorers, settings.tables.scoring.max_chars if settings else 20_000).judge
+    return Judge(scorers, settings.tables.scoring.max_chars if settings else 20_000)
 
 
 def transformer_of(settings: Settings | None) -> Transformer | None:

@@ -9,8 +9,10 @@ from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
-from monitor.scoring.lean import SIZE, Lean, Table, features
-from monitor.scoring.reading import chunks
+from monitor.scoring.hashing import SIZE, features
+from monitor.scoring.lean import Lean, Table
+from monitor.scoring.reading import beginning
+from monitor.scoring.vocabulary import read
 
 STRENGTH = 4.0
 """Inverse of the regularisation."""
@@ -48,4 +50,4 @@ def fit(texts: Sequence[str], soft: NDArray[np.float32], weights: NDArray[np.flo
 
 
 def odds(table: Table, texts: Sequence[str]) -> NDArray[np.float64]:
-    return np.array(Lean(table).odds([chunks(text) for text in texts]))
+    return Lean(table).odds(read(list(map(beginning, texts))))

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from torch import nn
 
 from monitor.scoring.pieces import SHIFT, WIDTHS, Net, Pieces
-from monitor.scoring.reading import chunks, tokens
+from monitor.scoring.reading import beginning, chunks, tokens
+from monitor.scoring.vocabulary import read
 
 DIMENSIONS, CHANNELS, UNITS = 128, 64, 32
 BATCH = 128
@@ -70,8 +71,8 @@ def fit(
 ) -> Student:
     torch.manual_seed(seed)
     draw = random.Random(seed)
-    reader = Pieces(blank(vocab))
-    read = [reader.read(chunks(text)) or [1] for text in texts]
+    pieced = Pieces(blank(vocab)).read(read(list(map(beginning, texts))))
+    known = [pieced.of(place) or [1] for place in range(len(texts))]
     student = Student(embedding)
     optimiser = torch.optim.AdamW(student.parameters(), lr=rate, weight_decay=0.01)
     targets, counts = torch.tensor(soft), torch.tensor(weights)
@@ -79,17 +80,17 @@ def fit(
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, rate, total_steps=steps + 10, pct_start=0.1)
     student.train()
     for epoch in range(epochs):
-        order = list(range(len(read)))
+        order = list(range(len(known)))
         draw.shuffle(order)
         batches: list[list[int]] = []
         for start in range(0, len(order), BATCH * 40):
-            chunk = sorted(order[start : start + BATCH * 40], key=lambda place: len(read[place]))
+            chunk = sorted(order[start : start + BATCH * 40], key=lambda place: len(known[place]))
             batches += [chunk[at : at + BATCH] for at in range(0, len(chunk), BATCH)]
         draw.shuffle(batches)
         losses = []
         for batch in batches:
-            longest = max(len(read[place]) for place in batch)
-            ids = torch.tensor([read[place] + [0] * (longest - len(read[place])) for place in batch])
+            longest = max(len(known[place]) for place in batch)
+            ids = torch.tensor([known[place] + [0] * (longest - len(known[place])) for place in batch])
             loss = nn.functional.binary_cross_entropy_with_logits(
                 student(ids), targets[batch], weight=counts[batch]
             )
@@ -135,4 +136,4 @@ def _whole(values: NDArray[np.float32], most: int, quantile: float) -> tuple[NDA
 
 
 def odds(net: Net, texts: Sequence[str]) -> NDArray[np.float64]:
-    return np.array(Pieces(net).odds([chunks(text) for text in texts]))
+    return Pieces(net).odds(read(list(map(beginning, texts))))

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
-from monitor.scoring.reading import chunks
+from monitor.scoring.reading import beginning
 from monitor.scoring.topics import Table, Topics
+from monitor.scoring.vocabulary import read
 from training.lean import counts
 
 STRENGTH = 4.0
@@ -79,4 +80,4 @@ def _regressions(
 
 
 def odds(table: Table, texts: Sequence[str]) -> NDArray[np.float64]:
-    return Topics(table).odds([chunks(text) for text in texts])
+    return Topics(table).odds(read(list(map(beginning, texts))))

@@ -221,8 +221,9 @@ def _page(found: Evaluation, origin: str, *, stars: bool) -> None:
     if found.texts_per_second and found.vader_texts_per_second:
         times = found.texts_per_second / found.vader_texts_per_second
         out.print(
-            f"The judge reads {found.texts_per_second:,.0f} texts per second of one core, stock VADER "
-            f"{found.vader_texts_per_second:,.0f}: {times:.2f} times its speed."
+            f"Per second of one core the complaint scorer judges {found.texts_per_second:,.0f} texts, stock VADER "
+            f"{found.vader_texts_per_second:,.0f} ({times:.2f} times its speed), all scorers together "
+            f"{found.all_texts_per_second:,.0f}."
         )
 
 

@@ -36,7 +36,7 @@ def explain(
     rating = Rating(stars, 5.0, lowest=min(1.0, stars)) if stars is not None else None
     mention = Mention("explain", "1", words, rating=rating)
     sensitivity = settings.tables.scoring.sensitivity if settings else Sensitivity.NORMAL
-    found = explained(mention, judge_of(settings), sensitivity)
+    found = explained(mention, judge_of(settings).judge, sensitivity)
     if as_json:
         emit(facts(found))
     else:

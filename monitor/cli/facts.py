@@ -115,7 +115,7 @@ def try_source(
         fault = caught  # what could be read is shown before it is said
     shown = list(islice(mentions, limit))
     threshold = THRESHOLDS[used.tables.scoring.sensitivity]
-    views = judge_of(settings)(shown)
+    views = judge_of(settings).judge(shown)
     brand = Brand(business) if business else None
     rows, dropped = [], 0
     for mention, opinions in zip(shown, views, strict=True):

@@ -15,10 +15,12 @@ from typing import ClassVar
 from monitor.core.model import Evidence, Mention, Opinion
 from monitor.scoring.foreign import Foreign
 from monitor.scoring.language import Language
+from monitor.scoring.reading import beginning
 from monitor.scoring.rules import CLEARLY_NONE, Rules, Told, is_praise
 from monitor.scoring.stars import Stars, log_odds
-from monitor.scoring.trained import Trained, Views, trained
+from monitor.scoring.trained import Views, trained
 from monitor.scoring.vader import Vader
+from monitor.scoring.vocabulary import read
 
 SHARES = {"lean": 0.5, "pieces": 0.3, "rules": 0.2}
 """How much each opinion on the words counts: about as a regression on texts held out of training has it."""
@@ -76,29 +78,31 @@ class Complaint:
             place for place, label in enumerate(languages) if label in (None, "en") and words[place].strip()
         ]
         models = trained()
-        views = dict(zip(english, models.views([words[place] for place in english]), strict=True))
+        texts = read([beginning(words[place]) for place in english])
+        views = dict(zip(english, models.views(texts), strict=True))
         opinions = []
         for place, said in enumerate(words):
             stars = heard["stars"][place].value
             if place in views:
-                opinions.append(self._english(said, views[place], heard["vader"][place].value, stars, models))
+                opinions.append(self._english(said, views[place], heard["vader"][place].value, stars))
             else:
                 opinions.append(self._otherwise(said, languages[place], stars))
+        for number, place in enumerate(english):
+            if (opinion := opinions[place]).evidence or (opinion.value or 0.0) < WORTH_SHOWING:
+                continue
+            start, end = models.telling(words[place], texts, number, MOST_WORDS)
+            if start < end:  # nothing was read of a text that begins with a page of blank lines
+                shown = Evidence(WORDING, words[place][start:end], start, end)
+                opinions[place] = replace(opinion, evidence=(shown,))
         return opinions
 
-    def _english(
-        self, words: str, views: Views, compound: float | None, stars: float | None, models: Trained
-    ) -> Opinion:
+    def _english(self, words: str, views: Views, compound: float | None, stars: float | None) -> Opinion:
         told = self._rules.told(words, compound)
         value = _probability(odds_of(views, told) + log_odds(stars))
-        signals, evidence = told.signals, told.evidence
+        signals = told.signals
         if value < CLEARLY_NONE and is_praise(told.heard, told.grieved, compound or 0.0, stars):
             signals = (*signals, "praise")
-        if not evidence and value >= WORTH_SHOWING:
-            start, end = models.telling(words, MOST_WORDS)
-            if start < end:  # nothing was read of a text that begins with a page of blank lines
-                evidence = (Evidence(WORDING, words[start:end], start, end),)
-        return Opinion(self.name, self.version, value, None, signals, evidence)
+        return Opinion(self.name, self.version, value, None, signals, told.evidence)
 
     def _otherwise(self, words: str, language: str | None, stars: float | None) -> Opinion:
         """In another language by that language's cues; else by the stars alone, or not at all."""

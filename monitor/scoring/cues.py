@@ -12,11 +12,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import resources
-from operator import itemgetter
+from itertools import accumulate, count
+from operator import add, itemgetter
 from typing import NamedTuple
 
-from monitor.scoring.memory import Memory
-from monitor.scoring.notation import STEM, WORD, beginnings, head_regex, opening
+from monitor.scoring.notation import STEM, WORD, beginnings, head_regex
+from monitor.scoring.notation import opening as opening_of
+from monitor.scoring.reading import CHUNK
+from monitor.scoring.vocabulary import NOTHING, Noted, read
 
 CLAUSE_END = re.compile(r"[.!?;,\n⋯]|\bbut\b")
 LONG = 1_000
@@ -30,9 +33,9 @@ APART = re.compile(r"(?![\w'])")
 """Behind a word that no stem goes beyond."""
 STEM_MOST = 15
 """Letters that a stem with its star can take more than its own, less the star."""
-SENTENCE_END = re.compile(r"[\n.!?]")
-END = "."
-"""Stands behind the last piece: opens as no word does."""
+SENTENCE_END = re.compile(r"[.!?]")
+LONGEST = 40
+"""Letters of a word; what is longer begins no cue."""
 APOSTROPHES = "’‘ʼ`´"
 
 
@@ -74,46 +77,50 @@ class Cues:
                     for head in heads:
                         ways = sources.setdefault(head, {}).setdefault(number, {})
                         ways.setdefault(rest, []).append((tail, follow, needs))
-        self._marks = Marks(self.signals, sources, negators)
+        self._openings = Noted(_opening)
+        self._marked = Noted(Marks(self.signals, sources, negators).find)
 
     def heard(self, text: str) -> list[Hit]:
         """Every signal in `text`, in order and without overlap. Offsets count in `text` as given."""
+        texts = read([text])
+        (numbers,) = texts.numbers
+        if not numbers:
+            return []
+        marked = map(self._marked.by(texts.vocabulary).__getitem__, numbers)
+        nexts = [*numbers[1:], NOTHING]
+        openings = self._openings.by(texts.vocabulary)
         lowered = _lowered(text)
         hits: list[Hit] = []
-        marks, openings = self._marks, self._marks.openings
         long = len(lowered) > LONG
-        done = at = 0
+        done = 0
         negated_at = -1
-        pieces = lowered.split(" ")
-        pieces.append(END)
-        for place, piece in enumerate(pieces):
-            if some := marks[piece]:
-                opening = openings[pieces[place + 1]]
-                for begins, ends, behind, ways, ahead, negates in some:
-                    start = at + begins
-                    if start < done:
+        for at, some, following in zip(_starts(text), marked, nexts, strict=True):
+            if not some:
+                continue
+            opening = openings[following]
+            for begins, ends, behind, ways, ahead, negates in some:
+                if ahead is not None:
+                    ways = ahead.get(opening, ways)
+                if not (ways or negates) or at + begins < done:
+                    continue
+                found = None
+                for way in ways:
+                    # a look for a few letters costs a tenth of a pattern, where the text is no book
+                    if (long or way.needs in lowered) and (found := way.match(lowered, at + behind)):
+                        break
+                if found:
+                    signal = way.signal
+                    start, end = at + begins, found.end()
+                    if signal.named and not (end := _name_end(text, start, end)):
                         continue
-                    if ahead is not None:
-                        ways = ahead.get(opening, ways)
-                    found = None
-                    for way in ways:
-                        # a look for a few letters costs a tenth of a pattern, where the text is no book
-                        if (long or way.needs in lowered) and (found := way.match(lowered, at + behind)):
-                            break
-                    if found:
-                        signal = way.signal
-                        end = found.end()
-                        if signal.named and not (end := _name_end(text, start, end)):
-                            continue
-                        turned = negated_at >= 0 and _within_reach(lowered, negated_at, start)
-                        if not turned:
-                            negated_at = -1
-                        done = end
-                        if signal.key:
-                            hits.append(Hit(signal, start, done, turned))
-                    elif negates:
-                        negated_at = at + ends
-            at += len(piece) + 1
+                    turned = negated_at >= 0 and _within_reach(lowered, negated_at, start)
+                    if not turned:
+                        negated_at = -1
+                    done = end
+                    if signal.key:
+                        hits.append(Hit(signal, start, done, turned))
+                elif negates:
+                    negated_at = at + ends
         return hits
 
 
@@ -136,16 +143,16 @@ class Way:
 
 
 class Mark(NamedTuple):
-    """A word worth stopping at, at `[begins:ends]` of its piece: a cue can begin with it, or it negates."""
+    """A word worth stopping at, at `[begins:ends]` of its chunk: a cue can begin with it, or it negates."""
 
     begins: int
     ends: int
     behind: int
-    """Where in its piece the patterns begin."""
+    """Where in its chunk the patterns begin."""
     ways: Sequence[Way]
     """What may be told from here, in the order of trying."""
     ahead: Mapping[str, Sequence[Way]] | None
-    """The same by how the next piece opens, where that matters; `ways` then is for all that is not in it."""
+    """The same by how the next chunk opens, where that matters; `ways` then is for all that is not in it."""
     negates: bool
 
 
@@ -158,30 +165,35 @@ class Choice(NamedTuple):
     """By how the next word opens; all ways where that cannot be told."""
 
 
-class Marks(Memory[tuple[Mark, ...]]):
-    """Piece of text without a space -> the words in it worth stopping at: most pieces have none."""
-
-    CAPACITY = 20_000
+class Marks:
+    """`find` gives the words of a chunk that are worth stopping at: most have none."""
 
     def __init__(
         self, signals: Sequence[Signal], sources: Mapping[str, Beginnings], negators: Set[str]
     ) -> None:
-        super().__init__()
         self._signals = signals
-        self.openings = Openings()
         self._sources = sources
         self._stems = {head[:STEM] for head in sources if head.endswith("*")}
         self._negators = negators
+        self._beginnings = negators | sources.keys()
         self._choices: dict[tuple[str, ...], Choice] = {}
         self._whole: dict[tuple[str, ...], Sequence[Way]] = {}
         self._made: dict[tuple[int, str], Way] = {}
 
-    def find(self, piece: str) -> tuple[Mark, ...]:
+    def find(self, chunk: str) -> tuple[Mark, ...]:
+        piece = _lowered(chunk)
+        words = (piece,) if piece.isalpha() else WORD.findall(piece)
+        if not any(map(self._begins, words)):
+            return ()
         return tuple(mark for word in WORD.finditer(piece) if (mark := self._mark(word)))
+
+    def _begins(self, word: str) -> bool:
+        """Whether a cue may begin with it, or it negates."""
+        return word in self._beginnings or word[:STEM] in self._stems
 
     def _mark(self, found: re.Match[str]) -> Mark | None:
         word, (begins, ends) = found[0], found.span()
-        if len(word) > self.LONGEST:
+        if len(word) > LONGEST:
             return None
         heads: tuple[str, ...] = (word,) if word in self._sources else ()
         if word[:STEM] in self._stems:
@@ -238,13 +250,16 @@ class Marks(Memory[tuple[Mark, ...]]):
         return self._choices[heads]
 
 
-class Openings(Memory[str]):
-    """Piece of text without a space -> how it opens."""
+def _starts(text: str) -> Iterator[int]:
+    """Where its chunks begin."""
+    lengths = list(map(len, text.split()))
+    if len(text) - sum(lengths) == len(lengths) - 1:  # one space between any two, and none besides
+        return map(add, accumulate(lengths[:-1], initial=0), count())
+    return map(re.Match.start, CHUNK.finditer(text))
 
-    CAPACITY = Marks.CAPACITY
 
-    def find(self, piece: str) -> str:
-        return opening(piece)
+def _opening(chunk: str) -> str:
+    return opening_of(_lowered(chunk))
 
 
 @cache

@@ -7,8 +7,8 @@ A trained table of topics says what a complaint is about; what the complaint sco
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache, partial
 from importlib import resources
 from typing import Any, ClassVar
 
@@ -17,8 +17,9 @@ from monitor.scoring import quote, topics
 from monitor.scoring.complaint import Complaint
 from monitor.scoring.cues import Cues
 from monitor.scoring.language import Language
-from monitor.scoring.reading import chunks
+from monitor.scoring.reading import beginning
 from monitor.scoring.stars import Stars
+from monitor.scoring.vocabulary import read
 
 ASKED = 0.3
 """From this complaint value on it is worth asking."""
@@ -77,12 +78,18 @@ class Expectations:
                 readable.append((place, words))
             else:
                 opinions[place] = self._unread(mention, words, complaint)
-        read = [chunks(words) for _, words in readable]
-        for (place, words), text, odds in zip(readable, read, self._topics.odds(read).tolist(), strict=True):
-            opinions[place] = self._opinion(words, text, odds, heard["complaint"][place])
+        texts = read([beginning(words) for _, words in readable])
+        for text, ((place, words), odds) in enumerate(
+            zip(readable, self._topics.odds(texts).tolist(), strict=True)
+        ):
+            shares = partial(self._topics.shares, texts, text)
+            opinions[place] = self._opinion(words, shares, odds, heard["complaint"][place])
         return opinions
 
-    def _opinion(self, words: str, text: Sequence[str], odds: list[float], complaint: Opinion) -> Opinion:
+    def _opinion(
+        self, words: str, shares: Callable[[int], Sequence[int]], odds: list[float], complaint: Opinion
+    ) -> Opinion:
+        """`shares`: what each chunk adds to the expectation of that number."""
         spans: dict[int, tuple[int, int]] = {}
         for hit in self._cues.heard(words):
             place = self._place[hit.signal.key]
@@ -103,12 +110,9 @@ class Expectations:
             if odds[third] >= self._third:
                 named.append(third)
         return self._named(
-            self._quoted(self._keys[place], words, spans.get(place) or self._strongest(words, text, place))
+            self._quoted(self._keys[place], words, spans.get(place) or quote.strongest(words, shares(place)))
             for place in named
         )
-
-    def _strongest(self, words: str, text: Sequence[str], place: int) -> tuple[int, int]:
-        return quote.strongest(words, self._topics.shares(text, place))
 
     def _unread(self, mention: Mention, words: str, complaint: Opinion) -> Opinion:
         """By what the complaint scorer heard; where it heard nothing by the stars, or by how the text begins."""

@@ -33,8 +33,6 @@ class Folded(NamedTuple):
 class Letters(Memory[str]):
     """Character -> what it folds to. Bounded: a hostile text may hold a million."""
 
-    CAPACITY = 20_000
-
     def __init__(self, own: Mapping[str, str], accents: bool) -> None:
         super().__init__()
         self._own = own

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple, Protocol, runtime_checkable
 
@@ -28,9 +29,18 @@ class Composed(Protocol):
 class Judge:
     """Asks `scorers` about mentions. `max_chars` caps what is judged of one text: its head and its tail."""
 
-    def __init__(self, scorers: Mapping[str, Scorer], max_chars: int = 20_000) -> None:
+    def __init__(
+        self,
+        scorers: Mapping[str, Scorer],
+        max_chars: int = 20_000,
+        clock: Callable[[], float] = time.process_time,
+    ) -> None:
+        """`clock` gives seconds; by default those the processor worked."""
         self._scorers = _ordered(scorers)
         self._max_chars = max_chars
+        self._clock = clock
+        self.spent = dict.fromkeys(self._scorers, 0.0)
+        """Seconds of each scorer's own work up to now."""
 
     def judge(self, mentions: Sequence[Mention]) -> list[dict[str, Opinion]]:
         """For each mention, in order, every scorer's opinion by the scorer's name.
@@ -53,10 +63,12 @@ class Judge:
             ]
         heard: dict[str, Sequence[Opinion]] = {}
         for name, scorer in self._scorers.items():
+            began = self._clock()
             if isinstance(scorer, Composed) and heard.keys() >= set(scorer.uses):
                 heard[name] = scorer.weigh(mentions, heard)
             else:
                 heard[name] = scorer.score(mentions)
+            self.spent[name] += self._clock() - began
             if len(heard[name]) != len(mentions):
                 raise ValueError(
                     f"the scorer {name} gave {len(heard[name])} opinions on {len(mentions)} mentions"

@@ -17,7 +17,8 @@ from monitor.core.triage import THRESHOLDS
 from monitor.scoring import topics
 from monitor.scoring.complaint import Complaint
 from monitor.scoring.language import Language
-from monitor.scoring.reading import chunks
+from monitor.scoring.reading import beginning
+from monitor.scoring.vocabulary import read
 
 SURE = max(THRESHOLDS.values())
 """From this complaint value on it is a complaint at any sensitivity, and nobody asks what else it is."""
@@ -51,15 +52,15 @@ class Kind:
         """An opinion on each mention, from what the scorers in `uses` already said of the same mentions."""
         opinions = [self._none] * len(mentions)
         asked: list[int] = []
-        texts: list[Sequence[str]] = []
+        texts: list[str] = []
         for place, mention in enumerate(mentions):
             if (heard["complaint"][place].value or 0.0) >= SURE:
                 continue
-            if heard["language"][place].label in (None, "en") and (read := chunks(mention.words)):
+            if heard["language"][place].label in (None, "en") and mention.words.strip():
                 asked.append(place)
-                texts.append(read)
+                texts.append(beginning(mention.words))
         labels, name, version = self._topics.labels, self.name, self.version
-        best, values = likeliest(self._topics.odds(texts))
+        best, values = likeliest(self._topics.odds(read(texts)))
         for place, label, value in zip(asked, best.tolist(), values.tolist(), strict=True):
             if value >= self._lines[label] and labels[label] != COMPLAINT:
                 opinions[place] = Opinion(name, version, value, labels[label])

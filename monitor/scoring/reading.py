@@ -7,7 +7,6 @@ out once and remembered; the whole text is only lower-cased and split.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from html import unescape
 
 from monitor.core.brand import QUOTES
@@ -17,26 +16,25 @@ MOST = 1_500
 LONGEST = 60
 """Characters of one chunk that are read."""
 
-SHARED = 1 << 14
-"""What several models each find new in the same batch is found out once: so many chunks and words are remembered,"""
-TEXTS = 1 << 10
-"""and so many texts: some batches."""
 
+CHUNK = re.compile(r"\S+")
 ADDRESS = re.compile(r"^\W{0,3}(?:https?:|http$|www\.)")
 HANDLE = re.compile(r"(?<![\w@])@\w[\w.-]*")
 STRETCHED = re.compile(r"(.)\1{3,}", re.DOTALL)
+STRETCH = 3
+"""Signs that a stretched one repeats at least."""
 TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[^\w\s]|_")
 """A word with its apostrophes, or a single sign."""
 
 
-def chunks(text: str) -> tuple[str, ...]:
+def beginning(text: str) -> str:
+    """What is read of `text`."""
+    return text[:MOST]
+
+
+def chunks(text: str) -> list[str]:
     """What is read of `text`, in lower case, split at spaces."""
-    return _split(text[:MOST])
-
-
-@lru_cache(TEXTS)
-def _split(text: str) -> tuple[str, ...]:
-    return tuple(text.lower().split())
+    return beginning(text).lower().split()
 
 
 def level(chunk: str) -> str:
@@ -46,20 +44,22 @@ def level(chunk: str) -> str:
     chunk = chunk[:LONGEST]
     if "&" in chunk:
         chunk = unescape(chunk)
-    chunk = chunk.translate(QUOTES)
+    if not chunk.isalnum():
+        chunk = chunk.translate(QUOTES)
     if "@" in chunk:
         chunk = HANDLE.sub("@user", chunk)
-    return STRETCHED.sub(r"\1\1\1", chunk)
+    # four of a sign are three more than different signs: most chunks need no pattern
+    return STRETCHED.sub(r"\1\1\1", chunk) if len(chunk) - len(set(chunk)) >= STRETCH else chunk
 
 
 def tokens(chunk: str) -> tuple[str, ...]:
     """Words and signs of a chunk."""
-    return _tokens(chunk[:LONGEST])
+    return parted(level(chunk[:LONGEST]))
 
 
-@lru_cache(SHARED)
-def _tokens(chunk: str) -> tuple[str, ...]:
-    return tuple(TOKEN.findall(level(chunk)))
+def parted(levelled: str) -> tuple[str, ...]:
+    """Words and signs of a chunk that is levelled already."""
+    return tuple(TOKEN.findall(levelled))
 
 
 def plain(text: str) -> str:

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -15,7 +14,7 @@ import numpy as np
 
 from monitor.scoring.lean import Lean, Table
 from monitor.scoring.pieces import Net, Pieces
-from monitor.scoring.reading import chunks
+from monitor.scoring.vocabulary import Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,30 +34,30 @@ class Views(NamedTuple):
 
 
 class Trained:
-    """`views` for texts; each gets the same figures alone and in a batch."""
+    """`views` of texts; each gets the same figures alone and in a batch."""
 
     def __init__(self, weights: Weights) -> None:
         self.version = weights.version
         self._lean = Lean(weights.table)
         self._pieces = Pieces(weights.net)
 
-    def views(self, texts: Sequence[str]) -> list[Views]:
-        read = [chunks(text) for text in texts]
-        return list(map(Views, self._lean.odds(read), self._pieces.odds(read)))
+    def views(self, texts: Texts) -> list[Views]:
+        return list(map(Views, self._lean.odds(texts).tolist(), self._pieces.odds(texts).tolist()))
 
-    def telling(self, text: str, most: int) -> tuple[int, int]:
-        """Where the stretch of at most `most` chunks stands in `text` that speaks most for a complaint."""
-        return self._lean.telling(text, most)
+    def telling(self, text: str, texts: Texts, place: int, most: int) -> tuple[int, int]:
+        """Where the stretch of at most `most` chunks stands that speaks most for a complaint in `text`, the one at
+        `place` in `texts`."""
+        return self._lean.telling(text, texts, place, most)
 
 
 @cache
 def trained() -> Trained:
     """The models that come with the product."""
     with resources.files("monitor.scoring").joinpath("weights/complaint.npz").open("rb") as file:
-        return Trained(read(file))
+        return Trained(weights(file))
 
 
-def read(file: IO[bytes]) -> Weights:
+def weights(file: IO[bytes]) -> Weights:
     with np.load(file, allow_pickle=False) as held:
         scale, bias = held["lean_line"].tolist()
         table = Table(held["lean_weights"], held["lean_rarity"], scale, bias)

@@ -33,6 +33,9 @@ class Polarity(NamedTuple):
     compound: float
 
 
+NOTHING = Polarity(0.0, 0.0, 0.0, 0.0)
+
+
 class Vader:
     """Sentiment of English words: `value` is the compound figure, -1 (worst) to 1 (best)."""
 
@@ -140,14 +143,17 @@ class Evaluator:
 
     def polarity(self, text: str) -> Polarity:
         text = self._described(text)
-        valences, words = self._valences(text)
-        return _summary(valences, words, _emphasis(text)) if words else Polarity(0.0, 0.0, 0.0, 0.0)
+        words = self._read(text)
+        return _summary(self._valences(words), len(words), _emphasis(text)) if words else NOTHING
 
     def compound(self, text: str) -> float:
         """The whole alone."""
         text = self._described(text)
-        valences, _ = self._valences(text)
+        valences = self._valences(self._read(text))
         return _compound(_total(valences, _emphasis(text))) if valences else 0.0
+
+    def _read(self, text: str) -> list[Word]:
+        return list(map(self._words.__getitem__, text.split()))
 
     def _described(self, text: str) -> str:
         """The text with its emoji in words."""
@@ -155,13 +161,12 @@ class Evaluator:
             return text
         return text.translate(self._descriptions)
 
-    def _valences(self, text: str) -> tuple[list[float], int]:
-        """What each word of the lexicon counts, and how many words there are."""
-        words = list(map(self._words.__getitem__, text.split()))
+    def _valences(self, words: list[Word]) -> list[float]:
+        """What each word of the lexicon counts."""
         notable = [place for place, word in enumerate(words) if word.notable]
         known = [place for place in notable if words[place].value is not None]
         if not known:
-            return [], len(words)
+            return []
         mixed = 0 < len([place for place in notable if words[place].shouted]) < len(words)
         stirring = {place for place in notable if words[place].stirs}
         valences: list[float] = []
@@ -174,7 +179,7 @@ class Evaluator:
             if words[place].lower == "but":
                 _weigh_around(place, known, valences)
                 break
-        return valences, len(words)
+        return valences
 
     def _valence(self, place: int, words: list[Word], mixed: bool) -> float:
         """What the lexicon word at `place` counts, after all that its neighbours do to it."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 from monitor.scoring.cues import LONG, Cues
 from monitor.scoring.cues import settings as table
 from monitor.scoring.notation import beginnings, opening
+from monitor.scoring.vocabulary import Noted
 
 TABLE = table()
 WORDS = sorted(
@@ -27,7 +27,7 @@ PARTED_BY = st.sampled_from([" ", " ", " ", " ", ", ", ". ", "  ", "\n", " '", "
 
 EAGER = Cues(TABLE)
 QUICK = Cues(TABLE)
-EAGER._marks.openings = defaultdict(str)  # type: ignore[assignment]  # "": how the next word opens is not known
+EAGER._openings = Noted(lambda _: "")  # how the next word opens is not known
 
 
 @given(st.lists(st.tuples(st.sampled_from(WORDS), PARTED_BY), max_size=30))

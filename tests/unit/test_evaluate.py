@@ -23,9 +23,11 @@ class Oracle:
 
     def __init__(self) -> None:
         self.batches: list[int] = []
+        self.spent = {"complaint": 0.0}
 
-    def __call__(self, mentions: Sequence[Mention]) -> list[Mapping[str, Opinion]]:
+    def judge(self, mentions: Sequence[Mention], /) -> list[Mapping[str, Opinion]]:
         self.batches.append(len(mentions))
+        self.spent["complaint"] += 0.25
         return [{"complaint": Opinion("complaint", "fake", _number(mention.text))} for mention in mentions]
 
 
@@ -129,13 +131,18 @@ def test_posts_come_in_batches_and_the_speeds_leave_out_the_warming_up() -> None
     found = evaluate([rows], oracle, sentiment, 0.5, advance=done.append, clock=lambda: next(clock))
     assert oracle.batches == [BATCH + 1, BATCH, 1]
     assert done == [BATCH, 1]
-    # two batches, each of which takes a second of the judge and one of VADER
-    assert (found.texts_per_second, found.vader_texts_per_second) == ((BATCH + 1) / 2, (BATCH + 1) / 2)
+    # two batches, each of which takes a second of the judge, a quarter of it for complaints, and one of VADER
+    assert (found.all_texts_per_second, found.vader_texts_per_second) == ((BATCH + 1) / 2, (BATCH + 1) / 2)
+    assert found.texts_per_second == (BATCH + 1) / 0.5
 
 
 def test_a_judge_that_says_too_little_is_a_fault() -> None:
+    class Silent(Oracle):
+        def judge(self, mentions: Sequence[Mention], /) -> list[Mapping[str, Opinion]]:
+            return []
+
     with pytest.raises(ValueError, match="zip"):
-        evaluate([posts(("0.9", True))], lambda _: [], sentiment, 0.5)
+        evaluate([posts(("0.9", True))], Silent(), sentiment, 0.5)
 
 
 # ── expectations ─────────────────────────────────────────────────────────────────────────────────────────

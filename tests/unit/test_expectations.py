@@ -12,6 +12,7 @@ from monitor.scoring.cues import cues
 from monitor.scoring.expectations import ASKED, Expectations, settings
 from monitor.scoring.quote import LONGEST, MOST
 from monitor.scoring.topics import Topics, table
+from monitor.scoring.vocabulary import read
 
 SCORER = Expectations()
 
@@ -199,4 +200,4 @@ def test_the_table_and_the_words_name_the_same_twelve() -> None:
 def test_a_table_is_read_as_it_was_written() -> None:
     found = table("expectations")
     assert set(found.written()) == {"labels", "places", "weights", "rarity", "scale", "bias", "pieces"}
-    assert Topics(found).odds([]).shape == (0, 12)
+    assert Topics(found).odds(read([])).shape == (0, 12)

@@ -11,6 +11,7 @@ from monitor.core.triage import KINDS, THRESHOLDS
 from monitor.scoring.judge import Composed
 from monitor.scoring.kind import COMPLAINT, SURE, Kind
 from monitor.scoring.topics import Topics, table
+from monitor.scoring.vocabulary import read
 
 SCORER = Kind()
 
@@ -163,10 +164,9 @@ def test_nothing_is_said_of_nothing() -> None:
 
 
 def test_what_was_learned_and_forgotten_comes_out_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    texts = [["please", "add", f"word{number}"] for number in range(40)]
+    texts = [f"please add word{number}" for number in range(40)]
     first = Topics(table("kind"))
-    expected = first.odds(texts).tolist()
-    monkeypatch.setattr("monitor.scoring.topics.CAPACITY", 5)
-    forgetful = Topics(table("kind"))
-    assert [forgetful.odds([text]).tolist()[0] for text in texts] == expected
-    assert first.odds(texts).tolist() == expected
+    expected = first.odds(read(texts)).tolist()
+    monkeypatch.setattr("monitor.scoring.vocabulary.ROOM", 5)
+    assert [first.odds(read([text])).tolist()[0] for text in texts] == expected
+    assert first.odds(read(texts)).tolist() == expected

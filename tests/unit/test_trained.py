@@ -11,10 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.scoring.complaint import Complaint
-from monitor.scoring.lean import SIZE, Lean, Table, features
+from monitor.scoring.hashing import SIZE, features
+from monitor.scoring.lean import Lean, Table
 from monitor.scoring.pieces import HEAD, TAIL, UNKNOWN, Net, Pieces, split
 from monitor.scoring.reading import MOST, chunks, level, plain, tokens
-from monitor.scoring.trained import trained
+from monitor.scoring.trained import Views, trained
+from monitor.scoring.vocabulary import read
 
 TEXTS = [
     "They promised to ring on Monday and I am still here, phone in hand.",
@@ -28,17 +30,20 @@ TEXTS = [
 ]
 
 
+def views(*texts: str) -> list[Views]:
+    return trained().views(read(texts))
+
+
 @given(st.lists(st.sampled_from(TEXTS) | st.text(max_size=200), min_size=1, max_size=70), st.data())
 def test_a_text_gets_the_same_figures_alone_and_in_any_company(texts: list[str], data: st.DataObject) -> None:
-    models = trained()
-    together = models.views(texts)
+    together = views(*texts)
     place = data.draw(st.integers(0, len(texts) - 1))
-    assert models.views([texts[place]]) == [together[place]]
+    assert views(texts[place]) == [together[place]]
 
 
 def test_nothing_to_read_is_no_fault() -> None:
-    assert trained().views([]) == []
-    (silent,) = trained().views([""])
+    assert views() == []
+    (silent,) = views("")
     assert abs(silent.lean) < 20
     assert abs(silent.pieces) < 20
 
@@ -68,7 +73,7 @@ def test_a_chunk_is_levelled(chunk: str, read: str) -> None:
 
 
 def test_only_the_beginning_is_read() -> None:
-    assert chunks("a" * MOST + " b") == ("a" * MOST,)
+    assert chunks("a" * MOST + " b") == ["a" * MOST]
     assert plain("SHOUT  at\nme") == "shout at me"
     assert tokens("it's-late...") == ("it's", "-", "late", ".", ".", ".")
 
@@ -82,7 +87,7 @@ def test_a_lean_model_adds_up_what_its_table_says() -> None:
     weights, rarity = np.zeros(SIZE, np.int8), np.zeros(SIZE, np.uint8)
     for place in features("never"):
         weights[place], rarity[place] = 2, 3
-    odds = Lean(Table(weights, rarity, 0.5, -1.0)).odds([["never"], ["other"], []])
+    odds = Lean(Table(weights, rarity, 0.5, -1.0)).odds(read(["never", "other", ""]))
     count = len(features("never"))
     assert odds[0] == pytest.approx(0.5 * 6 * count / (9 * count + 1) ** 0.5 - 1.0)
     assert odds[1] < odds[0]
@@ -94,7 +99,7 @@ def test_the_telling_stretch_is_the_one_that_weighs() -> None:
         for place in features(word):
             weights[place] = 5
     text = "We had tea, and then they never ever called us about the boat."
-    start, end = Lean(Table(weights, rarity, 1.0, 0.0)).telling(text, 15)
+    start, end = Lean(Table(weights, rarity, 1.0, 0.0)).telling(text, read(["other", text]), 1, 15)
     assert text[start:end].startswith("never")
     assert "called" in text[start:end]
 
@@ -117,8 +122,8 @@ def test_a_net_computes_what_it_says() -> None:
     means = (
         25 + 50 + 75
     )  # sums of 3, 6 and 9 times 25 over three pieces: filters begin before the text and end behind
-    assert Pieces(NET).odds([["a", "a", "a"]]) == [0.5 * round((greatest + means) * 100 / 256) - 3.0]
-    assert Pieces(NET).odds([["b"]]) == [-3.0]
+    assert Pieces(NET).odds(read(["a a a"])) == [0.5 * round((greatest + means) * 100 / 256) - 3.0]
+    assert Pieces(NET).odds(read(["b"])) == [-3.0]
 
 
 def test_words_fall_into_their_longest_known_pieces() -> None:
@@ -129,8 +134,14 @@ def test_words_fall_into_their_longest_known_pieces() -> None:
 
 
 def test_of_a_long_text_the_beginning_and_the_end_are_read() -> None:
-    read = trained()._pieces.read([f"{number}" for number in range(10, 99)] * 5)
-    assert len(read) == HEAD + TAIL
+    numbers = " ".join(str(number) for number in range(10, 99))
+    short, long = "a few words", f"{numbers} {numbers} {numbers}"
+    found = trained()._pieces.read(read([short, long]))
+    assert len(found.of(0)) == 3
+    assert len(found.of(1)) == HEAD + TAIL
+    whole = trained()._pieces.read(read([numbers])).of(0)
+    assert found.of(1)[:HEAD] == (whole * 3)[:HEAD]
+    assert found.of(1)[HEAD:] == (whole * 3)[-TAIL:]
 
 
 def test_training_writes_the_same_bytes_for_the_same_figures(tmp_path: Path) -> None:

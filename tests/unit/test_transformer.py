@@ -293,8 +293,8 @@ def test_who_has_no_view_leaves_it_to_the_other() -> None:
 
 
 def test_the_judge_shows_each_opinion_and_both_as_one(model: Path) -> None:
-    plain = wiring.judge_of(None)(mentions(SOUR, SWEET))
-    both = wiring.judge_of(settings(model))(mentions(SOUR, SWEET))
+    plain = wiring.judge_of(None).judge(mentions(SOUR, SWEET))
+    both = wiring.judge_of(settings(model)).judge(mentions(SOUR, SWEET))
     for before, after in zip(plain, both, strict=True):
         assert after.keys() == before.keys() | {"ours", "transformer"}
         assert after["ours"] == before["complaint"]
@@ -304,7 +304,7 @@ def test_the_judge_shows_each_opinion_and_both_as_one(model: Path) -> None:
 
 def test_both_as_one_can_be_asked_alone(model: Path) -> None:
     said = mentions(SOUR, SWEET)
-    judged = wiring.judge_of(settings(model))(said)
+    judged = wiring.judge_of(settings(model)).judge(said)
     second = transformer(model)
     from monitor.scoring.complaint import Complaint
 
@@ -319,7 +319,7 @@ def test_without_the_setting_nothing_of_it_is_imported() -> None:
         "import sys\n"
         "from monitor.core.model import Mention\n"
         "from monitor.wiring import judge_of\n"
-        "judge_of(None)([Mention('files', '1', 'They never called me back.')])\n"
+        "judge_of(None).judge([Mention('files', '1', 'They never called me back.')])\n"
         "print([name for name in ('onnxruntime', 'tokenizers', 'huggingface_hub') if name in sys.modules])\n"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
