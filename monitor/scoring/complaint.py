@@ -13,6 +13,7 @@ from math import exp
 from typing import ClassVar
 
 from monitor.core.model import Evidence, Mention, Opinion
+from monitor.scoring import quote
 from monitor.scoring.foreign import Foreign
 from monitor.scoring.language import Language
 from monitor.scoring.rules import CLEARLY_NONE, Rules, Told, is_praise
@@ -31,7 +32,6 @@ may cost a hand. Not where it says that it was put right."""
 WORTH_SHOWING = 0.3
 """From this value on the words that weigh most are shown when no rule names any."""
 WORDING = "wording"
-MOST_WORDS = 15
 NOTHING = "no words and no stars: nothing to judge"
 NOT_ENGLISH = "the words are in another language ({}): judged by the stars alone"
 NO_VIEW = "the words are in another language ({}) and there are no stars: not judged"
@@ -95,7 +95,9 @@ class Complaint:
         if value < CLEARLY_NONE and is_praise(told.heard, told.grieved, compound or 0.0, stars):
             signals = (*signals, "praise")
         if not evidence and value >= WORTH_SHOWING:
-            start, end = models.telling(words, MOST_WORDS)
+            start, end = models.telling(words, quote.MOST)
+            if end - start > quote.LONGEST:  # signs without spaces are one word
+                start, end = quote.trimmed(words, start, end)
             if start < end:  # nothing was read of a text that begins with a page of blank lines
                 evidence = (Evidence(WORDING, words[start:end], start, end),)
         return Opinion(self.name, self.version, value, None, signals, evidence)

@@ -44,11 +44,11 @@ def around(text: str, start: int, end: int) -> tuple[int, int]:
         begins, count = _leftwards(text, begins, floor, count, MOST)
     said = text[begins:ends]
     if count > MOST or ends - begins > LONGEST or len(said.split()) != count:
-        return _trimmed(text, begins, ends)
+        return trimmed(text, begins, ends)
     if begins == floor and (
         (begins and not text[begins - 1].isspace()) or said[0].isspace() or said[-1].isspace()
     ):
-        return _trimmed(text, begins, ends)
+        return trimmed(text, begins, ends)
     return begins, ends
 
 
@@ -80,8 +80,8 @@ def _leftwards(text: str, begins: int, floor: int, count: int, most: int) -> tup
     return begins, count
 
 
-def _trimmed(text: str, begins: int, ends: int) -> tuple[int, int]:
-    """The same without what is no whole word, and cut to what may be quoted."""
+def trimmed(text: str, begins: int, ends: int) -> tuple[int, int]:
+    """`text[begins:ends]` without what is no whole word, and cut to what may be quoted."""
     words = [word.span() for word in islice(WORD.finditer(text, begins, ends), MOST + 1)]
     if not words:
         return begins, begins
