@@ -18,6 +18,8 @@ SHORT = 5
 SENTENCE_ENDS = frozenset(".!?…⋯。！？")
 CLAUSE_ENDS = SENTENCE_ENDS | frozenset(";:,、")
 WORD = re.compile(r"\S+")
+LEFT_OUT = "⋯"
+"""Stands where the middle of a long text was left out."""
 
 
 def around(text: str, start: int, end: int) -> tuple[int, int]:
@@ -62,8 +64,9 @@ def strongest(text: str, shares: Sequence[int]) -> tuple[int, int]:
 
 
 def beginning(text: str) -> tuple[int, int]:
-    """The place before the first word of `text`, past blank lines: a quotation stays within its line."""
-    start = len(text) - len(text.lstrip())
+    """The place before the first word of `text`, past blank lines and what was left out: a quotation stays within its
+    line."""
+    start = len(text) - len(text.lstrip().removeprefix(LEFT_OUT).lstrip())
     return start, start
 
 
