@@ -29,7 +29,7 @@ from monitor.core.intents import (
 )
 from monitor.core.message import Kind
 from monitor.core.model import Case, CaseEvent, Mention, Severity, State
-from monitor.core.severity import NO_HISTORY, History, Weighed, graver, remembering, retold
+from monitor.core.severity import NO_HISTORY, History, Weighed, graver, remembering, retold, with_grave
 from monitor.core.suppress import must_be_seen
 
 NONE_ALIKE: Mapping[str, Sequence[Alike]] = MappingProxyType({})
@@ -253,16 +253,23 @@ class _Book:
     def _copy(self, item: Judged, mark: str, original: Original) -> tuple[int, str]:
         """Somebody else says the same: it counts in that case, and the message that tells of it tells of both.
 
-        A copy that is recent makes the case of an old original one to be told by itself."""
+        A copy that is recent makes the case of an old original one to be told by itself. What is graver in it is told
+        in the thread."""
         stands = self.stands[original.case_id]
-        case, severity = stands.case, item.verdict.severity or Severity.LOW
+        case, severity, reasons = stands.case, item.verdict.severity or Severity.LOW, item.verdict.reasons
+        worse = graver(case, severity, reasons)
         if severity.rank > case.severity.rank:
-            case = replace(case, severity=severity, reasons=item.verdict.reasons)
+            case = replace(case, severity=severity, reasons=with_grave(reasons, case.reasons))
+        else:
+            case = replace(case, reasons=with_grave(case.reasons, reasons))
         alone = not stands.card and self.telling.one_by_one(item.mention, self.now)
         case = self._revise(stands, replace(case, backlog=case.backlog and not alone), "copied")
         if not alone:
+            told_by = stands.card or original.told_by
+            if worse and stands.card:
+                told_by = self._reply(case, item, mark, "copied")
             self._redraw(case)
-            return case.id, stands.card or original.told_by
+            return case.id, told_by
         card = self._card(case, item, mark)
         self.stands[case.id] = Standing(case, card)
         return case.id, card
@@ -298,13 +305,13 @@ class _Book:
     # ── what each leaves behind ──────────────────────────────────────────────────────────────────────────
 
     def _worsen(self, case: Case, item: Judged) -> Case:
-        """The worst that was said stands for the case, of equals the newest; what is known of before with either."""
-        severity = item.verdict.severity or Severity.LOW
+        """The worst that was said stands for the case, of equals the newest; what is known of before with either, and
+        what must be seen of both."""
+        severity, reasons = item.verdict.severity or Severity.LOW, item.verdict.reasons
         if severity.rank >= case.severity.rank:
-            return replace(
-                case, severity=severity, reasons=item.verdict.reasons, url=item.mention.url or case.url
-            )
-        return replace(case, reasons=retold(case.reasons, item.verdict.reasons))
+            reasons = with_grave(reasons, case.reasons)
+            return replace(case, severity=severity, reasons=reasons, url=item.mention.url or case.url)
+        return replace(case, reasons=with_grave(retold(case.reasons, reasons), reasons))
 
     def _revise(self, stands: Standing, case: Case, action: str, before: State | None = None) -> Case:
         if case.id > 0:

@@ -338,6 +338,11 @@ def unheard(known: Sequence[str], newer: Sequence[str]) -> tuple[str, ...]:
     return tuple(why for why in newer if why in _MUST_BE_SEEN and why not in known)
 
 
+def with_grave(reasons: Sequence[str], others: Sequence[str]) -> tuple[str, ...]:
+    """The reasons, and what must be seen of the others."""
+    return (*reasons, *unheard(reasons, others))
+
+
 def _bare(broken: Sequence[str]) -> str:
     known = next((WITH[key] for key in broken if key in WITH), None)
     return f"{BARE} with {known}" if known else BARE

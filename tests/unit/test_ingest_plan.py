@@ -150,6 +150,33 @@ def test_a_milder_complaint_leaves_the_severity() -> None:
     assert (case.severity, case.reasons) == (Severity.HIGH, ("why",))
 
 
+LAW = "threatens to go to law or to a regulator"
+
+
+@pytest.mark.parametrize("severity", [Severity.LOW, Severity.HIGH])
+def test_a_threat_stays_with_the_case_whatever_is_said_next(severity: Severity) -> None:
+    bad = fred(severity=severity, reasons=(LAW, "it came late"))
+    made = decide(said("1"), standing=bad)
+    assert LAW in made.revised[5].reasons
+    assert ("it came late" in made.revised[5].reasons) is (severity is Severity.HIGH)
+
+
+def test_a_threat_is_known_of_a_case_that_is_worse_already() -> None:
+    threat = judged(said("1"))
+    threat = replace(threat, verdict=replace(threat.verdict, severity=Severity.HIGH, reasons=(LAW,)))
+    danger = fred(severity=Severity.CRITICAL, reasons=("somebody's safety is at stake",))
+    made = plan(
+        [threat],
+        known={},
+        standing={"fred": Standing(danger, "card-row")},
+        recovered={},
+        telling=Telling(WHERE, Alert.ALL, DAY, "b", "feed"),
+        business="default",
+        now=NOW,
+    )
+    assert made.revised[5].reasons == ("somebody's safety is at stake", LAW)
+
+
 def test_a_customer_on_one_page_three_times_is_one_revision_and_one_redrawing() -> None:
     made = decide(said("1"), said("2"), said("3", LOVELY), standing=fred())
     assert made.revised[5].revision == 5
