@@ -218,3 +218,22 @@ def test_a_copy_in_a_case_that_is_closed_can_be_answered_still(ingest: Ingest) -
             ("ann", State.RECOVERED),
             ("bob", State.OPEN),
         ]
+
+
+def test_a_copy_that_left_is_dismissed_no_more_when_its_case_is_reopened(ingest: Ingest) -> None:
+    hear(ingest, said("1", CAMPAIGN, by="ann"), said("2", CAMPAIGN, by="bob"), said("3", BAD, by="cyd"))
+    with ingest.store.read() as tx:
+        first, other = (tx.known(ACME.key, "pages", [n])[n].case_id for n in "13")
+    assert first is not None
+    assert other is not None
+    for case_id in (first, other):
+        move(ingest.store, case_id, Action.DISMISS, "lee", NOW, note="a chain letter", not_a_complaint=True)
+    assert labels(ingest) == [(n, Label.NOT_A_COMPLAINT, True) for n in "123"]
+    hear(
+        ingest, said("2", "Bad news: the pier itself broke under me, and nobody has rung me since.", by="bob")
+    )
+    assert labels(ingest) == [(n, Label.NOT_A_COMPLAINT, True) for n in "123"], (
+        "the alert was a false one then"
+    )
+    move(ingest.store, first, Action.REOPEN, "lee", NOW)
+    assert labels(ingest) == [("3", Label.NOT_A_COMPLAINT, True)]
