@@ -183,7 +183,10 @@ class _Book:
         if stands is not None and here:
             item = self._remember(item, counted=True) if complaint else item
             action = "edited" if complaint else "eased"
-            alone = complaint and not stands.card and self.telling.one_by_one(item.mention, self.now)
+            # danger is news however old the post is
+            worse = graver(stands.case, item.verdict.severity, item.verdict.reasons)
+            news = worse or self.telling.one_by_one(item.mention, self.now)
+            alone = complaint and not stands.card and news
             case = self._worsen(stands.case, item) if complaint else stands.case
             case = self._revise(stands, replace(case, backlog=case.backlog and not alone), action)
             if stands.card:

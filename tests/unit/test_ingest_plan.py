@@ -303,6 +303,21 @@ def test_an_edit_back_to_earlier_words_is_told_under_a_key_of_its_own() -> None:
     assert again.messages[0].key != first.key
 
 
+@pytest.mark.parametrize(("words", "told"), [(WORSE, [Kind.CARD]), (BAD + " Still.", [])])
+def test_an_old_post_edited_into_danger_gets_a_card_where_only_a_summary_told_of_it(
+    words: str, told: list[Kind]
+) -> None:
+    made = decide(
+        said("1", words, ago=90 * DAY),
+        known=stored(said("1"), told_by="summary"),
+        standing=fred(backlog=True),
+        card=None,
+        alert=Alert.RECENT,
+    )
+    assert kinds(made) == told
+    assert made.revised[5].backlog is not bool(told)
+
+
 GIVEN_UP = [State.DISMISSED, State.LOST]
 
 
