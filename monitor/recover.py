@@ -79,12 +79,21 @@ def _learn(
     judged = [heard.id for heard in complaints if heard.verdict.version != DESK]
     found = [heard.id for heard in complaints if heard.verdict.version == DESK]
     if action is Action.REOPEN:
+        judged += _strayed(tx, case_id)
         tx.take_back(judged, Label.NOT_A_COMPLAINT, actor, now, note=note)
         tx.label(found, Label.COMPLAINT, actor, now, note=note)
         return
     tx.take_back(found, Label.COMPLAINT, actor, now, note=note)
     if erred:
         tx.label(judged, Label.NOT_A_COMPLAINT, actor, now, note=note)
+
+
+def _strayed(tx: Transaction, case_id: int) -> list[int]:
+    """What was dismissed with the case and has left it: that dismissal is taken back as well."""
+    ended = [event for event in tx.events(case_id) if event.after.closed]
+    if not ended or ended[-1].action != Action.DISMISS:
+        return []
+    return tx.strayed(case_id, ended[-1].actor, ended[-1].at)
 
 
 def file_of(store: Store, case_id: int) -> File:

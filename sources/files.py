@@ -37,6 +37,8 @@ TELLING_ID = 8
 """An id shorter than this (a row number, say) tells rows apart within its own feed only: two exports that both
 have a row 17 do not speak of the same review. A longer one is the same review in next month's export."""
 LONGEST_ID = 200
+UNMARKED = 200
+"""Bytes that are looked at for an encoding that the file does not name."""
 LONGEST_FIELD = 64_000_000
 NAMELESS = frozenset(
     [
@@ -141,6 +143,8 @@ def _text(path: Path) -> str:
         raise Unreachable(f"{path} cannot be read: {fault.strerror}") from None
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return raw.decode("utf-16", "replace")
+    if wide := _unmarked(raw[:UNMARKED]):
+        return raw.decode(wide, "replace")
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -151,6 +155,14 @@ def _text(path: Path) -> str:
         return mended
     # spreadsheets on Windows still write this
     return raw.decode("cp1252", "replace")
+
+
+def _unmarked(beginning: bytes) -> str | None:
+    """UTF-16 that does not say so: every other byte of plain words is zero, as in no other writing."""
+    for first, name in ((1, "utf-16-le"), (0, "utf-16-be")):
+        if len(beginning) > 1 and 2 * beginning[first::2].count(0) > len(beginning[first::2]):
+            return name
+    return None
 
 
 def _is_json(path: Path, text: str) -> bool:

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import func, select, text
+from sqlalchemy import and_, func, or_, select, text
 
 from monitor.core.labels import Label, Labelled
-from monitor.core.model import Heard
+from monitor.core.model import Heard, State
 from storage.columns import clean
 from storage.mentions import HEARD
 from storage.part import Part, batches
 from storage.rows import Row, heard
-from storage.tables import cases, label, mention
+from storage.tables import assessment, cases, label, mention
 
 _WORKED = ("contacted", "recovered", "lost")
 """States of a case that somebody took for a complaint."""
+_VERDICT = {column.name for column in mention.c} & {column.name for column in assessment.c} - {"fingerprint"}
+_BEFORE_EDITS = (
+    select(
+        *(column for column in mention.c if column.name not in {*_VERDICT - {"language"}, "judged_by"}),
+        *(column for column in assessment.c if column.name not in {"fingerprint", "version", "language"}),
+        assessment.c.language.label("a_language"),
+        assessment.c.version.label("judged_by"),
+    )
+    .join(assessment, assessment.c.mention_id == mention.c.id)
+    .where(assessment.c.fingerprint != mention.c.fingerprint)
+)
+"""Edited mentions with each verdict on words that they have no more."""
 
 
 class Labels(Part):
@@ -77,9 +90,43 @@ class Labels(Part):
         for batch in batches([*said, *worked]):
             rows = self._db.execute(HEARD.where(mention.c.id.in_(batch), mention.c.business == business))
             known = {row.id: heard(row) for row in rows}
+            then = self._labelled(said, [one.id for one in known.values() if _edited(one, said)])
             for one in (known[mention_id] for mention_id in batch if mention_id in known):
-                found.append(_given(one, said[one.id]) if one.id in said else _implied(one, worked[one.id]))
+                if one.id in said:
+                    found.append(_given(then.get(one.id, one), said[one.id]))
+                else:
+                    found.append(_implied(one, worked[one.id]))
         return found
+
+    def _labelled(self, said: Mapping[int, Row], edited: Sequence[int]) -> dict[int, Heard]:
+        """Edited mentions with the verdict that was labelled, and without words: those are gone."""
+        then: dict[int, Heard] = {}
+        if not edited:
+            return then
+        for row in self._db.execute(_BEFORE_EDITS.where(mention.c.id.in_(edited))):
+            told = said[row.id]
+            if (row.probability, row.judged_by) == (told.probability, told.version):
+                one = heard(row)
+                then[one.id] = replace(one, mention=replace(one.mention, title="", text=""))
+        return then
+
+    def strayed(self, case_id: int, by: str, at: datetime) -> list[int]:
+        rows = self._db.execute(
+            select(label.c.mention_id)
+            .join(mention, mention.c.id == label.c.mention_id)
+            .outerjoin(cases, cases.c.id == mention.c.case_id)
+            .where(
+                label.c.by == clean(by),
+                label.c.at == at,
+                label.c.label == int(Label.NOT_A_COMPLAINT),
+                or_(
+                    mention.c.case_id.is_(None),
+                    and_(mention.c.case_id != case_id, cases.c.state != State.DISMISSED.value),
+                ),
+            )
+            .order_by(label.c.mention_id)
+        )
+        return list(rows.scalars())
 
     def _in_force(self) -> Sequence[Row]:
         newest = select(func.max(label.c.id)).group_by(label.c.mention_id)
@@ -94,6 +141,11 @@ class Labels(Part):
             .where(text("is_complaint"), cases.c.business == business, cases.c.state.in_(_WORKED))
             .order_by(mention.c.id)
         ).all()
+
+
+def _edited(one: Heard, said: Mapping[int, Row]) -> bool:
+    """The judge says otherwise now than when the label was given."""
+    return one.id in said and one.verdict.complaint != said[one.id].probability
 
 
 def _given(one: Heard, told: Row) -> Labelled:

@@ -102,6 +102,15 @@ class Mentions(Part):
             business, source, customers, destination, and_(cases.c.state == State.RECOVERED.value, latest)
         )
 
+    def closed(self, case_ids: Sequence[int], destination: str) -> dict[int, Standing]:
+        found: dict[int, Standing] = {}
+        for batch in batches(case_ids):
+            ended = cases.c.state.in_([state.value for state in State if state.closed])
+            rows = self._db.execute(select(cases).where(cases.c.id.in_(batch), ended)).all()
+            cards = self._cards([row.id for row in rows], destination)
+            found.update((row.id, Standing(case_of(row), cards.get(row.id))) for row in rows)
+        return found
+
     def histories(self, business: str, source: str, customers: Sequence[str]) -> dict[str, History]:
         asked = _by_name(customers)
         said = func.coalesce(mention.c.published, mention.c.first_seen)

@@ -86,7 +86,7 @@ def judged(of: Sequence[Post]) -> list[Verdict]:
     normal = THRESHOLDS[Sensitivity.NORMAL]
     return [
         verdict(mention, opinions, threshold=normal)
-        for mention, opinions in zip(mentions, judge_of(None)(mentions), strict=True)
+        for mention, opinions in zip(mentions, judge_of(None).judge(mentions), strict=True)
     ]
 
 

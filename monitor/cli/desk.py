@@ -59,7 +59,7 @@ def missed(
 ) -> None:
     """Say that a post is a complaint although it was not taken for one: it gets a case, and the error is kept.
 
-    Dismissing the case takes it back.
+    Dismissing the case takes it back. A copy in somebody else's case is parted from it, and gets its own.
 
     Example: complaint-monitor missed 4711 --note "They wait for their refund"
     """

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 MOST_REJECTS = 100
 LONGEST_NAME = 24
+ENOUGH_TO_TIME = 300
+"""Texts below which a speed tells of the clock, not of the judge."""
 
 
 def evaluate(
@@ -218,7 +220,8 @@ def _page(found: Evaluation, origin: str, *, stars: bool) -> None:
         figures = f"P {_short(named.precision)}, R {_short(named.recall)}, F1 {_short(named.f1)}"
         anyway = f"{_short(found.expectations_all[name].f1)} if each were a complaint"
         out.print(f"Expectations, {visible(name)}: {figures} ({named.aspects:,} aspects; F1 {anyway}).")
-    if found.texts_per_second and found.vader_texts_per_second:
+    timed = sum(one.judge.n + one.unlabelled for one in found.sets.values())
+    if timed >= ENOUGH_TO_TIME and found.texts_per_second and found.vader_texts_per_second:
         times = found.texts_per_second / found.vader_texts_per_second
         out.print(
             f"Per second of one core the complaint scorer judges {found.texts_per_second:,.0f} texts, stock VADER "

@@ -89,7 +89,9 @@ def show(found: Explanation) -> None:
     for reason in verdict.reasons:
         out.print(visible(f"  why: {reason}"))
     for item in verdict.expectations:
-        out.print(visible(f"  broke: {item.signal.replace('_', ' ')}, on the words “{item.words}”"))
+        # the stars stand nowhere in the text
+        shown = f"on the words “{item.words}”" if item.end > item.start else f"by {item.words}"
+        out.print(visible(f"  broke: {item.signal.replace('_', ' ')}, {shown}"))
     for item in verdict.evidence:
         out.print(visible(f"  on the words: “{item.words}” ({item.signal})"))
     if verdict.staff:

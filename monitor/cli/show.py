@@ -97,7 +97,8 @@ def case_file(file: File, timezone: str) -> None:
             words = "; ".join(f"“{e.words}”" for e in heard.verdict.evidence)
             out.print(f"  on the words: {visible(words)}")
         for broken in heard.verdict.expectations:
-            on = f" on the words “{broken.words}”" if broken.words else ""
+            quoted = f"on the words “{broken.words}”" if broken.end > broken.start else f"by {broken.words}"
+            on = f" {quoted}" if broken.words else ""
             out.print(f"  broke: {visible(broken.signal.replace('_', ' ') + on)}")
         if heard.verdict.staff:
             out.print(f"  staff: {visible(', '.join(heard.verdict.staff))}")

@@ -166,6 +166,9 @@ class Ingest:
             ),
             same=nearly_the_same,
             histories=tx.histories(key, source, list(complaining)),
+            closed=tx.closed(
+                list({one.case_id for one in known.values() if one.case_id is not None}), telling.destination
+            ),
         )
         applied = tx.apply(made, key, telling.feed, now)
         held = sum(entry.held_by is not None for entry in made.entries)

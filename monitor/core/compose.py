@@ -123,6 +123,7 @@ def _reply(tx: Transaction, row: Queued, now: datetime) -> _Drawn:
 
 _SAID = {
     "complained again": "complained again",
+    "copied": "says the same, and adds what is graver",
     "edited": "edited the post; it now reads",
     "eased": "edited the post, and it no longer reads as a complaint",
 }

@@ -29,11 +29,12 @@ from monitor.core.intents import (
 )
 from monitor.core.message import Kind
 from monitor.core.model import Case, CaseEvent, Mention, Severity, State
-from monitor.core.severity import NO_HISTORY, History, Weighed, remembering, retold
+from monitor.core.severity import NO_HISTORY, History, Weighed, graver, remembering, retold, with_grave
 from monitor.core.suppress import must_be_seen
 
 NONE_ALIKE: Mapping[str, Sequence[Alike]] = MappingProxyType({})
 NO_HISTORIES: Mapping[str, History] = MappingProxyType({})
+NONE_CLOSED: Mapping[int, Standing] = MappingProxyType({})
 
 
 def customer_of(mention: Mention) -> str:
@@ -53,14 +54,15 @@ def plan(
     alike: Mapping[str, Sequence[Alike]] = NONE_ALIKE,
     same: Same = eq,
     histories: Mapping[str, History] = NO_HISTORIES,
+    closed: Mapping[int, Standing] = NONE_CLOSED,
 ) -> Plan:
     """Decide a page.
 
     `known` and `alike` (complaints that a new one may repeat) are by native id; `standing` (unclosed cases),
-    `recovered` (the latest case, if it ended as recovered) and `histories` are by customer. Oldest first,
-    so that a case is opened by what was said first.
+    `recovered` (the latest case, if it ended as recovered) and `histories` are by customer; `closed`
+    (closed cases of known mentions) by their ids. Oldest first, so that a case is opened by what was said first.
     """
-    book = _Book(telling, business, now, standing, recovered, Copies(alike, same), histories)
+    book = _Book(telling, business, now, standing, recovered, Copies(alike, same), histories, closed)
     for found in alike.values():
         for near in found:
             book.stands.setdefault(near.stands.case.id, near.stands)
@@ -94,6 +96,7 @@ class _Book:
         recovered: Mapping[str, Standing],
         copies: Copies,
         histories: Mapping[str, History],
+        closed: Mapping[int, Standing],
     ) -> None:
         self.plan = Plan()
         self.telling = telling
@@ -106,6 +109,7 @@ class _Book:
         self.recovered = recovered
         self.copies = copies
         self.histories = dict(histories)
+        self.closed = closed
         self.queued: set[str] = set()
 
     def own(self, mention: Mention) -> Standing | None:
@@ -113,8 +117,8 @@ class _Book:
         case_id = self.theirs.get(customer_of(mention))
         return None if case_id is None else self.stands[case_id]
 
-    def hear(self, item: Judged, mark: str, known: int | None = None) -> None:
-        """A mention that no case knows yet."""
+    def hear(self, item: Judged, mark: str, known: int | None = None, *, counted: bool = False) -> None:
+        """A mention that no case knows yet. `counted`: its customer's history knows it already."""
         mention = item.mention
         stands = self.own(mention)
         told = mark if known is None else self._again(mark)
@@ -126,7 +130,7 @@ class _Book:
             if stands is None and back is not None and (known is not None or _since_the_end(mention, back)):
                 stands = self._regress(back)
             if stands is not None:
-                item = self._remember(item)
+                item = self._remember(item, counted=counted)
                 case_id, told_by = self._join(item, told, stands)
             elif item.rule is not None:
                 held_by = item.rule
@@ -165,10 +169,24 @@ class _Book:
         back = self.recovered.get(customer)
         if stands is None and complaint and back is not None and back.case.id == before.case_id:
             stands = self._regress(back)
-        if stands is not None and stands.case.id == before.case_id:
+        here = stands is not None and stands.case.id == before.case_id
+        ended = None if here or not complaint else self.closed.get(before.case_id)
+        if ended is not None and graver(ended.case, item.verdict.severity, item.verdict.reasons):
+            # whoever closed the case had read other words
+            counted = ended.case.state is not State.DISMISSED
+            if stands is None and back is None and item.rule is None:
+                self._reopen(item, mark, before.id, ended, counted=counted)
+                return
+            if stands is not None or back is not None:
+                self.hear(item, mark, known=before.id, counted=counted)
+                return
+        if stands is not None and here:
             item = self._remember(item, counted=True) if complaint else item
             action = "edited" if complaint else "eased"
-            alone = complaint and not stands.card and self.telling.one_by_one(item.mention, self.now)
+            # danger is news however old the post is
+            worse = graver(stands.case, item.verdict.severity, item.verdict.reasons)
+            news = worse or self.telling.one_by_one(item.mention, self.now)
+            alone = complaint and not stands.card and news
             case = self._worsen(stands.case, item) if complaint else stands.case
             case = self._revise(stands, replace(case, backlog=case.backlog and not alone), action)
             if stands.card:
@@ -238,16 +256,23 @@ class _Book:
     def _copy(self, item: Judged, mark: str, original: Original) -> tuple[int, str]:
         """Somebody else says the same: it counts in that case, and the message that tells of it tells of both.
 
-        A copy that is recent makes the case of an old original one to be told by itself."""
+        A copy that is recent makes the case of an old original one to be told by itself. What is graver in it is told
+        in the thread."""
         stands = self.stands[original.case_id]
-        case, severity = stands.case, item.verdict.severity or Severity.LOW
+        case, severity, reasons = stands.case, item.verdict.severity or Severity.LOW, item.verdict.reasons
+        worse = graver(case, severity, reasons)
         if severity.rank > case.severity.rank:
-            case = replace(case, severity=severity, reasons=item.verdict.reasons)
+            case = replace(case, severity=severity, reasons=with_grave(reasons, case.reasons))
+        else:
+            case = replace(case, reasons=with_grave(case.reasons, reasons))
         alone = not stands.card and self.telling.one_by_one(item.mention, self.now)
         case = self._revise(stands, replace(case, backlog=case.backlog and not alone), "copied")
         if not alone:
+            told_by = stands.card or original.told_by
+            if worse and stands.card:
+                told_by = self._reply(case, item, mark, "copied")
             self._redraw(case)
-            return case.id, stands.card or original.told_by
+            return case.id, told_by
         card = self._card(case, item, mark)
         self.stands[case.id] = Standing(case, card)
         return case.id, card
@@ -269,16 +294,27 @@ class _Book:
         self.histories[case.customer] = replace(known, regressed=True)
         return self.stands[case.id]
 
+    def _reopen(self, item: Judged, mark: str, known: int, ended: Standing, *, counted: bool) -> None:
+        """A case that was given up, before its post was edited into this: its thread is old, so a new card tells."""
+        item = self._remember(item, counted=counted)
+        case = replace(ended.case, state=State.OPEN, closed=None, owner=None, backlog=False)
+        case = self._revise(ended, self._worsen(case, item), "reopened")
+        card = self._card(case, item, self._again(mark))
+        self.theirs[case.customer] = case.id
+        self.stands[case.id] = Standing(case, card)
+        hashes = item.sketch.hashes if item.sketch is not None else ()
+        self.plan.entries.append(Entry(item.mention, item.verdict, mark, case.id, card, known, hashes=hashes))
+
     # ── what each leaves behind ──────────────────────────────────────────────────────────────────────────
 
     def _worsen(self, case: Case, item: Judged) -> Case:
-        """The worst that was said stands for the case, of equals the newest; what is known of before with either."""
-        severity = item.verdict.severity or Severity.LOW
+        """The worst that was said stands for the case, of equals the newest; what is known of before with either, and
+        what must be seen of both."""
+        severity, reasons = item.verdict.severity or Severity.LOW, item.verdict.reasons
         if severity.rank >= case.severity.rank:
-            return replace(
-                case, severity=severity, reasons=item.verdict.reasons, url=item.mention.url or case.url
-            )
-        return replace(case, reasons=retold(case.reasons, item.verdict.reasons))
+            reasons = with_grave(reasons, case.reasons)
+            return replace(case, severity=severity, reasons=reasons, url=item.mention.url or case.url)
+        return replace(case, reasons=with_grave(retold(case.reasons, reasons), reasons))
 
     def _revise(self, stands: Standing, case: Case, action: str, before: State | None = None) -> Case:
         if case.id > 0:

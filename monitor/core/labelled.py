@@ -68,7 +68,7 @@ def labelled_set(
     if posts:
         return LabelledSet(name, tuple(posts), tuple(rejected))
     if not rejected:
-        raise BadPayload(f"{file}: holds no rows. {NEED}")
+        raise BadPayload(f"{file}: there are no posts in it, a header at most. {NEED}")
     raise BadPayload(
         f"{file}: none of its {len(rejected)} rows can be read ({rejected[0].where}: {rejected[0].why}). "
         f"Found: {', '.join(list(found)[:20]) or 'no fields'}. {NEED}"

@@ -24,10 +24,10 @@ class Labelled:
 
     mention_id: int
     mention: Mention
-    """Without words where those had to be removed since."""
+    """Without words where those had to be removed since, or where others stand in their place."""
     feed: str
     verdict: Verdict
-    """In force now."""
+    """In force now; of a post that was edited since, the one that was labelled."""
     label: Label
     by: str
     at: datetime

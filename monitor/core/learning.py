@@ -37,9 +37,14 @@ class Learning(Protocol):
         """Take this label back where it is in force: the one before it holds again. Returns how many."""
         ...
 
+    def strayed(self, case_id: int, by: str, at: datetime) -> list[int]:
+        """Mentions that were labelled as no complaint with the case's dismissal (by whom, and when) and are in it no
+        more, nor in another that is dismissed: they were edited, or parted from it."""
+        ...
+
     def labels(self, business: str) -> list[Labelled]:
         """The labels in force, oldest first; after them the complaints nobody labelled whose cases were worked
-        as such (`given` False)."""
+        as such (`given` False). Of a post that was edited since: the verdict that was labelled, and no words."""
         ...
 
     def rules(self, business: str) -> list[Accepted]:

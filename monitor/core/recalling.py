@@ -29,6 +29,10 @@ class Recalling(Protocol):
         """The customers' latest cases, where those ended as recovered."""
         ...
 
+    def closed(self, case_ids: Sequence[int], destination: str) -> dict[int, Standing]:
+        """Those of the cases that are closed, each with its card there."""
+        ...
+
     def histories(self, business: str, source: str, customers: Sequence[str]) -> dict[str, History]:
         """What each customer said before, where they complained: the complaints of their own in their cases, those
         that were dismissed left out. Copies of somebody else's complaint, and what a rule holds back, are in no

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from monitor.core.model import UNREACHED, Rating, Reach, Severity
+from monitor.core.model import UNREACHED, Case, Rating, Reach, Severity
 
 LOW, MEDIUM, HIGH, CRITICAL = Severity.LOW, Severity.MEDIUM, Severity.HIGH, Severity.CRITICAL
 
@@ -160,6 +160,7 @@ _GRAVE = (
         strong=True,
     ),
 )
+_MUST_BE_SEEN = frozenset(rule.reason for rule in _GRAVE if rule.key != "famous")
 _STRONG = (
     _heard("promised_no_call", "was promised a call or an answer that never came", steps=1, strong=True),
     _heard("repeat_contact", "it is not the first time", steps=1, strong=True),
@@ -323,6 +324,23 @@ def retold(reasons: Sequence[str], newer: Sequence[str]) -> tuple[str, ...]:
     if not past:
         return tuple(reasons)
     return (*past, *(why for why in reasons if not _of_the_past(why)))
+
+
+def graver(case: Case, severity: Severity | None, reasons: Sequence[str]) -> bool:
+    """Is this so much worse than what was known of the case that people must look again? By its severity, from
+    high on, or by a danger or a threat that was not there."""
+    rank = (severity or LOW).rank
+    return rank > max(case.severity.rank, MEDIUM.rank) or bool(unheard(case.reasons, reasons))
+
+
+def unheard(known: Sequence[str], newer: Sequence[str]) -> tuple[str, ...]:
+    """Those of the `newer` reasons that must be seen and are not `known`."""
+    return tuple(why for why in newer if why in _MUST_BE_SEEN and why not in known)
+
+
+def with_grave(reasons: Sequence[str], others: Sequence[str]) -> tuple[str, ...]:
+    """The reasons, and what must be seen of the others."""
+    return (*reasons, *unheard(reasons, others))
 
 
 def _bare(broken: Sequence[str]) -> str:

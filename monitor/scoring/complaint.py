@@ -13,6 +13,7 @@ from math import exp
 from typing import ClassVar
 
 from monitor.core.model import Evidence, Mention, Opinion
+from monitor.scoring import quote
 from monitor.scoring.foreign import Foreign
 from monitor.scoring.language import Language
 from monitor.scoring.reading import beginning
@@ -33,7 +34,6 @@ may cost a hand. Not where it says that it was put right."""
 WORTH_SHOWING = 0.3
 """From this value on the words that weigh most are shown when no rule names any."""
 WORDING = "wording"
-MOST_WORDS = 15
 NOTHING = "no words and no stars: nothing to judge"
 NOT_ENGLISH = "the words are in another language ({}): judged by the stars alone"
 NO_VIEW = "the words are in another language ({}) and there are no stars: not judged"
@@ -90,7 +90,9 @@ class Complaint:
         for number, place in enumerate(english):
             if (opinion := opinions[place]).evidence or (opinion.value or 0.0) < WORTH_SHOWING:
                 continue
-            start, end = models.telling(words[place], texts, number, MOST_WORDS)
+            start, end = models.telling(words[place], texts, number, quote.MOST)
+            if end - start > quote.LONGEST:  # signs without spaces are one word
+                start, end = quote.trimmed(words[place], start, end)
             if start < end:  # nothing was read of a text that begins with a page of blank lines
                 shown = Evidence(WORDING, words[place][start:end], start, end)
                 opinions[place] = replace(opinion, evidence=(shown,))

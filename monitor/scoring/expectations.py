@@ -31,8 +31,8 @@ SHOWN = 1.0
 class Expectations:
     """`signals` are the keys of broken expectations, `evidence` the words for each, in the same order.
 
-    Empty where the complaint scorer's value is below `ASKED`. Words in another language are not read: what the
-    complaint scorer heard in them, or the stars, must tell.
+    Empty where the complaint scorer's value is below `ASKED`. Words in another language are not read, nor those behind
+    a page of blank lines: what the complaint scorer heard in them, or the stars, must tell.
     """
 
     name: ClassVar[str] = "expectations"
@@ -74,7 +74,8 @@ class Expectations:
             if (complaint.value or 0.0) < ASKED:
                 continue
             words = mention.words
-            if heard["language"][place].label in (None, "en") and words.strip():
+            # a text that begins with a page of blank lines is not read: the stars tell more than a word at its end
+            if heard["language"][place].label in (None, "en") and chunks(words):
                 readable.append((place, words))
             else:
                 opinions[place] = self._unread(mention, words, complaint)

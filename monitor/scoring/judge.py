@@ -9,10 +9,11 @@ from typing import NamedTuple, Protocol, runtime_checkable
 
 from monitor.core.model import Evidence, Mention, Opinion
 from monitor.core.ports import Scorer
+from monitor.scoring.quote import LEFT_OUT
 
 BATCH = 500
-MARK = "\n⋯\n"
-"""Stands where the middle of a long text was left out; no cue reaches across it."""
+MARK = f"\n{LEFT_OUT}\n"
+"""No cue reaches across it."""
 
 
 @runtime_checkable

@@ -18,6 +18,8 @@ SHORT = 5
 SENTENCE_ENDS = frozenset(".!?…⋯。！？")
 CLAUSE_ENDS = SENTENCE_ENDS | frozenset(";:,、")
 WORD = re.compile(r"\S+")
+LEFT_OUT = "⋯"
+"""Stands where the middle of a long text was left out."""
 
 
 def around(text: str, start: int, end: int) -> tuple[int, int]:
@@ -44,11 +46,11 @@ def around(text: str, start: int, end: int) -> tuple[int, int]:
         begins, count = _leftwards(text, begins, floor, count, MOST)
     said = text[begins:ends]
     if count > MOST or ends - begins > LONGEST or len(said.split()) != count:
-        return _trimmed(text, begins, ends)
+        return trimmed(text, begins, ends)
     if begins == floor and (
         (begins and not text[begins - 1].isspace()) or said[0].isspace() or said[-1].isspace()
     ):
-        return _trimmed(text, begins, ends)
+        return trimmed(text, begins, ends)
     return begins, ends
 
 
@@ -62,8 +64,9 @@ def strongest(text: str, shares: Sequence[int]) -> tuple[int, int]:
 
 
 def beginning(text: str) -> tuple[int, int]:
-    """The place before the first word of `text`, past blank lines: a quotation stays within its line."""
-    start = len(text) - len(text.lstrip())
+    """The place before the first word of `text`, past blank lines and what was left out: a quotation stays within its
+    line."""
+    start = len(text) - len(text.lstrip().removeprefix(LEFT_OUT).lstrip())
     return start, start
 
 
@@ -80,8 +83,8 @@ def _leftwards(text: str, begins: int, floor: int, count: int, most: int) -> tup
     return begins, count
 
 
-def _trimmed(text: str, begins: int, ends: int) -> tuple[int, int]:
-    """The same without what is no whole word, and cut to what may be quoted."""
+def trimmed(text: str, begins: int, ends: int) -> tuple[int, int]:
+    """`text[begins:ends]` without what is no whole word, and cut to what may be quoted."""
     words = [word.span() for word in islice(WORD.finditer(text, begins, ends), MOST + 1)]
     if not words:
         return begins, begins

@@ -7,6 +7,7 @@ that only staff do ("Priya hung up on me"). Rather one too few than a customer's
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from functools import cache
 from importlib import resources
@@ -15,8 +16,12 @@ from typing import ClassVar, NamedTuple
 
 from monitor.core.model import Evidence, Mention, Opinion
 
-CAPITALISED = re.compile(r"[A-Z][a-z]+")
-NAME = re.compile(r"(?<![\w@#/.&'’-])[A-Z][a-z]+(?![\w@/&]|[-.]\w)")
+WRITTEN = r"(?:[A-ZÀ-ÖØ-ÞĀ-Ž][a-zß-öø-ÿĀ-ž\u0300-\u036f]+|[A-ZÀ-ÖØ-Þ]{3,})"
+"""A name as people write it: with its accents, or shouted."""
+CAPITALISED = re.compile(WRITTEN)
+NAME = re.compile(rf"(?<![\w@#/.&'’-]){WRITTEN}(?![\w@/&]|[-.]\w)")
+OTHERWISE = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "ı": "i", "ß": "ss"})
+"""Letters that are no letter with an accent, as names are spelt without them."""
 NEAR = 60
 """Characters on either side that are looked at."""
 MOST = 50
@@ -67,11 +72,17 @@ LIKELY_BEFORE = re.compile(
     re.IGNORECASE,
 )
 CLEARLY_AFTER = re.compile(
-    rf",? (?:(?:who (?:was|is|works|worked) )?(?:from|at|in|on|with) {DESK}"
-    rf"|\(?(?:the|our|your|my)(?: \w{{1,15}})? {ROLE}\b"
+    rf",? (?:(?P<desk>(?:who (?:was|is|works|worked) )?(?:from|at|in|on|with) {DESK})"
+    rf"|\(?(?:the|our|your|my)(?: \w{{1,15}})? {ROLE}\b(?!['’]s)"
     r"|and (?:her|his|their|the) (?:team|crew|staff|colleagues)\b)",
     re.IGNORECASE,
 )
+WITH_SURNAME = re.compile(
+    rf"(?i:,? (?:from {DESK}|\(?(?:the|our|your|my)(?: \w{{1,15}})? {ROLE}\b(?!['’]s)))"
+)
+"""What makes staff of somebody with a surname, who may be anybody famous."""
+ASKED_FOR = re.compile(r"\bask(?:ed|ing)? for $", re.IGNORECASE)
+"""One asks for things, too, at a desk: a name that is also a word or a place is none then."""
 LIKELY_AFTER = re.compile(
     rf",? (?:(?:who )?(?:just |really |also |then |simply |kindly |quickly )?{DEED}"
     rf"|(?:who )?(?:was|is)(?: so| very| really| extremely| super| incredibly| absolutely| quite| just)* {MANNER}\b)"
@@ -82,12 +93,17 @@ NOT_STAFF = re.compile(
     r"(?:\b(?:friend|wife|husband|sister|brother|mum|mom|mother|dad|father|son|daughter|cousin|uncle|aunt|"
     r"auntie|nephew|"
     r"niece|boyfriend|girlfriend|partner|neighbou?r|fianc[eé]e?|boss|gran|nan|grandma|grandson|kid|baby|dog|cat|"
+    r"(?:fellow )?(?:customer|client|guest|visitor|patient|passenger|shopper|diner|reviewer|traveller|traveler)|"
     r"i'm|i am|my name is|my name's|this is|regards|sincerely|prince|princess|king|queen|saint"
     r"|st\.?|san|santa|president|sir|lord|"
     r"dj|hotel|cafe|café|port|lake|mount|new|hurricane|hey|hi|dear|ok|okay)[,:]?\s+(?:called |named )?)$",
     re.IGNORECASE,
 )
-SURNAME = re.compile(r" (?:[A-Z][a-z]+|(?:van|von|de|di|al) [A-Z])")
+SURNAME = re.compile(rf" (?:{WRITTEN}|(?:van|von|de|di|al) [A-ZÀ-ÖØ-Þ]\w*)")
+SHOUTED_ON = re.compile(
+    r" (?:WAS|IS|AND|AT|FROM|IN|ON|WHO|TOLD|HUNG|REFUSED|DID|DIDN|HAS|HAD|NEVER|FOR|COULD|WOULD)\b"
+)
+"""How a sentence in capitals goes on behind a name."""
 JOINED = re.compile(r"(?:,? and |, | & | or )")
 
 
@@ -115,7 +131,7 @@ class Staff:
 
     def _opinion(self, mention: Mention) -> Opinion:
         words = mention.words
-        if self._all.isdisjoint(CAPITALISED.findall(words)):  # most posts name nobody
+        if self._all.isdisjoint(map(plain, CAPITALISED.findall(words))):  # most posts name nobody
             return self._none
         found = self._named(words, mention.author.name)
         if not found:
@@ -125,10 +141,9 @@ class Staff:
 
     def _named(self, words: str, author: str) -> list[tuple[int, int]]:
         """The spans of the names, each person once."""
-        mine = frozenset(CAPITALISED.findall(author))
-        spans = [
-            found.span() for found in NAME.finditer(words) if found[0] in self._all and found[0] not in mine
-        ][:MOST]
+        mine = frozenset(map(plain, CAPITALISED.findall(author)))
+        written = ((found.span(), plain(found[0])) for found in NAME.finditer(words))
+        spans = [span for span, name in written if name in self._all and name not in mine][:MOST]
         told = [self._is_staff(words, start, end) for start, end in spans]
         for one, other in pairwise(range(len(spans))):
             if told[one] != told[other] and JOINED.fullmatch(words, spans[one][1], spans[other][0]):
@@ -136,23 +151,34 @@ class Staff:
         firsts: dict[str, tuple[int, int]] = {}
         for (start, end), is_staff in zip(spans, told, strict=True):
             if is_staff:
-                firsts.setdefault(words[start:end], (start, end))
+                firsts.setdefault(plain(words[start:end]), (start, end))
         return list(firsts.values())
 
     def _is_staff(self, words: str, start: int, end: int) -> bool:
         before, after = words[max(0, start - NEAR) : start], words[end : end + NEAR]
-        if NOT_STAFF.search(before):
+        shouted, also_word = words[start:end].isupper(), plain(words[start:end]) in self._also_words
+        if NOT_STAFF.search(before) or (shouted and also_word):
             return False
-        if CLEARLY_AFTER.match(after):
+        if told := CLEARLY_AFTER.match(after):
+            return not (also_word and told["desk"] and ASKED_FOR.search(before))
+        surname = None if shouted and SHOUTED_ON.match(after) else SURNAME.match(after)
+        if surname and WITH_SURNAME.match(after, surname.end()):
             return True
-        surname = SURNAME.match(after) is not None
         if CLEARLY_BEFORE.search(before):
             return not surname and not after.startswith(("'s", "’s"))
-        if surname or words[start:end] in self._also_words:
+        if surname or also_word or shouted:
             return False
         if LIKELY_AFTER.match(after):
             return True
         return bool(LIKELY_BEFORE.search(before)) and not after.startswith(("'s", "’s"))
+
+
+def plain(name: str) -> str:
+    """A name as the list has it: "José" and "JOSE" are Jose."""
+    if not name.isascii():
+        parts = unicodedata.normalize("NFKD", name.lower().translate(OTHERWISE))
+        name = "".join(part for part in parts if not unicodedata.combining(part)).capitalize()
+    return name.capitalize() if name.isupper() else name
 
 
 @cache

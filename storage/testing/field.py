@@ -61,9 +61,10 @@ def hear(
 ) -> Applied:
     """Plan and store a page, as collecting does."""
     customers = [customer_of(item.mention) for item in page]
+    known = tx.known(BUSINESS, SOURCE, [item.mention.native_id for item in page])
     made = plan(
         page,
-        known=tx.known(BUSINESS, SOURCE, [item.mention.native_id for item in page]),
+        known=known,
         standing=tx.standing(BUSINESS, SOURCE, customers, destination),
         recovered=tx.recovered(BUSINESS, SOURCE, customers, destination),
         telling=Telling(destination, alert, 24 * HOUR, backlog, feed),
@@ -76,6 +77,7 @@ def hear(
             now - REMEMBERED,
         ),
         histories=tx.histories(BUSINESS, SOURCE, customers),
+        closed=tx.closed([one.case_id for one in known.values() if one.case_id is not None], destination),
     )
     return tx.apply(made, BUSINESS, feed, now)
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from monitor.core.labels import Label, Labelled
-from monitor.core.model import CaseEvent, State
+from monitor.core.model import CaseEvent, Severity, State
 from monitor.core.ports import Store
 from monitor.core.store import Account, Transaction
 from monitor.core.suppress import Accepted, Ground, Rule
@@ -80,6 +80,39 @@ class LabellingRules:
             assert tx.take_back(ids, Label.NOT_A_COMPLAINT, "lee", NOW + HOUR) == 2
             assert _told(tx.labels(BUSINESS)) == [("1", 1, "lee", True)]
             assert tx.take_back([], Label.COMPLAINT, "lee", NOW) == 0
+
+    def test_a_label_stays_with_the_words_that_were_judged(self, store: Store) -> None:
+        with store.write() as tx:
+            _page(tx)
+            tx.label(_ids(tx, "1", "3"), Label.NOT_A_COMPLAINT, "dana", NOW)
+            before = tx.labels(BUSINESS)[0].verdict
+            worse = bad(said("1", "It burned my son", title="The kettle"), Severity.CRITICAL)
+            worse = replace(worse, verdict=replace(worse.verdict, complaint=0.95, signals=("safety",)))
+            hear(tx, worse, now=NOW + HOUR)
+            edited, as_it_was = tx.labels(BUSINESS)
+            assert (edited.mention.native_id, edited.mention.words, edited.verdict) == ("1", "", before)
+            assert edited.label is Label.NOT_A_COMPLAINT
+            assert as_it_was.mention == said("3", author=by("hugo"))
+            now = tx.mention(BUSINESS, SOURCE, "1")
+            assert now is not None
+            assert now.mention.words == "The kettle\nIt burned my son"
+            tx.label([now.id], Label.COMPLAINT, "lee", NOW + HOUR)
+            assert tx.labels(BUSINESS)[1].verdict == now.verdict, "that is about the present words"
+
+    def test_what_left_a_dismissed_case_is_found_by_its_label(self, store: Store) -> None:
+        with store.write() as tx:
+            _page(tx)
+            case, other = case_of(tx, "1"), case_of(tx, "3")
+            stray, stays = _ids(tx, "1", "3")
+            tx.label([stray, stays], Label.NOT_A_COMPLAINT, "dana", NOW)
+            assert tx.strayed(case.id, "dana", NOW) == [stays], (
+                "it is in another case, which is not dismissed"
+            )
+            assert tx.strayed(other.id, "dana", NOW) == [stray]
+            assert tx.strayed(case.id, "lee", NOW) == tx.strayed(case.id, "dana", NOW + HOUR) == []
+            closed = replace(other, state=State.DISMISSED, closed=NOW, revision=other.revision + 1)
+            tx.revise(closed, CaseEvent(other.id, NOW, "dana", "dismiss", other.state, closed.state))
+            assert tx.strayed(case.id, "dana", NOW) == []
 
     def test_a_case_worked_as_one_confirms_its_complaints(self, store: Store) -> None:
         with store.write() as tx:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from monitor.core.intents import Entry, Plan
-from monitor.core.model import CaseEvent, State
+from monitor.core.message import Kind
+from monitor.core.model import CaseEvent, Severity, State
 from monitor.core.ports import Store
 from monitor.core.severity import CAME_BACK, History
 from storage.testing.field import (
@@ -14,6 +15,7 @@ from storage.testing.field import (
     HOUR,
     MINUTE,
     NOW,
+    SLACK,
     SOURCE,
     bad,
     by,
@@ -21,6 +23,7 @@ from storage.testing.field import (
     fine,
     hear,
     said,
+    send_all,
 )
 
 
@@ -75,3 +78,35 @@ class RememberingRules:
             closed = replace(again, state=State.LOST, closed=NOW, revision=again.revision + 1)
             tx.revise(closed, CaseEvent(again.id, NOW, "lee", "lost", again.state, State.LOST))
             assert not tx.histories(BUSINESS, SOURCE, ["fred"])["fred"].regressed
+
+    def test_closed_cases_are_found_by_their_numbers_with_their_cards(self, store: Store) -> None:
+        with store.write() as tx:
+            hear(tx, *(bad(said(n, author=by(n))) for n in "1234"))
+            numbers = [case_of(tx, n).id for n in "1234"]
+            for number, state in zip(numbers, (State.LOST, State.DISMISSED, State.RECOVERED), strict=False):
+                case = tx.case(number)
+                assert case is not None
+                ended = replace(case, state=state, closed=NOW, revision=case.revision + 1)
+                tx.revise(ended, CaseEvent(number, NOW, "lee", "closed", case.state, state))
+            found = tx.closed([*numbers, *range(9_000, 11_000)], SLACK)
+            assert [found[number].case for number in numbers[:3]] == [tx.case(one) for one in numbers[:3]]
+            assert sorted(found) == numbers[:3], "the fourth is not closed"
+            cards = [tx.card_of(number, "slack") for number in numbers[:3]]
+            assert [found[number].card for number in numbers[:3]] == [card.id for card in cards if card]
+            assert {one.card for one in tx.closed(numbers, "console").values()} == {None}
+
+    def test_a_case_that_was_given_up_is_open_again_when_its_post_is_edited_into_danger(
+        self, store: Store
+    ) -> None:
+        with store.write() as tx:
+            hear(tx, bad(said("1")))
+            send_all(tx)
+            case = case_of(tx, "1")
+            ended = replace(case, state=State.DISMISSED, closed=NOW, revision=case.revision + 1)
+            tx.revise(ended, CaseEvent(case.id, NOW, "lee", "dismiss", case.state, State.DISMISSED))
+            hear(tx, bad(said("1", "It burned my son."), Severity.CRITICAL), now=NOW + HOUR)
+            again = case_of(tx, "1")
+            assert (again.id, again.state, again.severity) == (case.id, State.OPEN, Severity.CRITICAL)
+            (card,) = tx.ready(NOW + HOUR, [SLACK])
+            assert (card.kind, card.case_id, tx.told_by(card.id)) == (Kind.CARD, case.id, [case.id])
+            assert tx.account().unaccounted == 0

@@ -108,6 +108,14 @@ def test_a_page_fits_80_columns(bare: Stage, tmp_path: Path) -> None:
     assert "Expectations, other: P" in page
 
 
+def test_a_speed_is_told_of_enough_texts_only(bare: Stage, tmp_path: Path) -> None:
+    few = jsonl(tmp_path / "few.jsonl", *([{"text": ANGRY, "label": 1}] * 299))
+    enough = jsonl(tmp_path / "enough.jsonl", *([{"text": ANGRY, "label": 1}] * 300))
+    assert "texts per second" not in bare.well("evaluate", few).out
+    assert "texts_per_second" in bare.well("evaluate", few, "--json").json
+    assert "texts per second" in bare.well("evaluate", enough).out
+
+
 def test_another_line_a_limit_and_the_stars(bare: Stage, tmp_path: Path) -> None:
     rows = [{"text": "It was a Tuesday.", "label": 1, "stars": 1}, {"text": HAPPY, "label": 0, "stars": 5}]
     file = jsonl(tmp_path / "shop.jsonl", *rows)

@@ -15,6 +15,7 @@ from monitor.core.model import Mention, Opinion, Rating
 from monitor.core.triage import THRESHOLDS, Sensitivity
 from monitor.scoring.complaint import Complaint
 from monitor.scoring.cues import Cues, cues, settings
+from monitor.scoring.quote import LONGEST
 from monitor.scoring.vader import polarity
 
 COMPLAINT = Complaint()
@@ -364,3 +365,12 @@ def test_a_page_of_blank_lines_is_not_shown_as_what_weighs_most() -> None:
     (found,) = Complaint().score([Mention("files", "1", "\n" * 2_000 + "kettle", rating=Rating(1))])
     assert (found.value or 0) > 0.5
     assert found.evidence == ()
+
+
+@pytest.mark.parametrize("text", ["!" * 1_500 + " bad bad", "terrible" * 400, "wall-of-signs/" * 20 + " bad"])
+def test_a_wall_of_signs_without_spaces_is_quoted_in_part(text: str) -> None:
+    (found,) = Complaint().score([Mention("files", "1", text, rating=Rating(1))])
+    assert found.evidence
+    for told in found.evidence:
+        assert 0 < len(told.words) <= LONGEST
+        assert text[told.start : told.end] == told.words

@@ -128,6 +128,20 @@ def test_a_reply_hangs_under_its_card_and_quotes_the_customer(office: Office) ->
     assert (message.thread.ref, message.channel, previous, revision) == (receipt.ref, "C1", None, None)
 
 
+def test_what_a_copy_adds_is_told_with_its_author(office: Office) -> None:
+    office.hear(said("1"))
+    office.end(office.row(Kind.CARD))
+    with office.store.write() as tx:
+        tx.queue(
+            Outgoing(WHERE, "reply", Kind.REPLY, ACME.key, 1, data={"action": "copied", "mention": "1"}), NOW
+        )
+        found = tx.outgoing(Outgoing(WHERE, "reply", Kind.REPLY, ACME.key).id)
+    assert found is not None
+    note = office.say(found)[0].content
+    assert isinstance(note, Note)
+    assert note.headline == "Fred says the same, and adds what is graver"
+
+
 @pytest.mark.parametrize(
     ("edit", "headline"),
     [

@@ -129,6 +129,34 @@ def test_danger_is_no_copy_of_a_milder_complaint_but_of_danger_it_is() -> None:
     assert decide(*page, original=grave).cases == []
 
 
+LAW = "threatens to go to law or to a regulator"
+TWICE = "was charged twice or wrongly"
+
+
+def grave_copy(native_id: str = "1") -> Judged:
+    copy = judged(said(native_id, TEXT, by=f"bob {native_id}"))
+    thought = replace(
+        copy.verdict, severity=Severity.HIGH, signals=("legal_threat",), reasons=(LAW, "it came late")
+    )
+    return replace(copy, verdict=thought)
+
+
+def test_a_threat_in_a_copy_is_told_in_the_thread_of_an_equally_bad_case_once() -> None:
+    bad = replace(ANNS, severity=Severity.HIGH, reasons=(TWICE,))
+    made = decide(grave_copy("1"), grave_copy("2"), original=bad)
+    assert made.revised[7].reasons == (TWICE, LAW)
+    reply, update = made.messages
+    assert (reply.kind, update.kind) == (Kind.REPLY, Kind.UPDATE)
+    assert (reply.case_id, reply.data) == (7, {"action": "copied", "mention": "1"})
+    assert [entries(made)[n].told_by for n in "12"] == [reply.id, "card-row"]
+
+
+def test_what_was_known_to_be_grave_is_not_told_again() -> None:
+    made = decide(grave_copy(), original=replace(ANNS, severity=Severity.HIGH, reasons=(TWICE, LAW)))
+    assert made.revised[7].reasons == (TWICE, LAW)
+    assert [message.kind for message in made.messages] == [Kind.UPDATE]
+
+
 @pytest.mark.parametrize(("alert", "kinds"), [(Alert.ALL, [Kind.CARD]), (Alert.NONE, [])])
 def test_a_copy_of_what_only_a_summary_told_gets_a_card_if_it_is_recent(
     alert: Alert, kinds: list[Kind]

@@ -233,7 +233,7 @@ def test_a_limit_counts_readable_rows() -> None:
 @pytest.mark.parametrize(
     ("rows", "told"),
     [
-        ([], "shop.jsonl: holds no rows"),
+        ([], "shop.jsonl: there are no posts in it, a header at most"),
         ([(1, {"body": "Cold", "label": 1})], "line 1: has neither text nor title). Found: body, label"),
         ([(1, "not JSON: x")], "Found: no fields"),
     ],

@@ -70,7 +70,8 @@ def test_delimiters_and_line_ends_are_found_out(tmp_path: Path, delimiter: str, 
 
 
 @pytest.mark.parametrize(
-    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le-bom", "utf-16-be-bom", "cp1252"]
+    "encoding",
+    ["utf-8", "utf-8-sig", "utf-16", "utf-16-le-bom", "utf-16-be-bom", "utf-16-le", "utf-16-be", "cp1252"],
 )
 def test_encodings_are_found_out(tmp_path: Path, encoding: str) -> None:
     content = "text,author\nDéjà vu – “cold”,Zoë\n"

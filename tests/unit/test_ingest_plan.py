@@ -33,6 +33,7 @@ def decide(
     standing: Case | None = None,
     card: str | None = "card-row",
     recovered: Case | None = None,
+    closed: Case | None = None,
     histories: Mapping[str, History] | None = None,
 ) -> Plan:
     return plan(
@@ -44,6 +45,7 @@ def decide(
         business="default",
         now=NOW,
         histories=histories or {},
+        closed={closed.id: Standing(closed, card)} if closed else {},
     )
 
 
@@ -146,6 +148,33 @@ def test_a_second_complaint_joins_the_case_and_is_told_in_its_thread() -> None:
 def test_a_milder_complaint_leaves_the_severity() -> None:
     case = decide(said("1"), standing=fred(severity=Severity.HIGH, reasons=("why",))).revised[5]
     assert (case.severity, case.reasons) == (Severity.HIGH, ("why",))
+
+
+LAW = "threatens to go to law or to a regulator"
+
+
+@pytest.mark.parametrize("severity", [Severity.LOW, Severity.HIGH])
+def test_a_threat_stays_with_the_case_whatever_is_said_next(severity: Severity) -> None:
+    bad = fred(severity=severity, reasons=(LAW, "it came late"))
+    made = decide(said("1"), standing=bad)
+    assert LAW in made.revised[5].reasons
+    assert ("it came late" in made.revised[5].reasons) is (severity is Severity.HIGH)
+
+
+def test_a_threat_is_known_of_a_case_that_is_worse_already() -> None:
+    threat = judged(said("1"))
+    threat = replace(threat, verdict=replace(threat.verdict, severity=Severity.HIGH, reasons=(LAW,)))
+    danger = fred(severity=Severity.CRITICAL, reasons=("somebody's safety is at stake",))
+    made = plan(
+        [threat],
+        known={},
+        standing={"fred": Standing(danger, "card-row")},
+        recovered={},
+        telling=Telling(WHERE, Alert.ALL, DAY, "b", "feed"),
+        business="default",
+        now=NOW,
+    )
+    assert made.revised[5].reasons == ("somebody's safety is at stake", LAW)
 
 
 def test_a_customer_on_one_page_three_times_is_one_revision_and_one_redrawing() -> None:
@@ -274,10 +303,73 @@ def test_an_edit_back_to_earlier_words_is_told_under_a_key_of_its_own() -> None:
     assert again.messages[0].key != first.key
 
 
-def test_an_edit_in_a_case_that_was_given_up_is_only_stored() -> None:
-    made = decide(said("1", WORSE), known=stored(said("1")))
+@pytest.mark.parametrize(("words", "told"), [(WORSE, [Kind.CARD]), (BAD + " Still.", [])])
+def test_an_old_post_edited_into_danger_gets_a_card_where_only_a_summary_told_of_it(
+    words: str, told: list[Kind]
+) -> None:
+    made = decide(
+        said("1", words, ago=90 * DAY),
+        known=stored(said("1"), told_by="summary"),
+        standing=fred(backlog=True),
+        card=None,
+        alert=Alert.RECENT,
+    )
+    assert kinds(made) == told
+    assert made.revised[5].backlog is not bool(told)
+
+
+GIVEN_UP = [State.DISMISSED, State.LOST]
+
+
+@pytest.mark.parametrize("state", GIVEN_UP)
+@pytest.mark.parametrize("words", [BAD + " Still.", LOVELY])
+def test_a_mild_edit_in_a_case_that_was_given_up_is_only_stored(words: str, state: State) -> None:
+    made = decide(said("1", words), known=stored(said("1")), closed=fred(state))
     assert (made.messages, made.cases, made.revised) == ([], [], {})
     assert (entry(made).case_id, entry(made).told_by) == (5, "card-row")
+
+
+@pytest.mark.parametrize("state", GIVEN_UP)
+def test_a_case_that_was_given_up_is_open_again_when_its_post_is_edited_into_danger(state: State) -> None:
+    edited = said("1", WORSE, ago=90 * DAY)
+    ended = fred(state, owner="lee", backlog=True)
+    made = decide(edited, known=stored(said("1")), closed=ended, alert=Alert.RECENT)
+    case = made.revised[5]
+    assert (case.state, case.owner, case.closed, case.backlog) == (State.OPEN, None, None, False)
+    assert (case.severity, case.revision) == (Severity.CRITICAL, 5)
+    assert (actions(made), made.events[0].before) == (["reopened"], state)
+    (card,) = made.messages
+    assert card.kind is Kind.CARD, "whoever looks at the thread of a closed case?"
+    assert (entry(made).case_id, entry(made).told_by, entry(made).known) == (5, card.id, 9)
+
+
+def test_danger_that_was_read_and_given_up_stays_so() -> None:
+    told = entry(decide(said("1", WORSE))).verdict.reasons
+    ended = fred(State.DISMISSED, severity=Severity.CRITICAL, reasons=told)
+    made = decide(said("1", WORSE + " Still."), known=stored(said("1", WORSE)), closed=ended)
+    assert (made.messages, made.revised) == ([], {})
+
+
+def test_two_posts_of_one_case_edited_into_danger_open_it_once() -> None:
+    known = {**stored(said("1")), "2": replace(stored(said("2"))["2"], id=10)}
+    made = decide(said("1", WORSE), said("2", WORSE), known=known, closed=fred(State.LOST))
+    assert actions(made) == ["reopened", "edited"]
+    assert kinds(made) == [Kind.CARD, Kind.REPLY, Kind.UPDATE]
+    assert {one.case_id for one in made.entries} == {5}
+
+
+def test_an_old_post_edited_into_danger_is_told_in_the_case_its_customer_has_now() -> None:
+    made = decide(said("1", WORSE), known=stored(said("1")), closed=fred(State.LOST), standing=fred(id=6))
+    assert (entry(made).case_id, actions(made)) == (6, ["complained again"])
+    assert kinds(made) == [Kind.REPLY, Kind.UPDATE]
+    assert made.revised[6].severity is Severity.CRITICAL
+
+
+@pytest.mark.parametrize(("state", "times"), [(State.LOST, 2), (State.DISMISSED, 3)])
+def test_an_edited_post_of_a_case_that_was_given_up_is_counted_once(state: State, times: int) -> None:
+    made = decide(said("1", WORSE), known=stored(said("1")), closed=fred(state), histories=TWICE)
+    again = f"has complained {times} times since May 2026"
+    assert (again in made.revised[5].reasons) is (times > 2)
 
 
 # ── customers who come back ──────────────────────────────────────────────────────────────────────────────

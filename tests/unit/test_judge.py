@@ -9,11 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.model import Evidence, Mention, Opinion
+from monitor.core.model import Evidence, Mention, Opinion, Rating
 from monitor.scoring import vader
 from monitor.scoring.complaint import Complaint
+from monitor.scoring.expectations import Expectations
 from monitor.scoring.judge import MARK, Judge, cut_to
 from monitor.scoring.language import Language
+from monitor.scoring.quote import beginning
 from monitor.scoring.stars import Stars
 from monitor.scoring.vader import Vader
 
@@ -170,3 +172,16 @@ def test_scorers_that_want_each_other_still_speak() -> None:
     judge = Judge({"one": Circular(), "other": Circular()})
     (judged,) = judge.judge([Mention("files", "1", "x")])
     assert judged.keys() == {"one", "other"}
+
+
+def test_a_word_behind_pages_of_blank_lines_has_the_stars_for_evidence() -> None:
+    judge = Judge({one.name: one for one in (Complaint(), Vader(), Stars(), Language(), Expectations())})
+    (judged,) = judge.judge([Mention("files", "1", "\n" * 60_000 + "hi", rating=Rating(1))])
+    assert [item.words for item in judged["expectations"].evidence] == ["1 of 5 stars"]
+
+
+def test_what_was_left_out_is_not_how_a_text_begins() -> None:
+    cut = cut_to(Mention("files", "1", "\n" * 60_000 + "hi there"), 20_000)
+    assert cut is not None
+    start, _ = beginning(cut.mention.words)
+    assert cut.mention.words[start:] == "hi there"

@@ -173,3 +173,67 @@ def test_what_the_desk_said_is_what_evaluate_counts(ingest: Ingest) -> None:
     move(ingest.store, case.id, Action.DISMISS, "lee", NOW, note="no")
     move(ingest.store, case.id, Action.REOPEN, "lee", NOW)
     assert desk(desk_labels(ingest.store, ACME)).overall == Tally(alerts=2, real=1)
+
+
+CAMPAIGN = "Bad day at the pier: the cocoa machine took my coins twice and gave me cold water."
+
+
+def test_who_said_the_same_as_another_can_be_parted_from_that_case(ingest: Ingest) -> None:
+    page = [said(str(n), CAMPAIGN, by=who) for n, who in enumerate(("ann", "bob", "cyd"))]
+    hear(ingest, *page)
+    with ingest.store.read() as tx:
+        (first,) = tx.cases()
+        assert len(tx.mentions_of(first.id)) == 3
+        which = str(number(tx, "1"))
+    case = bring_in(ingest, which, "dana", NOW, note="he waits too")
+    assert (case.customer, case.state, case.severity) == ("bob", State.OPEN, first.severity)
+    assert case.reasons[0] == f"set apart from case {first.id} by dana"
+    assert labels(ingest) == [], "the judge had seen it"
+    with ingest.store.read() as tx:
+        assert [heard.mention.native_id for heard in tx.mentions_of(first.id)] == ["0", "2"]
+        left = tx.case(first.id)
+        assert left is not None
+        assert left.revision == first.revision + 1, "its card counts anew"
+        event = tx.events(first.id)[-1]
+        assert (event.actor, event.action, event.after) == ("dana", "parted", State.OPEN)
+        assert event.note == f"a copy has case {case.id} now: he waits too"
+        cards = [row for row in tx.ready(NOW, [WHERE]) if row.kind is Kind.CARD]
+        assert {row.case_id for row in cards} == {first.id, case.id}
+        assert (tx.account().queued, tx.account().unaccounted) == (3, 0)
+    assert hear(ingest, *page).updated == 0, "the place brings it again"
+    with pytest.raises(CaseError, match=f"case {case.id} has this post already"):
+        bring_in(ingest, which, "dana", NOW)
+
+
+def test_a_copy_in_a_case_that_is_closed_can_be_answered_still(ingest: Ingest) -> None:
+    hear(ingest, said("1", CAMPAIGN, by="ann"), said("2", CAMPAIGN, by="bob"))
+    with ingest.store.read() as tx:
+        (first,) = tx.cases()
+        which = str(number(tx, "2"))
+    move(ingest.store, first.id, Action.RECOVER, "lee", NOW)
+    case = bring_in(ingest, which, "dana", NOW)
+    assert (case.customer, case.state) == ("bob", State.OPEN)
+    with ingest.store.read() as tx:
+        assert [(one.customer, one.state) for one in tx.cases()] == [
+            ("ann", State.RECOVERED),
+            ("bob", State.OPEN),
+        ]
+
+
+def test_a_copy_that_left_is_dismissed_no_more_when_its_case_is_reopened(ingest: Ingest) -> None:
+    hear(ingest, said("1", CAMPAIGN, by="ann"), said("2", CAMPAIGN, by="bob"), said("3", BAD, by="cyd"))
+    with ingest.store.read() as tx:
+        first, other = (tx.known(ACME.key, "pages", [n])[n].case_id for n in "13")
+    assert first is not None
+    assert other is not None
+    for case_id in (first, other):
+        move(ingest.store, case_id, Action.DISMISS, "lee", NOW, note="a chain letter", not_a_complaint=True)
+    assert labels(ingest) == [(n, Label.NOT_A_COMPLAINT, True) for n in "123"]
+    hear(
+        ingest, said("2", "Bad news: the pier itself broke under me, and nobody has rung me since.", by="bob")
+    )
+    assert labels(ingest) == [(n, Label.NOT_A_COMPLAINT, True) for n in "123"], (
+        "the alert was a false one then"
+    )
+    move(ingest.store, first, Action.REOPEN, "lee", NOW)
+    assert labels(ingest) == [("3", Label.NOT_A_COMPLAINT, True)]

@@ -7,8 +7,11 @@ from dataclasses import replace
 import pytest
 from fakes import NOW, said
 
+from monitor.cli.explain import show
 from monitor.cli.show import case_file
 from monitor.core.model import Case, Evidence, Heard, Severity, State, Verdict
+from monitor.core.triage import Sensitivity
+from monitor.explain import Explanation
 from monitor.recover import File
 
 CASE = Case(7, "default", "pages", "fred", "Fred", State.OPEN, Severity.HIGH, NOW)
@@ -41,3 +44,10 @@ def test_a_verdict_that_names_nothing_has_no_such_lines(capsys: pytest.CaptureFi
     bare = replace(VERDICT, expectations=(), staff=())
     assert not [line for line in _shown(bare, capsys) if line.startswith(("broke", "staff", "kind"))]
     assert "kind: question" in _shown(replace(bare, kind="question"), capsys)
+
+
+def test_stars_are_not_shown_as_the_customers_words(capsys: pytest.CaptureFixture[str]) -> None:
+    starred = replace(VERDICT, expectations=(Evidence("reliability", "1 of 5 stars"),))
+    assert "broke: reliability by 1 of 5 stars" in _shown(starred, capsys)
+    show(Explanation(said("1"), starred, {}, Sensitivity.NORMAL, 0.5, ()))
+    assert "  broke: reliability, by 1 of 5 stars" in capsys.readouterr().out.splitlines()

@@ -80,6 +80,19 @@ NAMED = [
     ("Linh made my day", "Linh"),
     ("the stylist Oscar ruined my hair", "Oscar"),
     ("Max from your store told me it was gone", "Max"),
+    ("Our server José was wonderful", "José"),
+    ("the manager, Zoë, refused to listen", "Zoë"),
+    ("thanks to Bjørn from support", "Bjørn"),
+    ("François hung up on me", "François"),
+    ("Our server Jose\u0301 was wonderful", "Jose\u0301"),
+    ("The waitress NADIA was rude to us", "NADIA"),
+    ("OUR SERVER NADIA WAS RUDE", "NADIA"),
+    ("TOMASZ AT THE FRONT DESK LAUGHED", "TOMASZ"),
+    ("Nadia Khan, the manager, refused a refund", "Nadia"),
+    ("Tomasz Example from billing never rang", "Tomasz"),
+    ("Zoë Müller, our waitress, was lovely", "Zoë"),
+    ("Ask for Sanjay at the desk", "Sanjay"),
+    ("Ask for Chelsea, the manager", "Chelsea"),
 ]
 
 NOBODY = [
@@ -143,6 +156,18 @@ NOBODY = [
     "Robin Hood app is down",
     "Hurricane Sandy ruined the roof",
     "King Charles was polite",
+    "Customer Sarah told me that she waited too",
+    "A fellow guest Sarah was rude",
+    "Ask for Paris at the desk",
+    "THE MANAGER WILL NOT HELP",
+    "OUR DRIVER MAY BE LATE",
+    "NADIA WAS RUDE",
+    "Manager JOSE MOURINHO was sacked",
+    "Manager José Mourinho was sacked",
+    "Nadia, the manager's wife, was there",
+    "Nadia Khan, the manager's wife, was there",
+    "Taylor Swift and her team came",
+    "Beyoncé Knowles was friendly",
 ]
 
 
@@ -163,10 +188,12 @@ def test_names_that_are_joined_share_what_is_said_of_one() -> None:
 
 def test_each_is_named_once() -> None:
     assert named("Our server Nadia came. Nadia was rude.") == ["Nadia"]
+    assert named("Our server José came. The waiter JOSE was rude.") == ["José"]
 
 
 def test_the_author_is_no_staff() -> None:
     assert named("Omar was rude", by="Omar Example") == []
+    assert named("José was rude", by="JOSE EXAMPLE") == []
 
 
 def test_the_list_is_long_and_holds_each_name_in_one_way() -> None:
