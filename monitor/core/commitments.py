@@ -40,6 +40,8 @@ _COMMITMENT = re.compile(
     rf"|\b(?:i'm|we're|i\s{{1,3}}am|we\s{{1,3}}are)\s{{1,3}}(?:also\s|now\s)?(?P<doing>refunding|sending|calling|replacing|"
     r"posting|shipping|crediting|bringing|delivering|looking|checking|speaking|talking|working|asking|finding|going|"
     r"investigating|sorting|arranging|chasing|taking|tracing|putting|raising|making|getting|reviewing)\b"
+    r"|\b(?:is|are)\s{1,3}(?:also\s|now\s|already\s|personally\s)?(?P<other>looking into|looking at|taking (?:this|it|that) up|"
+    r"dealing with|checking|sorting|working on)\b"
 )
 _YOURS = re.compile(r"(?:\byou|\bif\s(?:it|that|this|they|he|she)|\bthat|\bwhat|\bnothing|\bwho)\s{0,3}\Z")
 _SOFT_DOING = frozenset(
@@ -93,12 +95,12 @@ def _of_sentence(text: str, low: str, start: int, end: int, facts: Facts) -> Ite
     hits = [hit for hit in _COMMITMENT.finditer(low, start, end) if _ours(low, hit)]
     for number, hit in enumerate(hits):
         stop = hits[number + 1].start() if number + 1 < len(hits) else end
-        verb = next(name for name in ("deed", "effort", "done", "get", "doing") if hit[name])
+        verb = next(name for name in ("deed", "effort", "done", "get", "doing", "other") if hit[name])
         times = list(TIME.finditer(low, hit.end(), stop))
         before = not times and number == 0
         if before:
             times = list(TIME.finditer(low, start, hit.start()))
-        deed = verb != "effort" and hit[verb] not in _SOFT_DOING
+        deed = verb not in ("effort", "other") and hit[verb] not in _SOFT_DOING
         due, to_the_hour = due_in(times, facts) if times else (None, False)
         what = _what(text, hit.start(verb), stop, [] if before else [time.span() for time in times], verb)
         who = _WHO.search(low, max(start, hit.start() - 8), hit.start())
@@ -110,7 +112,7 @@ def _of_sentence(text: str, low: str, start: int, end: int, facts: Facts) -> Ite
 
 def _ours(low: str, hit: re.Match[str]) -> bool:
     """Not what the customer will do, nor what will not be done."""
-    if hit["get"] or hit["doing"] or hit["done"]:
+    if not (hit["deed"] or hit["effort"]):
         return True
     return not _YOURS.search(low, max(0, hit.start() - 12), hit.start())
 

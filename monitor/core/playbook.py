@@ -17,6 +17,7 @@ from typing import Any
 from monitor.core.blanks import faults, fill
 from monitor.core.commitments import as_promised
 from monitor.core.errors import ConfigError
+from monitor.core.lengths import excess
 from monitor.core.reply import Facts, Form, plain_place, plausible_name, readable
 from monitor.core.severity import WITH
 
@@ -34,6 +35,8 @@ BLANKS = ("business", "broken", "customer", "place", "promise", "due", "author",
 ALWAYS = ("business", "broken")
 FRAME = "frame"
 GREETING, CLOSING = "greeting", "closing"
+SPARED = ("place", "author", "customer", Step.QUESTION)
+"""What a text goes without where it does not fit, in this order."""
 _TEXTS = ("broken", "first")
 
 
@@ -87,19 +90,32 @@ class Draft:
 
 
 def draft(facts: Facts, playbooks: Playbooks) -> Draft:
-    """The starting text for a case, filled with what is known."""
+    """The starting text for a case, filled with what is known, and shortened where its source takes little."""
     book = playbooks.choose(facts)
     known = _known(facts, book)
-    frame = playbooks.frame[facts.form]
+    notes = tuple(_notes(facts, book, known))
+    made = _made(facts, book, playbooks.frame[facts.form], known, notes)
+    for spared in SPARED:
+        if not _too_long(made, facts):
+            break
+        if spared in known:
+            known = {**known, spared: ""}
+        else:
+            book = replace(book, steps={facts.form: {**book.steps[facts.form], Step(spared): ""}})
+        made = _made(facts, book, playbooks.frame[facts.form], known, (*notes, f"Shortened to fit {facts.source}."))
+    return made
+
+
+def _made(
+    facts: Facts, book: Playbook, frame: Mapping[str, str], known: Mapping[str, str], notes: tuple[str, ...]
+) -> Draft:
     steps = tuple((step, _sentence(fill(words, known))) for step, words in book.steps[facts.form].items())
-    return Draft(
-        book.key,
-        facts.form,
-        steps,
-        fill(frame[GREETING], known).strip(),
-        fill(frame[CLOSING], known).strip(),
-        tuple(_notes(facts, book, known)),
-    )
+    greeting, closing = (fill(frame[part], known).strip() for part in (GREETING, CLOSING))
+    return Draft(book.key, facts.form, steps, greeting, closing, notes)
+
+
+def _too_long(made: Draft, facts: Facts) -> bool:
+    return made.form is Form.PUBLIC and excess(made.text, facts.source) is not None
 
 
 def _known(facts: Facts, book: Playbook) -> dict[str, str]:
