@@ -20,34 +20,55 @@ DEEDS = (
 """What a customer waits for once it was said."""
 EFFORTS = (
     "look into|look at|look through|check|find out|investigate|speak|talk|ask|see to|review|go through|go over|"
-    "put (?:it|this|that|things) right|make (?:it|this|that|things) right|sort|deal with|take care of|take (?:it|this) up|"
-    "get to the bottom|work on|raise|report|pass|discuss|chase|trace|track down|arrange|make sure|see that|start"
+    "put (?:it|this|that|things) right|make (?:it|this|that|things) right|sort|deal with|take care of|"
+    "take (?:it|this) up|"
+    "get to the bottom|work on|raise|report|pass|discuss|chase|trace|track down|"
+    "arrange|make sure|see that|start"
 )
 """What is done on the way: a promise only where a time stands with it."""
 _LEAD = (
     r"(?:(?:also|now|then|of course|certainly|gladly|happily|personally|immediately|be able to|be happy to|be glad to|"
     r"each|both|make sure to|try to|myself|ourselves)\s{1,3}){0,2}"
 )
-_WILL = r"(?:(?<=[a-z])'ll|\bwill|\bshall|'m going to|\b(?:am|are|is) going to|\b(?:i|we) promise(?: you)? to|\bi guarantee)"
+_WILL = (
+    r"(?:(?<=[a-z])'ll|\bwill|\bshall|'m going to|\b(?:am|are|is) going to|\b(?:i|we) promise(?: you)? to"
+    r"|\bi guarantee)"
+)
 _DONE_TO = (
     "refunded|reimbursed|credited|repaid|paid back|sent|posted|shipped|delivered|replaced|repaired|fixed|exchanged|"
     "collected|called|contacted|with you|calling|ringing|phoning|sending|refunding|writing|replacing|"
     "emailing|posting|crediting"
 )
+_NO_DEED = (
+    "being|having|hoping|trying|striving|feeling|thinking|wondering|writing|apologi[sz]ing|regretting|reaching|during|"
+    "nothing|something|anything|going to|aiming|improving|learning|disappointing|willing"
+)
+_UNDER_WAY = frozenset(
+    [
+        "refunding",
+        "sending",
+        "calling",
+        "replacing",
+        "posting",
+        "shipping",
+        "crediting",
+        "bringing",
+        "delivering",
+    ]
+)
+"""Done to the customer just now: they wait for the end of it."""
 _COMMITMENT = re.compile(
-    rf"{_WILL}\s{{1,3}}{_LEAD}(?:(?P<deed>(?:{DEEDS}))(?<=[\w ])|(?P<effort>{EFFORTS})|(?P<done>be\s{{1,3}}(?:{_DONE_TO})))\b"
+    rf"{_WILL}\s{{1,3}}{_LEAD}(?:(?P<deed>(?:{DEEDS}))(?<=[\w ])|(?P<effort>{EFFORTS})|"
+    rf"(?P<done>be\s{{1,3}}(?:{_DONE_TO})))\b"
     rf"|\byou(?:'ll|\s{{1,3}}will)\s{{1,3}}(?:also\s|then\s|now\s)?(?P<get>have|get|receive|hear)\b"
-    rf"|\b(?:i'm|we're|i\s{{1,3}}am|we\s{{1,3}}are)\s{{1,3}}(?:also\s|now\s)?(?P<doing>refunding|sending|calling|replacing|"
-    r"posting|shipping|crediting|bringing|delivering|looking|checking|speaking|talking|working|asking|finding|going|"
-    r"investigating|sorting|arranging|chasing|taking|tracing|putting|raising|making|getting|reviewing)\b"
-    r"|\b(?:is|are)\s{1,3}(?:also\s|now\s|already\s|personally\s)?(?P<other>looking into|looking at|taking (?:this|it|that) up|"
-    r"dealing with|checking|sorting|working on)\b"
+    rf"|\b(?:i'm|we're|i\s{{1,3}}am|we\s{{1,3}}are)\s{{1,3}}(?:also\s|now\s|already\s|personally\s)?(?!(?:{_NO_DEED})\b|looking\sforward)"
+    r"(?P<doing>\w{2,15}ing)\b"
+    r"|\b(?:is|are)\s{1,3}(?:also\s|now\s|already\s|personally\s)?(?P<other>looking into|looking at|"
+    r"taking (?:this|it|that) up|dealing with|checking|sorting|working on)\b"
 )
 _YOURS = re.compile(r"(?:\byou|\bif\s(?:it|that|this|they|he|she)|\bthat|\bwhat|\bnothing|\bwho)\s{0,3}\Z")
-_SOFT_DOING = frozenset(
-    "looking checking speaking talking working asking finding going investigating sorting arranging chasing taking "
-    "tracing putting raising making getting reviewing".split()
-)
+_THEN = re.compile(rf"\band\s{{1,3}}(?:then\s|will\s)?(?P<deed>{DEEDS})\b")
+"""What is looked into first and done then."""
 _WHO = re.compile(r"\b(?:i|we|he|she|they)[ \t]{0,2}\Z")
 SENTENCE_END = re.compile(
     r"(?<![.!?…])(?<![apAP]\.[mM])[.!?…]++(?=[\s\"”')]|\Z)|(?<=[apAP]\.[mM])\.(?=\s{1,3}[A-Z\"“])|\n"
@@ -64,13 +85,9 @@ class Commitment:
     promised: Promised
     timed: bool
     """Some time is given, readable or not."""
-    deed: bool
-    """Something the customer waits for, not only work on the way to it."""
+    is_promise: bool
+    """Something the customer will wait for, not only work on the way to it that has no time or is under way."""
     to_the_hour: bool = False
-
-    @property
-    def is_promise(self) -> bool:
-        return self.deed or self.timed
 
 
 def sentences(text: str) -> Iterator[tuple[int, int]]:
@@ -100,13 +117,19 @@ def _of_sentence(text: str, low: str, start: int, end: int, facts: Facts) -> Ite
         before = not times and number == 0
         if before:
             times = list(TIME.finditer(low, start, hit.start()))
-        deed = verb not in ("effort", "other") and hit[verb] not in _SOFT_DOING
+        then = _THEN.search(low, hit.end(), stop) if verb == "effort" else None
+        awaited = (
+            bool(times or then)
+            if verb == "effort"
+            else verb != "other" and (verb != "doing" or hit[verb] in _UNDER_WAY)
+        )
         due, to_the_hour = due_in(times, facts) if times else (None, False)
-        what = _what(text, hit.start(verb), stop, [] if before else [time.span() for time in times], verb)
+        at = then.start("deed") if then else hit.start(verb)
+        what = _what(text, at, stop, [] if before else [time.span() for time in times], verb)
         who = _WHO.search(low, max(start, hit.start() - 8), hit.start())
         first = who.start() if who else hit.start()
         yield Commitment(
-            first, _trimmed(text, hit.end(), stop), Promised(what, due), bool(times), deed, to_the_hour
+            first, _trimmed(text, hit.end(), stop), Promised(what, due), bool(times), awaited, to_the_hour
         )
 
 
@@ -119,11 +142,17 @@ def _ours(low: str, hit: re.Match[str]) -> bool:
 
 def _what(text: str, start: int, stop: int, times: list[tuple[int, int]], verb: str) -> str:
     pieces, at = [], start
+    times = [time for time in times if time[0] >= start]
     for first, last in times:
         pieces.append(text[at:first])
         at = last
     told = " ".join("".join([*pieces, text[at:stop]]).split())
-    told = re.sub(r"(?:[\s,;:.!…–—-]|\b(?:and|but|so|then|i|we|my manager|our team)\b)+\Z", "", told, flags=re.I)
+    told = re.sub(
+        r"(?:[\s,;:.!…–—-]|\b(?:and|but|so|then|i|we|my manager|our team|between \d{1,2})\b)+\Z",
+        "",
+        told,
+        flags=re.I,
+    )
     told = told[:100].rstrip()
     return f"you will {told}" if verb == "get" else told
 

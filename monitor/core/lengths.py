@@ -81,7 +81,11 @@ def _weighted(text: str) -> Iterator[tuple[int, int]]:
 
     def weight(char: str) -> int:
         point = ord(char)
-        return 1 if point <= 4351 or 8192 <= point <= 8205 or 8208 <= point <= 8223 or 8242 <= point <= 8247 else 2
+        return (
+            1
+            if point <= 4351 or 8192 <= point <= 8205 or 8208 <= point <= 8223 or 8242 <= point <= 8247
+            else 2
+        )
 
     return _shortened(text, weight)
 

@@ -8,13 +8,15 @@ from collections.abc import Iterable
 from itertools import chain
 
 DOTS = "…"
-ALSO_WORDS = frozenset(
-    "amber angel april art august autumn basil bill bob chance charity chase cherry chuck crystal daisy dale dawn "
-    "dean dick dot drew duke earl eve faith fern flora frank gene ginger grace grant guy hazel heather holly hope "
-    "iris ivy jack jade jasmine jay jewel josh joy june lance lee lily lucky major mark mason max may melody miles "
-    "misty nick norm olive page pat patience pearl penny peter pierce poppy porter rain ray reed rich rob robin rod "
-    "rose ruby rusty sandy sky sterling sue summer terry trinity tom viola violet wade will winter woody".split()
-)
+_ALSO_WORDS_TEXT = """
+amber angel april art august autumn basil bill bob chance charity chase cherry chuck crystal daisy dale
+dawn dean dick dot drew duke earl eve faith fern flora frank gene ginger grace grant guy hazel heather
+holly hope iris ivy jack jade jasmine jay jewel josh joy june lance lee lily lucky major mark mason max
+may melody miles misty nick norm olive page pat patience pearl penny peter pierce poppy porter rain ray
+reed rich rob robin rod rose ruby rusty sandy sky sterling sue summer terry trinity tom viola violet
+wade will winter woody
+"""
+ALSO_WORDS = frozenset(_ALSO_WORDS_TEXT.split())
 """Names that are everyday words too: written small they are left alone."""
 
 
@@ -84,5 +86,16 @@ def _bare(char: str) -> str:
     return _LETTERS.get(char) or unicodedata.normalize("NFKD", char)
 
 
-_LETTERS = {"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ı": "i", "æ": "ae", "Æ": "Ae", "ð": "d"}
+_LETTERS = {
+    "ø": "o",
+    "Ø": "O",
+    "ł": "l",
+    "Ł": "L",
+    "đ": "d",
+    "Đ": "D",
+    "ı": "i",
+    "æ": "ae",
+    "Æ": "Ae",
+    "ð": "d",
+}
 """Letters that no decomposition takes their stroke from."""

@@ -23,11 +23,13 @@ ORDER = re.compile(
 )
 _MONTH = "|".join(f"{name}|{name[:3]}" for name in MONTHS)
 _DATE = (
-    rf"(?:\d{{1,2}}[./ -]\d{{1,2}}[./ -](?:19|20)?\d\d|(?:19|20)\d\d-\d\d-\d\d|\d{{1,2}}(?:st|nd|rd|th)? (?:{_MONTH}),? (?:19|20)\d\d"
+    rf"(?:\d{{1,2}}[./ -]\d{{1,2}}[./ -](?:19|20)?\d\d|(?:19|20)\d\d-\d\d-\d\d|"
+    rf"\d{{1,2}}(?:st|nd|rd|th)? (?:{_MONTH}),? (?:19|20)\d\d"
     rf"|(?:{_MONTH}) \d{{1,2}}(?:st|nd|rd|th)?,? (?:19|20)\d\d)"
 )
 BIRTH = re.compile(
-    rf"\b(?:date of birth|dob|d\.o\.b\.?|birth ?date|birthday|born)(?: ?(?:is|was|on|of|in|:|\(|-|–)){{0,2}} ?(?P<date>{_DATE})(?!\d)"
+    rf"\b(?:date of birth|dob|d\.o\.b\.?|birth ?date|birthday|born)"
+    rf"(?: ?(?:is|was|on|of|in|:|\(|-|–)){{0,2}} ?(?P<date>{_DATE})(?!\d)"
 )
 _STREET = (
     r"(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|close|court|crescent|terrace|gardens|way|square|place|boulevard|"
@@ -36,7 +38,8 @@ _STREET = (
 ADDRESS = re.compile(
     rf"(?<![\w£$€.,:])\d{{1,5}}[a-z]?,? (?:[a-z'-]{{2,20}} ){{1,3}}{_STREET}\b(?!')"
     r"|\b[a-zäöüß-]{2,25}(?:straße|strasse|weg|platz|gasse|allee) \d{1,4}[a-z]?\b"
-    r"|\b\d{1,4},? (?:bis |ter )?(?:rue|avenue|boulevard|place|chemin|allée|impasse) (?:de la |de l'|du |des |de |d')?[\w'-]{2,25}"
+    r"|\b\d{1,4},? (?:bis |ter )?(?:rue|avenue|boulevard|place|chemin|allée|impasse) "
+    r"(?:de la |de l'|du |des |de |d')?[\w'-]{2,25}"
     r"|\b(?:calle|via|avenida|rua|piazza|plaza) (?:[\w'-]{2,20} ){0,3}[\w'-]{2,20},? (?:n[.º°]? ?)?\d{1,4}\b"
     r"|(?<!\w)[a-z]{1,2}\d[a-z\d]? \d[a-z]{2}(?!\w)"
     r"|\bp\.?o\.? box \d{1,6}\b"
@@ -48,8 +51,10 @@ _OF_STREETS = re.compile(
 _OFFERED = re.compile(
     r"(?:\b(?:us|me|our [\w ]{1,24}|my [\w ]{1,24}|the [\w ]{1,24} team|dedicated [\w ]{1,24})\s{0,2}"
     r"(?:directly |any ?time |privately |please )?(?:at|on|in|via|under|to|is|by e-?mail|by phone|:)|"
-    r"(?:\A|[.!?,;:\n(]\s?|please |you can |or |simply |just )(?:e-?mail(?: to)?|write to|call|ring|text|phone|dial|contact|"
-    r"visit|message|at|on)(?: us| me)?|\b(?:hotline|helpline|freephone|switchboard|head office|enquiries|inquiries)"
+    r"(?:\A|[.!?,;:\n(]\s?|please |you can |or |simply |just )(?:e-?mail(?: to)?|write to|call|ring|text|"
+    r"phone|dial|contact|visit|message|at|on)(?: us| me)?|"
+    r"\b(?:hotline|helpline|freephone|switchboard|head office|"
+    r"enquiries|inquiries)"
     r"(?: (?:is|on|at|number))?)[\s:(]{0,3}\Z"
 )
 _REACH = 60

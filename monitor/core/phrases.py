@@ -12,7 +12,7 @@ APOSTROPHES = str.maketrans("’‘ʼ`´", "'''''")
 _APART = r"[^\w\n.!?]{1,3}"
 _ANY = rf"(?:[\w'-]{{1,25}}{_APART}){{0,3}}"
 _STEM = r"[\w']{0,15}"
-_TOKEN = re.compile(r"(\((?:[^()]*)\)|\[(?:[^][]*)\]|[^\s()[\]]+)\s*")
+_PIECE = re.compile(r"(\((?:[^()]*)\)|\[(?:[^][]*)\]|[^\s()[\]]+)\s*")
 QUOTED = re.compile(r"“[^“”\n]{1,300}”|(?<!\w)\"[^\"\n]{1,300}\"(?!\w)")
 
 
@@ -48,18 +48,18 @@ def found(wanted: re.Pattern[str], unless: re.Pattern[str] | None, text: str) ->
 
 
 def _source(phrase: str) -> str:
-    tokens = [token[1] for token in _TOKEN.finditer(phrase)]
-    if not tokens or tokens[-1] == ".." or tokens[-1].startswith("["):
+    pieces = [found[1] for found in _PIECE.finditer(phrase)]
+    if not pieces or pieces[-1] == ".." or pieces[-1].startswith("["):
         raise ValueError(f"{phrase!r} must end in words")
     parts = []
-    for number, token in enumerate(tokens):
-        last = number == len(tokens) - 1
-        if token == "..":
+    for number, piece in enumerate(pieces):
+        last = number == len(pieces) - 1
+        if piece == "..":
             parts.append(_ANY)
-        elif token[0] == "[":
-            parts.append(rf"(?:{_ways(token[1:-1])}{_APART})?")
+        elif piece[0] == "[":
+            parts.append(rf"(?:{_ways(piece[1:-1])}{_APART})?")
         else:
-            words = _ways(token[1:-1]) if token[0] == "(" else _words(token)
+            words = _ways(piece[1:-1]) if piece[0] == "(" else _words(piece)
             parts.append(words if last else words + _APART)
     return "".join(parts)
 

@@ -88,7 +88,10 @@ def plain_place(place: str) -> str:
 def readable(due: datetime, now: datetime, zone: tzinfo) -> str:
     """A time as after "by": `5 pm today`, `noon tomorrow`, `10:30 am on Friday`, `5 pm on Friday 4 December`."""
     local, today = due.astimezone(zone), now.astimezone(zone).date()
-    if (local.hour, local.minute) == (0, 0):  # midnight belongs to one day for some and to the next for others
+    if (local.hour, local.minute) == (
+        0,
+        0,
+    ):  # midnight belongs to one day for some and to the next for others
         local -= timedelta(minutes=1)
     return f"{_hour(local.time())} {_day(local.date(), today)}"
 
@@ -123,18 +126,20 @@ MONTHS = (
 _PARTICLES = frozenset(("van", "von", "de", "der", "da", "di", "al", "el", "bin", "la", "le", "du", "dos"))
 _NAME_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u0900-\u0dff]|['’-](?=[^\W\d_])){0,24}\.?")
 _PLACE = re.compile(r"[^\W_](?:[^\W_]|[ ,.'’&()/-]|[\u0300-\u036f\u0900-\u0dff])*")
-NO_NAMES = frozenset(
-    "a an the i me my we us you he she they it its this that who what why how is are was be been do does did not no "
-    "never ever always very so too really just only more most less all any some none one two former ex current new "
-    "old long time loyal regular angry annoyed unhappy disappointed dissatisfied upset furious frustrated disgusted "
-    "sad mad happy fed up concerned worried honest real true fake user customer client consumer guest visitor buyer "
-    "shopper diner reader reviewer member subscriber traveller traveler passenger patient tenant owner admin "
-    "moderator anonymous anon unknown nobody anybody somebody someone everyone person people man woman guy girl boy "
-    "lady gentleman mum mom dad mother father parent family friend team staff support service help helpdesk info "
-    "official account profile page store shop app ios android iphone google apple amazon kindle facebook twitter "
-    "review reviews rating stars star complaint complaints feedback warning beware avoid scam scammed scammer fraud "
-    "liar liars thief thieves rip off ripoff hate hater hates sucks suck worst terrible horrible awful bad poor "
-    "pathetic useless idiot idiots crap shit bullshit fuck fucking damn hell trash garbage rubbish stay away boycott "
-    "cancel refund money deleted removed test tester name null undefined none user's here there hello hi dear".split()
-)
+_NO_NAMES_TEXT = """
+a an the i me my we us you he she they it its this that who what why how is are was be been do does did
+not no never ever always very so too really just only more most less all any some none one two former ex
+current new old long time loyal regular angry annoyed unhappy disappointed dissatisfied upset furious
+frustrated disgusted sad mad happy fed up concerned worried honest real true fake user customer client
+consumer guest visitor buyer shopper diner reader reviewer member subscriber traveller traveler
+passenger patient tenant owner admin moderator anonymous anon unknown nobody anybody somebody someone
+everyone person people man woman guy girl boy lady gentleman mum mom dad mother father parent family
+friend team staff support service help helpdesk info official account profile page store shop app ios
+android iphone google apple amazon kindle facebook twitter review reviews rating stars star complaint
+complaints feedback warning beware avoid scam scammed scammer fraud liar liars thief thieves rip off
+ripoff hate hater hates sucks suck worst terrible horrible awful bad poor pathetic useless idiot idiots
+crap shit bullshit fuck fucking damn hell trash garbage rubbish stay away boycott cancel refund money
+deleted removed test tester name null undefined none user's here there hello hi dear
+"""
+NO_NAMES = frozenset(_NO_NAMES_TEXT.split())
 """Words in a name that say it is a nickname, a mood or worse."""

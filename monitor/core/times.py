@@ -12,8 +12,20 @@ from datetime import date, datetime, time, timedelta
 from monitor.core.reply import MONTHS, WEEKDAYS, Facts
 
 NUMBERS = {
-    **{"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8},
-    **{"nine": 9, "ten": 10, "eleven": 11, "twelve": 12},
+    "a": 1,
+    "an": 1,
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+    "eleven": 11,
+    "twelve": 12,
 }
 _DAY_NAMES = "|".join(f"{name}|{name[:3]}" for name in WEEKDAYS)
 _MONTH_NAMES = "|".join(f"{name}|{name[:3]}" for name in MONTHS)
@@ -114,7 +126,9 @@ def _day(told: re.Match[str], today: date) -> date | None:
     month_name = told["month"] or told["month2"]
     month = [name[:3] for name in MONTHS].index(month_name[:3]) + 1
     year_told = told["year"] or told["year2"]
-    return _this_year_or_next(int(told["dd"] or told["dd2"]), month, int(year_told) if year_told else None, today)
+    return _this_year_or_next(
+        int(told["dd"] or told["dd2"]), month, int(year_told) if year_told else None, today
+    )
 
 
 def _this_year_or_next(day: int, month: int, year: int | None, today: date) -> date | None:
