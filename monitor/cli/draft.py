@@ -15,7 +15,7 @@ from monitor.cli.app import Json, emit, shared
 from monitor.core.errors import ConfigError
 
 if TYPE_CHECKING:
-    from monitor.core.draft import Finding
+    from monitor.core.finding import Finding
     from monitor.core.playbook import Draft
     from monitor.core.reply import Facts
 

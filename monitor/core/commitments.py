@@ -69,6 +69,8 @@ _COMMITMENT = re.compile(
 _YOURS = re.compile(r"(?:\byou|\bif\s(?:it|that|this|they|he|she)|\bthat|\bwhat|\bnothing|\bwho)\s{0,3}\Z")
 _THEN = re.compile(rf"\band\s{{1,3}}(?:then\s|will\s)?(?P<deed>{DEEDS})\b")
 """What is looked into first and done then."""
+_LEADS_ON = re.compile(r" ?[,;:]|\s[–—]|\s(?:and (?:that|this|it|which|then)|because|since)\b", re.I)
+_BEGINS = re.compile(r"(?:(?:and|then|so|but)\b[ ,]{1,2})?")
 _WHO = re.compile(r"\b(?:i|we|he|she|they)[ \t]{0,2}\Z")
 SENTENCE_END = re.compile(
     r"(?<![.!?…])(?<![apAP]\.[mM])[.!?…]++(?=[\s\"”')]|\Z)|(?<=[apAP]\.[mM])\.(?=\s{1,3}[A-Z\"“])|\n"
@@ -115,8 +117,10 @@ def _of_sentence(text: str, low: str, start: int, end: int, facts: Facts) -> Ite
         verb = next(name for name in ("deed", "effort", "done", "get", "doing", "other") if hit[name])
         times = list(TIME.finditer(low, hit.end(), stop))
         before = not times and number == 0
-        if before:
-            times = list(TIME.finditer(low, start, hit.start()))
+        if before:  # "By Friday you will ..."
+            opening = _BEGINS.match(low, start)
+            lead = opening and TIME.match(low, opening.end())
+            times = list(TIME.finditer(low, start, hit.start())) if lead else []
         then = _THEN.search(low, hit.end(), stop) if verb == "effort" else None
         awaited = (
             bool(times or then)
@@ -147,6 +151,7 @@ def _what(text: str, start: int, stop: int, times: list[tuple[int, int]], verb: 
         pieces.append(text[at:first])
         at = last
     told = " ".join("".join([*pieces, text[at:stop]]).split())
+    told = _LEADS_ON.split(told, maxsplit=1)[0]
     told = re.sub(
         r"(?:[\s,;:.!…–—-]|\b(?:and|but|so|then|i|we|my manager|our team|between \d{1,2})\b)+\Z",
         "",

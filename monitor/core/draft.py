@@ -31,6 +31,8 @@ class Wording(NamedTuple):
     unless: re.Pattern[str] | None
     capitals: re.Pattern[str] | None
     """Words that mean this only in capitals."""
+    public: bool
+    """Only where everybody reads along."""
 
 
 class _Rules(NamedTuple):
@@ -53,6 +55,7 @@ def _rules() -> _Rules:
             row["instead"],
             *_phrases(row),
             _capitals(row.get("capitals")),
+            row.get("public", False),
         )
         for row in document["rule"]
     )
@@ -76,6 +79,7 @@ RULES = (
         "no_time",
         "promise",
         "personal_data",
+        "asks_data",
         "shouting",
         "too_long",
         "too_short",
@@ -97,7 +101,7 @@ def check_draft(text: str, facts: Facts) -> list[Finding]:
         return findings
     if english:
         said = commitments(text, facts)
-        findings += [*_worded(text), *_missing(text, said), *_promises(text, said, facts)]
+        findings += [*_worded(text, facts), *_missing(text, said), *_promises(text, said, facts)]
     else:
         end = len(text)
         why = "does not read as English, so its wording was not checked"
@@ -110,10 +114,12 @@ def check_draft(text: str, facts: Facts) -> list[Finding]:
 # ── words ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _worded(text: str) -> Iterator[Finding]:
+def _worded(text: str, facts: Facts) -> Iterator[Finding]:
     own = unquoted(text)
     low = folded(own)
     for rule in _rules().wordings:
+        if rule.public and facts.form is not Form.PUBLIC:
+            continue
         spans = list(found(rule.wanted, rule.unless, low))
         if rule.capitals:
             spans += [hit.span() for hit in rule.capitals.finditer(own)]

@@ -55,6 +55,13 @@ TIME = re.compile(
 
 def due_in(times: Sequence[re.Match[str]], facts: Facts) -> tuple[datetime | None, bool]:
     """The one due time that these say together, and whether it is told to the hour; None where that is not sure."""
+    try:
+        return _due_in(times, facts)
+    except OverflowError:  # beyond the calendar
+        return None, False
+
+
+def _due_in(times: Sequence[re.Match[str]], facts: Facts) -> tuple[datetime | None, bool]:
     days: set[date] = set()
     clocks: set[time] = set()
     today = facts.now.astimezone(facts.zone).date()
@@ -83,7 +90,7 @@ def due_in(times: Sequence[re.Match[str]], facts: Facts) -> tuple[datetime | Non
         return None, False
     due = _at(days.pop() if days else today, clocks.pop() if clocks else facts.day_ends, facts)
     sure = any(told["clock"] or told["half"] for told in times)
-    return (due, sure) if due is not None and due > facts.now else (None, False)
+    return (due, sure) if due > facts.now else (None, False)
 
 
 def _after(told: re.Match[str], facts: Facts) -> tuple[datetime | None, bool]:
@@ -100,11 +107,8 @@ def _after(told: re.Match[str], facts: Facts) -> tuple[datetime | None, bool]:
     return _at(day, facts.day_ends, facts), False
 
 
-def _at(day: date, clock: time, facts: Facts) -> datetime | None:
-    try:
-        return datetime.combine(day, clock, facts.zone).astimezone(facts.now.tzinfo)
-    except (OverflowError, ValueError):
-        return None
+def _at(day: date, clock: time, facts: Facts) -> datetime:
+    return datetime.combine(day, clock, facts.zone).astimezone(facts.now.tzinfo)
 
 
 def _day(told: re.Match[str], today: date) -> date | None:
