@@ -140,7 +140,7 @@ def _show_findings(text: str, findings: Sequence[Finding]) -> None:
 
     spans = [(one.start, one.end) for one in findings]
     for start, row in _rows(text):
-        typer.echo(MARGIN + visible(row))
+        typer.echo((MARGIN + visible(row)).rstrip())
         marks = _underline(row, start, spans)
         if marks:
             typer.echo(MARGIN + marks)

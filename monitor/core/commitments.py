@@ -132,8 +132,9 @@ def _of_sentence(text: str, low: str, start: int, end: int, facts: Facts) -> Ite
         what = _what(text, at, stop, [] if before else [time.span() for time in times], verb)
         who = _WHO.search(low, max(start, hit.start() - 8), hit.start())
         first = who.start() if who else hit.start()
+        last = times[-1].end() if times and not before else hit.end()
         yield Commitment(
-            first, _trimmed(text, hit.end(), stop), Promised(what, due), bool(times), awaited, to_the_hour
+            first, _end(text, last, stop), Promised(what, due), bool(times), awaited, to_the_hour
         )
 
 
@@ -162,8 +163,10 @@ def _what(text: str, start: int, stop: int, times: list[tuple[int, int]], verb: 
     return f"you will {told}" if verb == "get" else told
 
 
-def _trimmed(text: str, least: int, stop: int) -> int:
-    """The end without what only leads on: blanks, commas, "and I"."""
+def _end(text: str, least: int, stop: int) -> int:
+    """The end without what only leads on: a comma and what follows, "and I"."""
+    on = _LEADS_ON.search(text, least, stop)
+    stop = on.start() if on else stop
     tail = re.search(r"(?:[\s,;:.!…–—-]|\b(?:and|but|so|then|i|we)\b)+\Z", text[least:stop], re.I)
     return least + tail.start() if tail else stop
 

@@ -134,7 +134,9 @@ def _notes(facts: Facts, book: Playbook, known: Mapping[str, str]) -> Iterator[s
             f"The customer wrote in {language}. Starting texts are in English as yet: answer in the customer's "
             "language if you can, or say that you answer in English."
         )
-    if not known["due"]:
+    if any(one.due is not None and one.due <= facts.now for one in facts.promises):
+        yield "A promise is overdue. Say so in your own words, and give a new time that you will keep."
+    elif not known["due"]:
         yield "No promise with a time is logged. Log one, and the text tells the customer when."
 
 

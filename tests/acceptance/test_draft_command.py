@@ -73,3 +73,15 @@ def test_what_cannot_be_done_is_said(stage: Stage, case: str) -> None:
     missing = stage.do("draft", case, "--check", "nowhere.txt")
     assert "nowhere.txt cannot be read" in missing.err
     assert missing.code == 78
+
+
+def test_playbooks_with_a_fault_are_named_by_check_and_by_draft(stage: Stage, case: str) -> None:
+    (stage.folder / "own.toml").write_text("[respect.public]\nown = 'Dear {custmer}'\n", "utf-8")
+    stage.settings["desk"] = {"playbooks": "own.toml"}
+    stage.write()
+    told = stage.do("draft", case)
+    assert told.code == 78
+    assert "own.toml line 2, respect.public.own: there is no blank {custmer}" in told.err
+    assert "FAIL  playbooks: " in stage.do("check").out
+    (stage.folder / "own.toml").write_text("[respect.public]\nown = 'Ours.'\n", "utf-8")
+    assert "ok    playbooks: 15 starting texts" in stage.do("check").out

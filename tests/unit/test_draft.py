@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from monitor.core.draft import RULES, check_draft
+from monitor.core.draft import MOST, RULES, check_draft
 from monitor.core.finding import Finding
+from monitor.core.phrases import folded, pattern
+from monitor.core.phrases import found as look_for
 from monitor.core.reply import Facts, Form, Promised
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
@@ -498,6 +500,12 @@ def test_two_promises_in_one_sentence_are_two() -> None:
     assert told == ["I'll call you tomorrow at 10 am", "we will refund you by Friday"]
 
 
+def test_a_promise_ends_where_the_sentence_goes_on() -> None:
+    text = "Sorry, Ada. We will refund you by Friday, and that is all there is to say about it."
+    (one,) = [one for one in found(text) if one.rule == "promise"]
+    assert one.words == "We will refund you by Friday"
+
+
 # ── what needs no language ───────────────────────────────────────────────────────────────────────────────
 
 
@@ -551,3 +559,44 @@ def test_of_another_language_only_what_needs_no_words_is_checked(text: str) -> N
 @pytest.mark.parametrize("text", [WHOLE, *SORRY, *STEPS[:8]])
 def test_english_is_taken_for_english(text: str) -> None:
     assert "language" not in rules(text)
+
+
+def test_the_name_of_the_business_is_no_fault_of_the_reply() -> None:
+    text = "I am sorry, Ada. Please come back to Relax and Calm Down today."
+    assert "judgement" in rules(text)
+    assert "judgement" not in rules(text, replace(FACTS, business="Relax and Calm Down"))
+
+
+def test_of_too_many_findings_the_gravest_are_kept() -> None:
+    text = "We value your feedback. " * 300 + "We know ada.invented@example.com."
+    told = found(text)
+    assert len(told) == MOST
+    assert told[-1].rule == "no_next_step"
+    assert "personal_data" in {one.rule for one in told}
+
+
+@pytest.mark.parametrize("phrase", ["", "you [should]", "you .."])
+def test_a_phrase_that_has_no_end_is_refused(phrase: str) -> None:
+    with pytest.raises(ValueError, match="must end in words"):
+        pattern([phrase])
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text", "heard"),
+    [
+        ("(a|b c) d", "b c d", "b c d"),
+        ("you [really|do] know", "you know", "you know"),
+        ("you [really|do] know", "you do know", "you do know"),
+        ("so .. bad", "so very very very bad", "so very very very bad"),
+        ("so .. bad", "so very very very very bad", None),
+        ("so .. bad", "so good. bad", None),
+        ("ticket*", "two tickets", "tickets"),
+        ("don't", "I don’t", "don’t"),
+        ("so bad", "so, bad", "so, bad"),
+        ("so bad", "also bad", None),
+        ("so bad", "so badly", None),
+    ],
+)
+def test_a_phrase_is_heard_as_it_is_written(phrase: str, text: str, heard: str | None) -> None:
+    spans = list(look_for(pattern([phrase]), None, folded(text)))
+    assert [text[start:end] for start, end in spans] == ([heard] if heard else [])

@@ -104,6 +104,7 @@ def test_a_customers_own_words_are_never_taken_over() -> None:
 def test_a_promise_that_is_overdue_or_cannot_be_said_to_the_customer_is_not_repeated() -> None:
     late = replace(FACTS, expectation="promptness", promises=(replace(CALL, due=NOW - timedelta(hours=1)),))
     assert "by" not in draft(late, shipped()).text.split("right now")[1].split(".")[0]
+    assert [note for note in draft(late, shipped()).notes if "overdue" in note]
     of_her = replace(late, promises=(Promised("ring her about the bill", CALL.due),))
     assert "you will hear from me by 5 pm tomorrow" in draft(of_her, shipped()).text
 
