@@ -58,7 +58,7 @@ _UNDER_WAY = frozenset(
 )
 """Done to the customer just now: they wait for the end of it."""
 _COMMITMENT = re.compile(
-    rf"{_WILL}\s{{1,3}}{_LEAD}(?:(?P<deed>(?:{DEEDS}))(?<=[\w ])|(?P<effort>{EFFORTS})|"
+    rf"{_WILL}\s{{1,3}}{_LEAD}(?:(?P<deed>{DEEDS})|(?P<effort>{EFFORTS})|"
     rf"(?P<done>be\s{{1,3}}(?:{_DONE_TO})))\b"
     rf"|\byou(?:'ll|\s{{1,3}}will)\s{{1,3}}(?:also\s|then\s|now\s)?(?P<get>have|get|receive|hear)\b"
     rf"|\b(?:i'm|we're|i\s{{1,3}}am|we\s{{1,3}}are)\s{{1,3}}(?:also\s|now\s|already\s|personally\s)?(?!(?:{_NO_DEED})\b|looking\sforward)"
