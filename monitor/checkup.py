@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from monitor.answering import playbooks_of
 from monitor.core.compose import channel_of, scheme_of
 from monitor.core.errors import DeliveryError, MonitorError
 from monitor.core.message import Card, Kind, Message
@@ -27,6 +28,7 @@ from monitor.wiring import CONSOLE, App
 if TYPE_CHECKING:
     from monitor.collect.feeds import Listening
     from monitor.scoring.transformer import Transformer
+    from monitor.settings import Settings
 
 
 def examine(app: App, *, send_test: bool) -> Iterator[Finding]:
@@ -36,6 +38,8 @@ def examine(app: App, *, send_test: bool) -> Iterator[Finding]:
     yield Finding("database", True, "answers, and its schema is up to date")
     if app.transformer is not None:
         yield _transformer(app.transformer)
+    if settings.tables.desk.playbooks is not None:
+        yield _playbooks(settings)
     if not settings.tables.feeds:
         yield Finding("feeds", False, "none", "Add a [[feeds]] table to the settings, or use `import FILE`.")
     for listening in app.feeds:
@@ -56,6 +60,14 @@ def examine(app: App, *, send_test: bool) -> Iterator[Finding]:
         yield from app.notifiers["slack"].check(channel_of(destination))
     if send_test:
         yield _send(app, app.destination)
+
+
+def _playbooks(settings: Settings) -> Finding:
+    try:
+        count = len(playbooks_of(settings).books)
+    except MonitorError as fault:
+        return Finding("playbooks", False, str(fault), "Mend what it says; docs/playbooks.md tells the form.")
+    return Finding("playbooks", True, f"{count} starting texts")
 
 
 def _transformer(transformer: Transformer) -> Finding:

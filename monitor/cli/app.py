@@ -158,7 +158,7 @@ def progress(total: int, label: str, *, quiet: bool) -> Any:
 
 def main() -> None:
     """The console script."""
-    from monitor.cli import cases, demo, desk, evaluate, explain, facts, query, service, setup
+    from monitor.cli import cases, demo, desk, draft, evaluate, explain, facts, query, service, setup
 
     app.add_typer(cases.app, name="cases")
     setup.register(app)
@@ -168,6 +168,7 @@ def main() -> None:
     evaluate.register(app)
     query.register(app)
     desk.register(app)
+    draft.register(app)
     demo.register(app)
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)

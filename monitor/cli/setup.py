@@ -198,6 +198,9 @@ sensitivity = "normal"                  # fewer alerts, surer (low), or rather o
 # storm_age = "60s"                     # so do more than three, when one has waited longer than this
 # verify_after = ["2s", "8s", "30s"]    # when to look for a message of unknown fate
 
+[desk]
+# playbooks = "playbooks.toml"          # starting texts of your own (docs/playbooks.md)
+
 [digest]
 at = "08:30"                            # when `run` posts yesterday's digest
 # channel = "C0123456789"               # default: slack.channel

@@ -222,6 +222,10 @@ class SlackSection(Section):
     app_token_file: Path | None = Field(None, description="File that holds the app token (xapp-…).")
 
 
+class DeskSection(Section):
+    playbooks: Path | None = Field(None, description="TOML file with starting texts of your own.")
+
+
 class DigestSection(Section):
     at: Annotated[time, BeforeValidator(_clock_time)] = Field(
         time(8, 30), description="When the service posts yesterday's digest, in the business's time zone."
@@ -268,6 +272,7 @@ class Tables(Section):
     triage: TriageSection = TriageSection()
     scoring: ScoringSection = ScoringSection()
     slack: SlackSection = SlackSection()
+    desk: DeskSection = DeskSection()
     digest: DigestSection = DigestSection()
     http: HttpSection = HttpSection()
     feeds: tuple[FeedSection, ...] = ()
