@@ -75,7 +75,7 @@ class Expectations:
                 continue
             words = mention.words
             # a text that begins with a page of blank lines is not read: the stars tell more than a word at its end
-            if heard["language"][place].label in (None, "en") and chunks(words):
+            if heard["language"][place].label in (None, "en") and beginning(words).strip():
                 readable.append((place, words))
             else:
                 opinions[place] = self._unread(mention, words, complaint)

@@ -56,7 +56,7 @@ class Kind:
         for place, mention in enumerate(mentions):
             if (heard["complaint"][place].value or 0.0) >= SURE:
                 continue
-            if heard["language"][place].label in (None, "en") and mention.words.strip():
+            if heard["language"][place].label in (None, "en") and beginning(mention.words).strip():
                 asked.append(place)
                 texts.append(beginning(mention.words))
         labels, name, version = self._topics.labels, self.name, self.version
