@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from monitor.core.query import Query
@@ -270,6 +270,38 @@ class Case:
     closed: datetime | None = None
     contacted: datetime | None = None
     """When the customer first got an answer."""
+    claimed: datetime | None = None
+    """When its owner took it."""
+    touched: datetime | None = None
+    """When somebody at the desk last did something for it."""
+    waiting: datetime | None = None
+    """Since when it is the customer's turn."""
+    snoozed: datetime | None = None
+    wake: datetime | None = None
+    """When a snooze ends; None with `snoozed` set: when something happens."""
+    level: int = 0
+    """How far up the ladder it is; 0: with its owner."""
+    escalated: datetime | None = None
+    """When the ladder last spoke."""
+    pauses: tuple[tuple[datetime, datetime | None], ...] = ()
+    """Spans in which its clocks stood; the last may be open."""
+    reminded: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What somebody at the desk promised the customer of a case."""
+
+    id: int
+    case_id: int
+    what: str
+    due: datetime
+    made: datetime
+    made_by: str
+    outcome: Literal["kept", "broken", "withdrawn"] | None = None
+    ended: datetime | None = None
+    nudged: int = 0
+    """How far its owner was nudged: 1 before it was due, 2 at its time, 3 when it was overdue."""
 
 
 @dataclass(frozen=True, slots=True)
