@@ -118,7 +118,11 @@ class Hours:
     def _spans(self, day: date) -> tuple[Span, ...]:
         found = self._known.get(day)
         if found is None:
-            here = () if day in self.holidays else sorted(one for one in self.openings if one.day == day.weekday())
+            here = (
+                ()
+                if day in self.holidays
+                else sorted(one for one in self.openings if one.day == day.weekday())
+            )
             found = tuple((self._reached(day, one.opens), self._reached(day, one.closes)) for one in here)
             self._known[day] = found
         return found

@@ -61,7 +61,9 @@ def weeks(draw: st.DrawFn) -> tuple[Hours, date]:
     zone = draw(st.sampled_from(sorted(CHANGES)))
     around = draw(st.sampled_from(CHANGES[zone]))
     near = st.integers(0, 90).map(lambda minutes: 60 + minutes)  # where clocks change
-    sunday = st.builds(lambda day, at, long: Opening(day, at, at + long), st.just(around.weekday()), near, near)
+    sunday = st.builds(
+        lambda day, at, long: Opening(day, at, at + long), st.just(around.weekday()), near, near
+    )
     times = draw(st.lists(openings() | sunday, min_size=1, max_size=6))
     days = st.integers(-4, 4).map(lambda n: around + timedelta(days=n))
     return Hours(ZoneInfo(zone), tuple(times), draw(st.frozensets(days, max_size=2))), around
@@ -72,7 +74,9 @@ MINUTES = st.integers(-4 * DAY, 4 * DAY)
 
 @settings(max_examples=60, deadline=None)
 @given(weeks(), st.lists(st.tuples(MINUTES, MINUTES), min_size=1, max_size=5))
-def test_time_between_is_the_count_of_open_minutes(week: tuple[Hours, date], ends: list[tuple[int, int]]) -> None:
+def test_time_between_is_the_count_of_open_minutes(
+    week: tuple[Hours, date], ends: list[tuple[int, int]]
+) -> None:
     hours, around = week
     noon = datetime.combine(around, time(12), UTC)
     seen = open_minutes(hours, around)
@@ -113,7 +117,10 @@ def test_doors_open_and_close_when_they_are_seen_to(week: tuple[Hours, date], at
         assert hours.between(start, closing) == closing - start
 
 
-@given(st.datetimes(timezones=st.just(UTC), min_value=datetime(2000, 1, 1), max_value=datetime(2100, 1, 1)), st.timedeltas(timedelta(0), timedelta(days=60)))
+@given(
+    st.datetimes(timezones=st.just(UTC), min_value=datetime(2000, 1, 1), max_value=datetime(2100, 1, 1)),
+    st.timedeltas(timedelta(0), timedelta(days=60)),
+)
 def test_around_the_clock_is_plain_time(start: datetime, amount: timedelta) -> None:
     assert ALWAYS.add(start, amount) == start + amount
     assert ALWAYS.between(start, start + amount) == amount
@@ -129,7 +136,9 @@ def test_ten_years_are_walked_by_days_and_not_by_minutes() -> None:
     assert len(hours._known) < 3660
 
 
-@pytest.mark.parametrize("wrong", [(7, 0, 60), (0, -1, 60), (0, DAY, DAY + 60), (0, 60, 60), (0, 60, 61 + DAY)])
+@pytest.mark.parametrize(
+    "wrong", [(7, 0, 60), (0, -1, 60), (0, DAY, DAY + 60), (0, 60, 60), (0, 60, 61 + DAY)]
+)
 def test_what_is_no_opening_is_refused(wrong: tuple[int, int, int]) -> None:
     with pytest.raises(ValueError, match="is no opening"):
         Opening(*wrong)
