@@ -22,7 +22,7 @@ from monitor.core.reminders import Planned, promised, reminders, waking
 
 
 def agenda(case: Case, promises: Sequence[Promise], policy: Policy) -> list[Planned]:
-    """All that is planned. For a closed case its promises alone; one of the backlog has no clock besides."""
+    """All that is planned, of one kind the weightiest first. For a closed case its promises alone; one of the backlog has no clock besides."""
     plans = list(promised(case, promises, policy))
     if case.state.closed:
         return plans
@@ -57,8 +57,8 @@ def next_tick(case: Case, promises: Sequence[Promise], policy: Policy, now: date
 
 def _first(case: Case, promises: Sequence[Promise], policy: Policy, now: datetime) -> Duty | None:
     come = [plan.duty for plan in agenda(case, promises, policy) if _ready(plan, case, policy, now) == now]
-    # of one kind the latest: who was not told that a promise is due soon need not hear it when it is due
-    return min(come, key=lambda duty: (ORDER.index(type(duty)), -duty.at.timestamp()), default=None)
+    # of one kind the first is the weightiest: whoever hears that a promise is due need not hear that it will be
+    return min(come, key=lambda duty: ORDER.index(type(duty)), default=None)
 
 
 def _ready(plan: Planned, case: Case, policy: Policy, now: datetime) -> datetime | None:

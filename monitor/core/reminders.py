@@ -39,7 +39,6 @@ def idle_since(case: Case, runs: Running) -> datetime:
 
 def reminders(case: Case, policy: Policy, runs: Running, near: Iterable[datetime]) -> Iterator[Planned]:
     """`near`: when clocks that still run near their end."""
-    yield from _soon(case, near)
     told, since = policy.reminders, idle_since(case, runs)
     if runs.stands_since is not None:
         at = runs.hours.add(latest(runs.stands_since, case.reminded), told.standing)
@@ -47,17 +46,15 @@ def reminders(case: Case, policy: Policy, runs: Running, near: Iterable[datetime
         return
     match case.state:
         case State.OPEN:
-            yield from _once(case, runs.add(since, told.unclaimed), Why.UNCLAIMED)
+            yield from _unless_spoken(case, runs.add(since, told.unclaimed), Why.UNCLAIMED)
         case State.CLAIMED:
-            yield from _once(case, idle := runs.add(since, told.idle), Why.IDLE)
-            if told.release and idle and case.reminded is not None and case.reminded >= idle:
-                freed = runs.add(case.reminded, told.release)
-                if freed is not None:
-                    yield Planned(Release(freed, case.owner))
+            yield from _idle(case, policy, runs, runs.add(since, told.idle))
         case State.CONTACTED:
             again = runs.add(latest(since, case.reminded), told.follow_up)
             if again is not None:
                 yield Planned(Remind(again, Why.FOLLOW_UP, case.owner))
+    for at in near:
+        yield from _unless_spoken(case, at, Why.SOON)
 
 
 def waking(case: Case) -> Iterator[Planned]:
@@ -71,24 +68,30 @@ def promised(case: Case, promises: Iterable[Promise], policy: Policy) -> Iterato
     for one in promises:
         if one.outcome is not None:
             continue
+        broken = hours.add(one.due, told.promise_grace)
+        yield Planned(BrokenPromise(broken, one), pauses=False, hushed=False)
+        if one.nudged < DUE:
+            yield Planned(Nudge(one.due, one, DUE), pauses=False, hushed=False)
         lead = hours.before(one.due, told.promise_lead)
         # whoever promises something for the next hour knows it
         if one.nudged < LEAD and lead > one.made:
             yield Planned(Nudge(lead, one, LEAD), pauses=False, hushed=False)
-        if one.nudged < DUE:
-            yield Planned(Nudge(one.due, one, DUE), pauses=False, hushed=False)
-        broken = hours.add(one.due, told.promise_grace)
-        yield Planned(BrokenPromise(broken, one), pauses=False, hushed=False)
 
 
-def _soon(case: Case, near: Iterable[datetime]) -> Iterator[Planned]:
-    """Once for each clock, and not where a reminder or the ladder has spoken since."""
-    spoken = [at for at in (case.reminded, case.escalated) if at is not None]
-    for at in near:
-        if not spoken or max(spoken) < at:
-            yield Planned(Remind(at, Why.SOON, case.owner))
+def _idle(case: Case, policy: Policy, runs: Running, at: datetime | None) -> Iterator[Planned]:
+    """First the reminder, then the release: its time counts from when the owner was truly told."""
+    if at is None:
+        return
+    if case.reminded is None or case.reminded < at:
+        yield Planned(Remind(at, Why.IDLE, case.owner))
+    elif policy.reminders.release is not None:
+        freed = runs.add(case.reminded, policy.reminders.release)
+        if freed is not None:
+            yield Planned(Release(freed, case.owner))
 
 
-def _once(case: Case, at: datetime | None, why: Why) -> Iterator[Planned]:
-    if at is not None and (case.reminded is None or case.reminded < at):
+def _unless_spoken(case: Case, at: datetime | None, why: Why) -> Iterator[Planned]:
+    """Once, and not where a reminder or the ladder has spoken since."""
+    spoken = (one for one in (case.reminded, case.escalated) if one is not None)
+    if at is not None and all(one < at for one in spoken):
         yield Planned(Remind(at, why, case.owner))
