@@ -198,8 +198,34 @@ sensitivity = "normal"                  # fewer alerts, surer (low), or rather o
 # storm_age = "60s"                     # so do more than three, when one has waited longer than this
 # verify_after = ["2s", "8s", "30s"]    # when to look for a message of unknown fate
 
-[desk]
+# [[slack.routes]]                      # cases that go to another channel; the first route that fits wins
+# channel = "C0123456789"
+# severity = ["high", "critical"]       # also: source, place, expectation, language, business
+
+[desk]                                  # all spans are business time: docs/clocks.md
 # playbooks = "playbooks.toml"          # starting texts of your own (docs/playbooks.md)
+# timezone = "Europe/London"            # default: the business's
+# hours = ["mon-fri 09:00-17:00"]       # or "always"; several lines, several times in a line
+# holidays = ["2026-12-25", "2026-12-28 to 2027-01-01"]
+# around_the_clock = ["critical"]       # severities whose clocks never stand
+# first_response = {{ critical = "1h", high = "2h", medium = "4h", low = "8h" }}
+# resolution = {{ critical = "24h", high = "16h", medium = "24h", low = "40h" }}
+# soon = 75                             # percent of a target from which its end is near
+# unclaimed_after = "1h"                # nobody took it: remind the channel
+# idle_after = "4h"                     # claimed, nothing happened: remind its owner
+# release_after = "4h"                  # after that it is anybody's again; "0": never
+# follow_up_after = "16h"               # answered, nothing happened since: remind its owner
+# standing_after = "24h"                # waits or sleeps without an end: remind its owner
+# promise_lead = "1h"                   # how long before its time a promise calls
+# promise_grace = "30m"                 # how long after its time it is broken
+# quiet = ["mon-sun 20:00-08:00"]       # nothing but the critical is said then; []: never quiet
+# starts = {{ safety = 3, legal_threat = 2, ignored_twice = 1 }}   # the rung on which such a case begins
+
+# [[desk.ladder]]                       # who is told beyond the owner; this is the first of three
+# name = "lead"
+# wait = "2h"                           # until the next one is told
+# people = []                           # member IDs, such as "U0123456789"
+# channel = "C0123456789"               # default: the case's channel
 
 [digest]
 at = "08:30"                            # when `run` posts yesterday's digest

@@ -22,7 +22,10 @@ from monitor.core.reminders import Planned, promised, reminders, waking
 
 
 def agenda(case: Case, promises: Sequence[Promise], policy: Policy) -> list[Planned]:
-    """All that is planned, of one kind the weightiest first. For a closed case its promises alone; one of the backlog has no clock besides."""
+    """All that is planned, of one kind the weightiest first.
+
+    Of a closed case that is its promises alone; one of the backlog has no clock besides.
+    """
     plans = list(promised(case, promises, policy))
     if case.state.closed:
         return plans

@@ -20,6 +20,8 @@ from pydantic import BaseModel, ValidationError
 
 from monitor.core.errors import ConfigError
 from monitor.core.model import Business
+from monitor.core.policy import Policy
+from monitor.core.routing import Route
 from monitor.settings.tables import Tables
 
 FILE = "monitor.toml"
@@ -52,6 +54,16 @@ class Settings:
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.tables.business.timezone)
+
+    @property
+    def policy(self) -> Policy:
+        """What the desk has agreed on."""
+        return self.tables.desk.policy(self.tables.business.timezone)
+
+    @property
+    def routes(self) -> tuple[Route, ...]:
+        """Which cases go to which channel; `slack.channel` takes the rest."""
+        return tuple(one.value() for one in self.tables.slack.routes)
 
 
 def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:
@@ -247,7 +259,7 @@ def _known_at(loc: tuple[str | int, ...]) -> list[str]:
     if not loc:
         return list(Tables.model_fields)
     model = Tables.model_fields[str(loc[0])].annotation
-    for part in loc[1:]:
+    for part in (one for one in loc[1:] if isinstance(one, str)):
         inner = getattr(model, "model_fields", {}).get(part)
         model = next(iter(get_args(inner.annotation)), inner.annotation) if inner else None
     return list(getattr(model, "model_fields", {}))
@@ -258,8 +270,8 @@ def _line_of(loc: tuple[str | int, ...], text: str) -> int | None:
     if not loc:
         return None
     section, rest = str(loc[0]), loc[1:]
-    if rest and re.search(rf"^\s*\[\s*{re.escape(f'{section}.{rest[0]}')}\s*\]", text, re.M):
-        section, rest = f"{section}.{rest[0]}", rest[1:]  # a table within the table
+    if rest and re.search(rf"^\s*\[{{1,2}}\s*{re.escape(f'{section}.{rest[0]}')}\s*\]", text, re.M):
+        section, rest = f"{section}.{rest[0]}", rest[1:]  # a table (or several) within the table
     nth = rest[0] if rest and isinstance(rest[0], int) else 0
     key = next((str(part) for part in rest if isinstance(part, str)), None)
     at, seen, inside = None, -1, False

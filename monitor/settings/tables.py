@@ -7,20 +7,14 @@ from datetime import time, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
-from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from monitor.core.clock import span
 from monitor.core.model import Business
 from monitor.core.query import QueryError, parse
 from monitor.core.triage import Sensitivity
-
-
-def _zone(name: str) -> str:
-    if name not in available_timezones():
-        raise ValueError(f"{name!r} is no time zone: write one such as Europe/London or UTC")
-    return name
+from monitor.settings.desk import DeskSection, RouteSection
+from monitor.settings.values import Channel, Section, Span, Zone, at_least
 
 
 def _clock_time(told: Any) -> time:
@@ -36,24 +30,6 @@ def _rising(spans: tuple[timedelta, ...]) -> tuple[timedelta, ...]:
     if list(spans) != sorted(set(spans)):
         raise ValueError("the times must rise, such as 2s, 8s, 30s")
     return spans
-
-
-def _at_least(least: timedelta) -> AfterValidator:
-    def check(value: timedelta) -> timedelta:
-        if value < least:
-            raise ValueError(f"must be at least {least.total_seconds():g}s")
-        return value
-
-    return AfterValidator(check)
-
-
-def _channel(value: str | None) -> str | None:
-    if value is not None and not re.fullmatch(r"[CGD][A-Z0-9]{2,}", value):
-        raise ValueError(
-            f"{value!r} is no channel ID: open the channel's details in Slack and copy the ID at the bottom, "
-            "such as C0123456789 (names do not work, because messages are updated by ID)"
-        )
-    return value
 
 
 def _web_address(value: str) -> str:
@@ -74,15 +50,6 @@ def _query(text: str | None) -> str | None:
         except QueryError as fault:
             raise ValueError(str(fault)) from None
     return text
-
-
-def _span(told: Any) -> timedelta:
-    """With its unit always: a bare 24 would be taken for hours by one and for seconds by another."""
-    if isinstance(told, int | float) or (isinstance(told, str) and re.fullmatch(r"\s*\d+(\.\d+)?\s*", told)):
-        if isinstance(told, bool) or float(told) != 0:
-            raise ValueError(f"{told!r} has no unit: write a time span such as 90s, 15m, 24h or 2d")
-        return timedelta(0)
-    return span(told)
 
 
 def _private_hosts(hosts: tuple[str, ...]) -> tuple[str, ...]:
@@ -106,14 +73,8 @@ def _languages(codes: tuple[str, ...]) -> tuple[str, ...]:
     return codes
 
 
-Span = Annotated[timedelta, BeforeValidator(_span)]
-Channel = Annotated[str | None, AfterValidator(_channel)]
 Written = Annotated[str | None, AfterValidator(_query)]
 """A query as the operator wrote it, known to be readable."""
-
-
-class Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
 
 class BusinessSection(Section):
@@ -125,7 +86,7 @@ class BusinessSection(Section):
     )
     exclude: tuple[str, ...] = Field((), description="Phrases that hold the name but mean somebody else.")
     query: Written = Field(None, description="What posts of searches must match, in place of the name.")
-    timezone: Annotated[str, AfterValidator(_zone)] = Field("UTC", description="Where its day begins.")
+    timezone: Zone = Field("UTC", description="Where its day begins.")
 
     def value(self) -> Business:
         return Business(
@@ -147,14 +108,14 @@ class StorageSection(Section):
 
 
 class CollectSection(Section):
-    lease: Annotated[Span, _at_least(timedelta(seconds=1))] = Field(
+    lease: Annotated[Span, at_least(timedelta(seconds=1))] = Field(
         timedelta(minutes=5), description="How long one process may hold a feed without a sign of life."
     )
     workers: int = Field(16, strict=True, ge=1, le=64, description="How many feeds are fetched at once.")
 
 
 class DeliverySection(Section):
-    lease: Annotated[Span, _at_least(timedelta(seconds=1))] = Field(
+    lease: Annotated[Span, at_least(timedelta(seconds=1))] = Field(
         timedelta(seconds=60), description="How long one process may hold a message while sending it."
     )
 
@@ -220,10 +181,9 @@ class SlackSection(Section):
     )
     bot_token_file: Path | None = Field(None, description="File that holds the bot token (xoxb-…).")
     app_token_file: Path | None = Field(None, description="File that holds the app token (xapp-…).")
-
-
-class DeskSection(Section):
-    playbooks: Path | None = Field(None, description="TOML file with starting texts of your own.")
+    routes: tuple[RouteSection, ...] = Field(
+        (), description="Cases that go to other channels; first match wins."
+    )
 
 
 class DigestSection(Section):
@@ -237,7 +197,7 @@ class HttpSection(Section):
     allow_private_hosts: Annotated[tuple[str, ...], AfterValidator(_private_hosts)] = Field(
         (), description="Hosts (or host:port) in private networks that feeds may be read from."
     )
-    deadline: Annotated[Span, _at_least(timedelta(seconds=1))] = Field(
+    deadline: Annotated[Span, at_least(timedelta(seconds=1))] = Field(
         timedelta(seconds=30), description="The longest one request may take in all."
     )
     max_bytes: int = Field(10_000_000, strict=True, ge=1000, description="The largest answer, unpacked.")
@@ -250,7 +210,7 @@ class FeedSection(BaseModel):
 
     name: str = Field(min_length=1, max_length=100, description="The feed's identity.")
     source: str = Field(min_length=1, description="Which connector reads it.")
-    every: Annotated[Span, _at_least(timedelta(seconds=1))] = Field(
+    every: Annotated[Span, at_least(timedelta(seconds=1))] = Field(
         timedelta(minutes=15), description="How often it is read."
     )
     enabled: bool = Field(True, strict=True, description="false pauses the feed.")

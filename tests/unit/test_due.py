@@ -285,8 +285,8 @@ def test_each_intent_has_a_name_of_its_own() -> None:
     made = [promise("3 12:00"), promise("4 12:00", id=2), promise("9 09:30", id=3)]
     found = due_actions(claimed(), made, DESK, at("9 09:00"))
     assert [key(claimed(), one) for one in found] == [
-        "default:desk:7:brokenpromise:2:1",
         "default:desk:7:brokenpromise:1:1",
+        "default:desk:7:brokenpromise:2:1",
         "default:desk:7:nudge:3:1:1",
         "default:desk:7:escalate:1",
         "default:desk:7:remind:1",
