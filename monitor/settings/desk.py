@@ -116,6 +116,14 @@ class RungSection(Section):
         return Rung(self.name, self.wait, self.people, self.channel)
 
 
+def _rungs(ladder: tuple[RungSection, ...]) -> tuple[RungSection, ...]:
+    if not ladder:
+        raise ValueError(
+            "nobody would be told: leave it out for lead, manager and authority, or write one table"
+        )
+    return ladder
+
+
 class RouteSection(Section):
     """One `[[slack.routes]]`. Each condition is one value or a list; of a list any will do."""
 
@@ -185,10 +193,8 @@ class DeskSection(Section):
         NIGHTS.openings, description="When nothing but the critical is said; [] for never."
     )
     starts: Starts = Field(Starts(), description="By reason: on which rung of the ladder a case begins.")
-    ladder: tuple[RungSection, ...] = Field(
+    ladder: Annotated[tuple[RungSection, ...], AfterValidator(_rungs)] = Field(
         tuple(RungSection(name=one.name, wait=one.wait) for one in RUNGS),
-        min_length=1,
-        max_length=10,
         description="Who is told beyond the owner, one after the other.",
     )
 

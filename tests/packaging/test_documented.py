@@ -17,7 +17,7 @@ from pydantic import BaseModel, TypeAdapter
 from monitor import plugins
 from monitor.cli import app as root
 from monitor.cli import main
-from monitor.settings import tables
+from monitor.settings import desk, tables
 from monitor.settings.reading import SECRETS
 
 PROJECT = Path(__file__).parents[2]
@@ -122,6 +122,12 @@ def test_every_setting_is_documented_with_its_default(name: str) -> None:
 
 def test_every_key_of_the_transformer_is_documented_with_its_default() -> None:
     agrees(tables.TransformerSection, rows(section(DOCS["settings"], "`[scoring.transformer]`")))
+
+
+@pytest.mark.parametrize("name", ["slack.routes", "desk.ladder"])
+def test_every_key_of_a_list_of_tables_is_documented_with_its_default(name: str) -> None:
+    model = {"slack.routes": desk.RouteSection, "desk.ladder": desk.RungSection}[name]
+    agrees(model, rows(section(DOCS["settings"], f"`[[{name}]]`")))
 
 
 def test_every_key_of_a_feed_is_documented_with_its_default() -> None:

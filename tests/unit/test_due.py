@@ -8,9 +8,10 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from diary import told
 
 from monitor.core.due import due_actions, next_tick
-from monitor.core.duties import BrokenPromise, Duty, Escalate, Nudge, Release, Remind, Wake, done, key
+from monitor.core.duties import done, key
 from monitor.core.escalation import heard_of, start_of
 from monitor.core.hours import ALWAYS, Hours, Opening
 from monitor.core.model import Case, Promise, Severity, State
@@ -41,23 +42,6 @@ def promise(due: str, made: str = "2 10:00", **more: object) -> Promise:
     return replace(Promise(1, 7, "a call", at(due), at(made), "ann"), **more)  # type: ignore[arg-type]
 
 
-def told(duty: Duty) -> str:
-    match duty:
-        case Wake():
-            return "wake"
-        case Nudge():
-            return f"nudge {duty.stage}"
-        case BrokenPromise():
-            return "broken"
-        case Release():
-            return f"release {duty.owner}"
-        case Escalate():
-            marks = " again" * duty.again + " last" * duty.last
-            return f"level {duty.level} {'+'.join(duty.why)}{marks}"
-        case Remind():
-            return f"remind {duty.owner} {duty.why}"
-
-
 def diary(
     case: Case,
     until: str,
@@ -80,8 +64,8 @@ def diary(
 
 def test_a_case_that_nobody_takes_is_told_to_one_after_the_other_and_never_falls_silent() -> None:
     assert diary(case_of(), "12 10:00") == [
-        "2 11:00 remind None unclaimed",
-        "2 13:00 remind None soon",
+        "2 11:00 remind unclaimed",
+        "2 13:00 remind soon",
         "2 14:00 level 1 first_response",
         "2 16:00 level 2 first_response",
         "3 12:00 level 3 first_response last",
@@ -95,7 +79,7 @@ def test_a_case_that_nobody_takes_is_told_to_one_after_the_other_and_never_falls
 
 def test_what_is_critical_knows_no_night() -> None:
     assert diary(case_of("6 18:00", Severity.CRITICAL), "7 10:00") == [
-        "6 18:45 remind None soon",
+        "6 18:45 remind soon",
         "6 19:00 level 1 first_response",
         "6 21:00 level 2 first_response",
         "7 01:00 level 3 first_response last",
@@ -117,7 +101,7 @@ def test_quiet_hours_hold_the_ladder_back_till_morning() -> None:
     """A desk that is open around the clock still lets its managers sleep."""
     policy = replace(DESK, hours=ALWAYS)
     assert diary(case_of("2 18:30"), "3 09:00", policy=policy) == [
-        "2 19:30 remind None unclaimed",
+        "2 19:30 remind unclaimed",
         "3 08:00 level 1 first_response",  # was due at 22:30
     ]
 
@@ -134,7 +118,7 @@ def test_who_claims_and_does_nothing_is_reminded_and_then_relieved() -> None:
     assert diary(claimed(), "3 15:00", policy=slow) == [
         "2 14:30 remind ann idle",
         "3 10:30 release ann",
-        "3 11:30 remind None unclaimed",
+        "3 11:30 remind unclaimed",
     ]
     kept = replace(slow, reminders=Reminders(release=None))
     assert diary(claimed(), "5 15:00", policy=kept) == ["2 14:30 remind ann idle"]
