@@ -13,9 +13,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from monitor.core.clocks import clocks, running
+from monitor.core.clocks import Running, clocks, running
 from monitor.core.duties import ORDER, Duty, done
 from monitor.core.escalation import FIRST_RESPONSE, RESOLUTION, escalations
+from monitor.core.hours import Hours
 from monitor.core.model import Case, Promise, Severity
 from monitor.core.policy import Policy
 from monitor.core.reminders import Planned, promised, reminders, waking
@@ -54,20 +55,27 @@ def due_actions(case: Case, promises: Sequence[Promise], policy: Policy, now: da
 
 def next_tick(case: Case, promises: Sequence[Promise], policy: Policy, now: datetime) -> datetime | None:
     """The first instant from `now` on at which `due_actions` has something. None: never, as the case stands."""
-    times = (_ready(plan, case, policy, now) for plan in agenda(case, promises, policy))
+    runs, quiet = running(case, policy), _quiet(case, policy)
+    times = (_ready(plan, runs, quiet, now) for plan in agenda(case, promises, policy))
     return min((at for at in times if at is not None), default=None)
 
 
 def _first(case: Case, promises: Sequence[Promise], policy: Policy, now: datetime) -> Duty | None:
-    come = [plan.duty for plan in agenda(case, promises, policy) if _ready(plan, case, policy, now) == now]
+    reached = [plan for plan in agenda(case, promises, policy) if plan.duty.at <= now]
+    if not reached:  # most cases, most of the time
+        return None
+    runs, quiet = running(case, policy), _quiet(case, policy)
+    come = [plan.duty for plan in reached if _ready(plan, runs, quiet, now) == now]
     # of one kind the first is the weightiest: whoever hears that a promise is due need not hear that it will be
     return min(come, key=lambda duty: ORDER.index(type(duty)), default=None)
 
 
-def _ready(plan: Planned, case: Case, policy: Policy, now: datetime) -> datetime | None:
+def _quiet(case: Case, policy: Policy) -> Hours | None:
+    return None if case.severity is Severity.CRITICAL else policy.quiet
+
+
+def _ready(plan: Planned, runs: Running, quiet: Hours | None, now: datetime) -> datetime | None:
     """When it may be said, from `now` on. None: not as long as the case stands."""
-    quiet = policy.quiet if plan.hushed and case.severity is not Severity.CRITICAL else None
-    runs = running(case, policy)
     at, before = max(plan.duty.at, now), None
     while at != before:
         before = at
@@ -76,6 +84,6 @@ def _ready(plan: Planned, case: Case, policy: Policy, now: datetime) -> datetime
             if resumed is None:
                 return None
             at = resumed
-        if quiet is not None:
+        if plan.hushed and quiet is not None:
             at = quiet.closing(at)
     return at

@@ -249,6 +249,37 @@ def test_over_any_ticks_nothing_is_repeated_and_nothing_skipped(
         late = (replace(punctual[0]), punctual[1])
 
 
+@settings(deadline=None)
+@given(
+    cases(),
+    promises(),
+    policies(),
+    st.lists(st.integers(1, 6000).map(lambda n: n * MINUTE), min_size=1, max_size=20),
+)
+def test_a_life_long_each_thing_is_said_in_its_order(
+    case: Case, made: tuple[Promise, ...], policy: Policy, gaps: list[timedelta]
+) -> None:
+    """The job comes when it comes. Promises call onwards only, the ladder goes up only, and waits are kept."""
+    now, said_of, level, last = case.opened, {one.id: one.nudged for one in made}, 0, None
+    woken = 0
+    for gap in gaps:
+        now += gap
+        duties, (case, made) = carried_out(case, made, policy, now)
+        for one in duties:
+            if isinstance(one, Nudge | BrokenPromise):
+                stage = one.stage if isinstance(one, Nudge) else 3
+                assert stage > said_of[one.promise.id], "a promise called twice"
+                said_of[one.promise.id] = stage
+            elif isinstance(one, Escalate):
+                assert one.level > level or one.again
+                assert one.again == (one.level == level == policy.ladder.top) or last is None
+                if last is not None and "broken_promise" not in one.why:
+                    assert policy.hours_of(case).between(last, now) >= policy.ladder.wait(level)
+                level, last = one.level, now
+            woken += isinstance(one, Wake)
+    assert woken <= 1
+
+
 def told(duties: Sequence[Duty], kind: type[Wake] | type[BrokenPromise]) -> list[object]:
     found = [one for one in duties if isinstance(one, kind)]
     return sorted(str(one.promise.id) if isinstance(one, BrokenPromise) else "wake" for one in found)

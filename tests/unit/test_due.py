@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from diary import told
 
+from monitor.core.clocks import Clock, clocks
 from monitor.core.due import due_actions, next_tick
 from monitor.core.duties import done, key
 from monitor.core.escalation import heard_of, start_of
@@ -57,6 +58,12 @@ def diary(
             lines.append(f"{now.astimezone(LONDON):%-d %H:%M} {told(duty)}")
             case, promises = done(case, promises, duty, now)
     return lines
+
+
+def clocks_at(case: Case, when: str) -> tuple[Clock, Clock]:
+    found = clocks(case, DESK, at(when))
+    assert found is not None
+    return found.first_response, found.resolution
 
 
 # ── nobody takes it ──────────────────────────────────────────────────────────────────────────────────────
@@ -183,6 +190,9 @@ def test_waking_while_it_is_the_customers_turn_starts_no_clock() -> None:
     (wake,) = due_actions(case, (), DESK, at("2 12:00"))
     woken, _ = done(case, (), wake, at("2 12:00"))
     assert (woken.snoozed, woken.pauses) == (None, pauses)
+    assert diary(case, "5 12:00", since=at("2 11:30")) == ["2 12:00 wake", "5 11:00 remind ann standing"]
+    (told_now,) = {one.due for one in clocks_at(case, "2 11:45")}
+    assert told_now is None, "nobody knows when the customer answers"
 
 
 @pytest.mark.parametrize("how", ["waiting", "snoozed"])
