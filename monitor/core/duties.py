@@ -110,21 +110,29 @@ def done(
     """Both after the intent was carried out at `now`. The revision is left to whoever stores the case."""
     match duty:
         case Wake():
-            pauses = case.pauses
-            if case.waiting is None:  # else it still stands
-                pauses = tuple((since, max(since, duty.at) if end is None else end) for since, end in pauses)
-            case = replace(case, snoozed=None, wake=None, pauses=pauses)
+            case = _awake(case, duty.at)
         case BrokenPromise():
             promises = _instead(promises, replace(duty.promise, outcome="broken", ended=now, nudged=OVERDUE))
         case Nudge():
             promises = _instead(promises, replace(duty.promise, nudged=duty.stage))
         case Release():
-            case = replace(case, state=State.OPEN, owner=None, claimed=None, touched=now)
+            case = replace(case, state=State.OPEN, owner=None, claimed=None, touched=now, reminded=None)
         case Escalate():
-            case = replace(case, level=duty.level, escalated=now)
+            # whoever is told wants to see it
+            case = replace(_awake(case, now), level=duty.level, escalated=now)
         case Remind():
             case = replace(case, reminded=now)
     return case, tuple(promises)
+
+
+def _awake(case: Case, at: datetime) -> Case:
+    """It sleeps until `at` and no longer; while it is the customer's turn its clocks stand all the same."""
+    if case.snoozed is None:
+        return case
+    pauses = case.pauses
+    if case.waiting is None:
+        pauses = tuple((since, max(since, at) if end is None else end) for since, end in pauses)
+    return replace(case, snoozed=None, wake=None, pauses=pauses)
 
 
 def _instead(promises: Sequence[Promise], newer: Promise) -> tuple[Promise, ...]:

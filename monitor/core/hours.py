@@ -111,8 +111,9 @@ class Hours:
         first = start.astimezone(self.zone).date() - timedelta(days=2)
         for days in count():
             for opens, closes in self._spans(first + timedelta(days=days)):
-                if closes > covered:
-                    yield max(opens, covered), closes
+                begins = max(opens, covered)
+                if closes > begins:  # an opening that the clocks jump over takes no time
+                    yield begins, closes
                     covered = closes
 
     def _spans(self, day: date) -> tuple[Span, ...]:

@@ -69,7 +69,8 @@ def promised(case: Case, promises: Iterable[Promise], policy: Policy) -> Iterato
         if one.outcome is not None:
             continue
         broken = hours.add(one.due, told.promise_grace)
-        yield Planned(BrokenPromise(broken, one), pauses=False, hushed=False)
+        # it is told to more than its owner, and goes up the ladder: that can wait until morning
+        yield Planned(BrokenPromise(broken, one), pauses=False)
         if one.nudged < DUE:
             yield Planned(Nudge(one.due, one, DUE), pauses=False, hushed=False)
         lead = hours.before(one.due, told.promise_lead)

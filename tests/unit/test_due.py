@@ -252,10 +252,23 @@ def test_a_promise_that_a_person_calls_broken_goes_up_too() -> None:
     assert diary(claimed(), "2 12:00", [broken], EASY, at("2 11:00")) == ["2 11:00 level 1 broken_promise"]
 
 
-def test_a_promise_broken_at_night_is_recorded_then_and_goes_up_in_the_morning() -> None:
+def test_a_promise_broken_at_night_calls_its_owner_then_and_goes_up_in_the_morning() -> None:
     policy = replace(EASY, hours=ALWAYS, reminders=Reminders(idle=400 * HOUR))
-    late = promise("2 22:00", nudged=2)
-    assert diary(claimed(), "3 09:00", [late], policy) == ["2 22:30 broken", "3 08:00 level 1 broken_promise"]
+    late = promise("2 22:00", nudged=1)
+    assert diary(claimed(), "3 09:00", [late], policy) == [
+        "2 22:00 nudge 2",
+        "3 08:00 broken",
+        "3 08:00 level 1 broken_promise",
+    ]
+
+
+def test_going_up_the_ladder_wakes_a_case() -> None:
+    case = claimed(snoozed=at("2 11:00"), wake=at("9 09:00"), pauses=((at("2 11:00"), None),))
+    broken = promise("2 12:00", nudged=2)
+    for duty in due_actions(case, [broken], DESK, at("2 12:30")):
+        case, _ = done(case, [broken], duty, at("2 12:30"))
+    assert (case.snoozed, case.wake, case.level) == (None, None, 1)
+    assert case.pauses == ((at("2 11:00"), at("2 12:30")),)
 
 
 # ── the service was down ─────────────────────────────────────────────────────────────────────────────────
