@@ -1,17 +1,25 @@
-"""What Slack refuses in a message, as its documentation states it; the look-alike enforces it.
+"""What Slack refuses in messages, modals and Home, as its documentation states it; the look-alike enforces it.
 
-Block Kit reference (https://docs.slack.dev/reference/block-kit/blocks), chat.postMessage and chat.update.
-The ceiling over a whole message is documented nowhere: 13,200 characters is what others measured.
+Block Kit reference (https://docs.slack.dev/reference/block-kit/blocks), chat.postMessage, chat.update and
+https://docs.slack.dev/reference/views. The ceiling over a whole message is documented nowhere: 13,200
+characters is what others measured.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
 
+from alerts.testing.controls import control, elements
+from alerts.testing.measures import between, fits, plain, some, text
+
 BLOCKS = 50
+VIEW_BLOCKS = 100
 WHOLE_MESSAGE = 13_200
+WHOLE_VIEW = 250_000
+"""Bytes of a view's JSON."""
 UPDATE_TEXT = 4_000
 METADATA_BYTES = 16_000
 
@@ -23,7 +31,14 @@ _FIELDS = {
     "divider": set(),
     "rich_text": {"elements"},
     "image": {"image_url", "alt_text", "title"},
+    "input": {"label", "element", "hint", "optional", "dispatch_action"},
     "markdown": {"text"},
+}
+_NOT_IN_VIEWS = {"markdown"}
+_VIEW_FIELDS = {
+    "home": {"type", "blocks", "private_metadata", "callback_id", "external_id"},
+    "modal": {"type", "blocks", "private_metadata", "callback_id", "external_id", "title", "submit", "close"}
+    | {"clear_on_close", "notify_on_close", "submit_disabled"},
 }
 _RICH = {"rich_text_section", "rich_text_quote", "rich_text_list", "rich_text_preformatted"}
 _INLINE = {"text", "link", "emoji", "date", "user", "usergroup", "channel", "broadcast", "color", "team"}
@@ -38,13 +53,53 @@ def refusal(blocks: Any, text: str, *, updating: bool) -> str | None:
         return "no_text"
     if updating and len(text) > UPDATE_TEXT:
         return "msg_too_long"
-    if len(blocks) > BLOCKS or not all(_block(block) for block in blocks):
-        return "invalid_blocks"
-    ids = [block["block_id"] for block in blocks if "block_id" in block]
-    if len(ids) != len(set(ids)):
+    if len(blocks) > BLOCKS or amiss(blocks) is not None:
         return "invalid_blocks"
     if sum(map(len, visible(blocks))) > WHOLE_MESSAGE:
         return "msg_blocks_too_long"
+    return None
+
+
+def view_refusal(view: Any, kind: str) -> tuple[str, str] | None:
+    """Slack's error code for this `modal` or `home`, and the words beside it; None when it would take it."""
+    if not isinstance(view, dict):
+        return "invalid_arguments", "must provide an object [json-pointer:/view]"
+    if len(json.dumps(view).encode()) > WHOLE_VIEW:
+        return "view_too_large", ""
+    if view.get("type") != kind:
+        return "invalid_arguments", f"must be a {kind} [json-pointer:/view/type]"
+    if unknown := sorted(set(view) - _VIEW_FIELDS[kind]):
+        return "invalid_arguments", f"additional property: {unknown[0]} [json-pointer:/view]"
+    for name, most in (("private_metadata", 3_000), ("callback_id", 255), ("external_id", 255)):
+        if not fits(view, name, 0, most):
+            return (
+                "invalid_arguments",
+                f"must be shorter than {most + 1} characters [json-pointer:/view/{name}]",
+            )
+    blocks: Any = view.get("blocks")
+    if not some(blocks, VIEW_BLOCKS) or not all(isinstance(block, dict) for block in blocks):
+        return "invalid_arguments", f"must have 1 to {VIEW_BLOCKS} items [json-pointer:/view/blocks]"
+    for name in ("title", "submit", "close") if kind == "modal" else ():
+        if (name in view or name == "title") and not plain(view.get(name), 24):
+            return "invalid_arguments", f"must be a text below 25 characters [json-pointer:/view/{name}]"
+    if kind == "modal" and "submit" not in view and any(b.get("type") == "input" for b in blocks):
+        return "invalid_arguments", "missing required field: submit [json-pointer:/view]"
+    if (where := amiss(blocks, views=True)) is not None:
+        return "invalid_arguments", f"failed to match all allowed schemas [json-pointer:/view/blocks/{where}]"
+    return None
+
+
+def amiss(blocks: list[dict[str, Any]], *, views: bool = False) -> int | None:
+    """The first block, by its place, that Slack would not take here."""
+    seen: set[str] = set()
+    for place, block in enumerate(blocks):
+        if not _block(block) or (views and block["type"] in _NOT_IN_VIEWS):
+            return place
+        named = [item["action_id"] for item in elements(block) if "action_id" in item]
+        if len(named) != len(set(named)) or block.get("block_id") in seen:
+            return place
+        if "block_id" in block:
+            seen.add(block["block_id"])
     return None
 
 
@@ -89,56 +144,56 @@ def _block(block: dict[str, Any]) -> bool:
     kind = block.get("type")
     if kind not in _FIELDS or set(block) - _FIELDS[kind] - {"type", "block_id"}:
         return False
-    if "block_id" in block and not _between(block["block_id"], 1, 255):
+    if "block_id" in block and not between(block["block_id"], 1, 255):
         return False
     match kind:
         case "section":
             return _section(block)
         case "header":
-            return _text(block.get("text"), 150, kinds=("plain_text",))
+            return plain(block.get("text"), 150)
         case "context":
-            elements: list[Any] = block.get("elements", [])
-            return _some(elements, 10) and all(_text(item, 3_000) for item in elements)
+            parts: Any = block.get("elements")
+            return some(parts, 10) and all(text(part, 3_000) or _picture(part) for part in parts)
         case "actions":
-            return _actions(block.get("elements"))
+            parts = block.get("elements")
+            return some(parts, 25) and all(control(part, "actions") for part in parts)
         case "rich_text":
-            elements = block.get("elements", [])
-            return isinstance(elements, list) and bool(elements) and all(map(_rich, elements))
+            parts = block.get("elements")
+            return isinstance(parts, list) and bool(parts) and all(map(_rich, parts))
         case "image":
-            return _between(block.get("image_url"), 1, 3_000) and _between(block.get("alt_text"), 1, 2_000)
+            return _picture(block)
+        case "input":
+            return _input(block)
         case "markdown":
-            return _between(block.get("text"), 1, 12_000)
+            return between(block.get("text"), 1, 12_000)
     return True
 
 
 def _section(block: dict[str, Any]) -> bool:
     if "text" not in block and "fields" not in block:
         return False
-    if "text" in block and not _text(block["text"], 3_000):
+    if "text" in block and not text(block["text"], 3_000):
+        return False
+    if "accessory" in block and not control(block["accessory"], "section"):
         return False
     fields: list[Any] = block.get("fields", [])
-    return "fields" not in block or (_some(fields, 10) and all(_text(item, 2_000) for item in fields))
+    return "fields" not in block or (some(fields, 10) and all(text(item, 2_000) for item in fields))
 
 
-def _actions(elements: Any) -> bool:
-    if not _some(elements, 25):
-        return False
-    ids = [item.get("action_id") for item in elements if "action_id" in item]
-    return len(ids) == len(set(ids)) and all(map(_button, elements))
-
-
-def _button(item: Any) -> bool:
-    """Buttons are the only interactive elements that this product sends."""
-    known = {"type", "text", "action_id", "url", "value", "style", "accessibility_label", "confirm"}
+def _picture(item: Any) -> bool:
     return (
         isinstance(item, dict)
-        and item.get("type") == "button"
-        and not set(item) - known
-        and _text(item.get("text"), 75, kinds=("plain_text",))
-        and ("url" not in item or bool(re.fullmatch(r"https?://\S{1,2990}", str(item["url"]))))
-        and ("value" not in item or _between(item["value"], 0, 2_000))
-        and ("action_id" not in item or _between(item["action_id"], 1, 255))
-        and item.get("style", "primary") in ("primary", "danger")
+        and item.get("type") == "image"
+        and between(item.get("image_url"), 1, 3_000)
+        and between(item.get("alt_text"), 1, 2_000)
+    )
+
+
+def _input(block: dict[str, Any]) -> bool:
+    return (
+        plain(block.get("label"), 2_000)
+        and ("hint" not in block or plain(block["hint"], 2_000))
+        and control(block.get("element"), "input")
     )
 
 
@@ -162,18 +217,3 @@ def _inline(item: Any) -> bool:
     if item["type"] == "link":
         return bool(re.match(r"(https?://|mailto:)\S", str(item.get("url", ""))))
     return True
-
-
-def _text(value: Any, limit: int, kinds: tuple[str, ...] = ("plain_text", "mrkdwn")) -> bool:
-    if not isinstance(value, dict) or value.get("type") not in kinds:
-        return False
-    extra = {"verbatim"} if value["type"] == "mrkdwn" else {"emoji"}
-    return not set(value) - {"type", "text"} - extra and _between(value.get("text"), 1, limit)
-
-
-def _some(value: Any, most: int) -> bool:
-    return isinstance(value, list) and 1 <= len(value) <= most
-
-
-def _between(value: Any, least: int, most: int) -> bool:
-    return isinstance(value, str) and least <= len(value) <= most

@@ -1,41 +1,48 @@
-"""A Slack look-alike: a real HTTP server on loopback that keeps messages, and fails on demand.
+"""A Slack look-alike: real HTTP and WebSocket servers on loopback that keep a workspace, and fail on demand.
 
     with SlackLookalike(log=path) as slack:
         slack.fail("drop", after=True, method="chat.postMessage")
-        ... the program under test, given slack.api_url, slack.token and slack.channel ...
+        ... the program under test, given slack.api_url, slack.token, slack.app_token and slack.channel ...
         assert slack.deliveries()["delivery-1"] == 1
+        click = slack.people.click(slack.messages()[0]["ts"], "claim", "U0ADA").wait()
+        assert click.acked and click.ack_after < 1.0
+
+| part | holds |
+|---|---|
+| `people` | what persons do: click, choose, submit, type a command, open Home, archive a channel, ... |
+| `sockets` | Socket Mode: the envelopes that were sent, and every way a socket can fail |
+| `workspace` | channels, people, tokens, limits; what was whispered; open modals and Home |
 
 What truly was stored is counted from its own log, one JSON line for each call, written before the answer
 goes out: `{"n", "at", "method", "body", "stored", "ts", "answer", "fault"}`. By hand or beside another
-program: `python -m alerts.testing.slack --port 8998 --log calls.jsonl`.
+program: `python -m alerts.testing.slack --port 8998 --log calls.jsonl`. Socket Mode needs `websockets`.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
 import random
-import select
 import signal
 import socket
-import struct
 import sys
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TextIO
-from urllib.parse import parse_qsl, urlsplit
 
+from alerts.testing import server, web
 from alerts.testing.faults import HOWS, Fault, Faults
-from alerts.testing.workspace import SCOPES, TOKEN, Channel, Refusal, Workspace
+from alerts.testing.hooks import Hooks
+from alerts.testing.people import People
+from alerts.testing.sockets import Sockets
+from alerts.testing.workspace import APP, APP_TOKEN, SCOPES, TOKEN, Channel, Refusal, Workspace
 
 CHANNEL = "C0COMPLAINTS"
-WRITES = ("chat.postMessage", "chat.update", "chat.delete")
+WRITES = (*web.WRITES, "response_url")
 
 
 class SlackLookalike:
@@ -51,12 +58,14 @@ class SlackLookalike:
         pace: float | None = None,
         lag: float = 0.0,
         now: Callable[[], float] = time.time,
+        tiers: bool = False,
     ) -> None:
-        self.workspace = Workspace(now=now, pace=pace, lag=lag)
+        self.workspace = Workspace(now=now, pace=pace, lag=lag, tiers=tiers)
         self.workspace.tokens[TOKEN] = frozenset(scopes)
         for at, name in enumerate(channels):
             self.workspace.channels[name] = Channel(name, name="complaints" if at == 0 else f"other-{at}")
         self.token = TOKEN
+        self.app_token = APP_TOKEN
         self.channel = channels[0]
         self.faults = Faults()
         self.calls: list[dict[str, Any]] = []
@@ -64,14 +73,24 @@ class SlackLookalike:
         self.closing = threading.Event()
         self._path = log
         self._log: TextIO | None = None
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._open: set[socket.socket] = set()
-        self._server = _Server(("127.0.0.1", port), self)
+        self._server = server.HttpServer(("127.0.0.1", port), self)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        self.sockets = Sockets(self._lock, self.workspace.elapsed, APP)
+        self.hooks = Hooks(self.workspace)
+        self.people = People(self.workspace, self.sockets, self.hooks, self._lock, self._hook_url)
 
     @property
     def api_url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_address[1]}/api/"
+        return f"{self._root}{server.API}"
+
+    @property
+    def _root(self) -> str:
+        return f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    def _hook_url(self, path: str) -> str:
+        return f"{self._root}{server.HOOKS}{path}"
 
     def __enter__(self) -> SlackLookalike:
         if self._path is not None:
@@ -83,10 +102,11 @@ class SlackLookalike:
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.closing.set()
+        self.sockets.close()
         self._server.shutdown()
         with self._lock:
             for connection in self._open:
-                _hush(connection)
+                server.hush(connection)
         self._server.server_close()
         self._thread.join()
         if self._log is not None:
@@ -126,31 +146,75 @@ class SlackLookalike:
         with self._lock:
             return list(self.workspace.channels[channel or self.channel].messages.values())
 
+    def thread(self, ts: str, channel: str | None = None) -> list[dict[str, Any]]:
+        """A message and what was answered below it, oldest first."""
+        return [m for m in self.messages(channel) if ts in (m["ts"], m.get("thread_ts"))]
+
+    def whispers(self, user: str) -> list[dict[str, Any]]:
+        """What this person alone was shown, oldest first."""
+        with self._lock:
+            return [shown for shown in self.workspace.ephemerals if shown["user"] == user]
+
+    def modals(self, user: str) -> list[dict[str, Any]]:
+        """What this person has open, the one in sight last."""
+        with self._lock:
+            return self.workspace.screens.stack(user)
+
+    def home(self, user: str) -> dict[str, Any] | None:
+        """This person's Home as last published."""
+        with self._lock:
+            return self.workspace.screens.homes.get(user)
+
+    def called(self, method: str) -> list[dict[str, Any]]:
+        """The lines of the log about this method."""
+        return [call for call in list(self.calls) if call["method"] == method]
+
+    def until(self, holds: Callable[[], Any], timeout: float = 5.0) -> Any:
+        """Wait until `holds` gives something true, and give that. Raises TimeoutError after real seconds."""
+        deadline = time.monotonic() + timeout
+        while not (found := holds()):
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"did not come about within {timeout} s")
+            time.sleep(0.01)
+        return found
+
     def deliveries(self) -> Counter[str]:
         """How often each delivery was stored by a post, by its delivery id."""
         return stored_posts(self.calls)
 
     # ── what the handler asks ────────────────────────────────────────────────────────────────────────────
 
-    def answer(self, method: str, token: str | None, body: dict[str, Any]) -> tuple[Fault | None, _Answer]:
+    def time(self) -> float:
+        return self.workspace.now()
+
+    def answer(
+        self, method: str, token: str | None, body: dict[str, Any]
+    ) -> tuple[Fault | None, server.Answer]:
         """Do the call, write the log line, and say what goes out."""
         with self._lock:
             fault = self.faults.next(method)
             if fault is not None and not fault.after:
                 self._note(method, body, {"ok": False, "error": f"fault: {fault}"}, fault)
-                return fault, _Answer({"ok": False, "error": "internal_error"})
+                return fault, server.Answer({"ok": False, "error": "internal_error"})
             headers = {}
             status = 200
             try:
-                reply = {"ok": True, **self.workspace.call(method, token, body)}
+                reply = {"ok": True, **self._do(method, token, body)}
                 if token in self.workspace.tokens:
                     headers["x-oauth-scopes"] = ",".join(sorted(self.workspace.tokens[token]))
             except Refusal as refusal:
                 reply = {"ok": False, "error": refusal.code, **refusal.extra}
                 if refusal.retry_after is not None:
                     status, headers["Retry-After"] = 429, str(refusal.retry_after)
+                elif method == "response_url":
+                    status = 404
             self._note(method, body, reply, fault)
-            return fault, _Answer(reply, status, headers)
+            return fault, server.Answer(reply, status, headers)
+
+    def _do(self, method: str, token: str | None, body: dict[str, Any]) -> dict[str, Any]:
+        if method == "response_url":
+            return self.hooks.post(body["hook"], {key: body[key] for key in body if key != "hook"})
+        return web.answer(self.workspace, method, token, body, self.sockets.address)
 
     def _note(self, method: str, body: dict[str, Any], reply: dict[str, Any], fault: Fault | None) -> None:
         line = {
@@ -193,121 +257,6 @@ def stored_posts(calls: Iterable[dict[str, Any]]) -> Counter[str]:
             payload = (json.loads(metadata) if isinstance(metadata, str) else metadata).get("event_payload")
             found[(payload or {}).get("delivery_id", "")] += 1
     return found
-
-
-class _Answer:
-    def __init__(self, reply: dict[str, Any], status: int = 200, headers: dict[str, str] | None = None):
-        self.body = json.dumps(reply).encode()
-        self.status = status
-        self.headers = headers or {}
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = False
-    block_on_close = True
-    request_queue_size = 64
-
-    def __init__(self, address: tuple[str, int], slack: SlackLookalike) -> None:
-        super().__init__(address, _Handler)
-        self.slack = slack
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A caller that hangs up is part of the play; anything else is a bug and is shown."""
-        if not isinstance(sys.exc_info()[1], OSError):
-            super().handle_error(request, client_address)
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    server: _Server
-
-    def setup(self) -> None:
-        super().setup()
-        self.server.slack.opened(self.connection)
-
-    def finish(self) -> None:
-        self.server.slack.closed(self.connection)
-        super().finish()
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name is the base class's
-        """The log of calls says more."""
-
-    def date_time_string(self, timestamp: float | None = None) -> str:
-        return super().date_time_string(self.server.slack.workspace.now())
-
-    def do_GET(self) -> None:
-        self.do_POST()
-
-    def do_POST(self) -> None:
-        parts = urlsplit(self.path)
-        length = int(self.headers.get("Content-Length") or 0)
-        raw = self.rfile.read(length)
-        if len(raw) < length:  # the caller died while speaking: Slack would store nothing either
-            self.close_connection = True
-            return
-        body: dict[str, Any] = dict(parse_qsl(parts.query, keep_blank_values=True))
-        if "json" in self.headers.get("Content-Type", ""):
-            body |= json.loads(raw or b"{}")
-        else:
-            body |= parse_qsl(raw.decode(), keep_blank_values=True)
-        token = body.pop("token", None) or self.headers.get("Authorization", "").removeprefix("Bearer ")
-        fault, answer = self.server.slack.answer(parts.path.removeprefix("/api/"), token or None, body)
-        if fault is None:
-            self._send(answer.status, answer.body, "application/json; charset=utf-8", answer.headers)
-        else:
-            self._misbehave(fault, answer)
-
-    def _send(self, status: int, body: bytes, kind: str, headers: dict[str, str] | None = None) -> None:
-        self.send_response(status)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(body)))
-        for name, value in (headers or {}).items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(body)
-
-    def _misbehave(self, fault: Fault, answer: _Answer) -> None:
-        self.close_connection = fault.how in ("drop", "reset", "timeout", "torso")
-        match fault.how:
-            case "drop":
-                _hush(self.connection)
-            case "reset":
-                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-                os.close(self.connection.detach())
-            case "timeout":
-                while not self.server.slack.closing.is_set():
-                    # Readable means that the caller hung up: it has nothing more to say.
-                    if select.select([self.connection], [], [], 0.05)[0]:
-                        break
-            case "html":
-                self._send(200, b"<!DOCTYPE html><title>Sign in</title>", "text/html; charset=utf-8")
-            case "cut":
-                self._send(200, answer.body[: len(answer.body) // 2], "application/json")
-            case "torso":
-                self.send_response(200)
-                self.send_header("Content-Length", str(len(answer.body)))
-                self.end_headers()
-                self.wfile.write(answer.body[: len(answer.body) // 2])
-                self.wfile.flush()
-                _hush(self.connection)
-            case "429":
-                wait = {} if fault.retry_after is None else {"Retry-After": fault.retry_after}
-                self._send(429, b'{"ok":false,"error":"ratelimited"}', "application/json", wait)
-            case "body":
-                self._send(200, fault.body.encode(), "application/json")
-            case code if code.startswith("error:"):
-                reply = json.dumps({"ok": False, "error": code.removeprefix("error:")}).encode()
-                self._send(200, reply, "application/json")
-            case status:
-                self._send(int(status), b"upstream connect error", "text/plain")
-
-
-def _hush(connection: socket.socket) -> None:
-    """Close both ways at once; the far side may have been faster."""
-    try:
-        connection.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        return
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
