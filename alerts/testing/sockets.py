@@ -84,6 +84,8 @@ class Sockets:
     def send(self, envelope: Envelope) -> Envelope:
         """To any one of the sockets. Sending one a second time is a doubled delivery, as Slack may do it."""
         with self._lock:
+            if not self.envelopes:
+                self._start(self._watch)
             if envelope not in self.envelopes:
                 self.envelopes.append(envelope)
             self._attempt(envelope, envelope.attempts[-1].number if envelope.attempts else 0)
@@ -97,9 +99,7 @@ class Sockets:
             from alerts.testing.links import listen
 
             self._server = listen(self._serve, self._admit)
-            for work in (self._server.serve_forever, self._watch):
-                self._threads.append(threading.Thread(target=work, daemon=True))
-                self._threads[-1].start()
+            self._start(self._server.serve_forever)
         ticket = f"ticket-{next(self._numbers)}"
         self._tickets[ticket] = self._ticks()
         host, port = self._server.socket.getsockname()[:2]
@@ -113,6 +113,10 @@ class Sockets:
             self._server.shutdown()
         for thread in self._threads:
             thread.join()
+
+    def _start(self, work: Callable[[], None]) -> None:
+        self._threads.append(threading.Thread(target=work, daemon=True))
+        self._threads[-1].start()
 
     def _admit(self, link: Link, path: str) -> bool:
         ticket = path.partition("ticket=")[2].partition("&")[0]
