@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
+import warnings
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,6 +23,21 @@ def test_data() -> Path:
     path = Path(folder)
     assert path.is_dir(), f"MONITOR_TEST_DATA names {folder}, which is no folder"
     return path
+
+
+@pytest.fixture(scope="session")
+def judge(test_data: Path) -> Callable[..., list[str]]:
+    """A judge made from Slack's own type definitions, which knows nothing of this product."""
+    path = test_data / "slack-judge" / "judge.py"
+    spec = importlib.util.spec_from_file_location("slack_judge", path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    with warnings.catch_warnings():
+        # It leaves its schema file for the collector to close.
+        warnings.simplefilter("ignore", ResourceWarning)
+        spec.loader.exec_module(module)
+    found: Callable[..., list[str]] = module.judge
+    return found
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

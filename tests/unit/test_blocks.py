@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,21 +18,6 @@ from monitor.core.model import Rating, Reply, State
 
 CHANNEL = "C0COMPLAINTS"
 Judge = Callable[..., list[str]]
-
-
-@pytest.fixture(scope="session")
-def judge(test_data: Path) -> Judge:
-    """A judge made from Slack's own type definitions, which knows nothing of this product."""
-    path = test_data / "slack-judge" / "judge.py"
-    spec = importlib.util.spec_from_file_location("slack_judge", path)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    with warnings.catch_warnings():
-        # It leaves its schema file for the collector to close.
-        warnings.simplefilter("ignore", ResourceWarning)
-        spec.loader.exec_module(module)
-    found: Judge = module.judge
-    return found
 
 
 def posted(message: Message, level: Level = Level.FULL) -> dict[str, Any]:

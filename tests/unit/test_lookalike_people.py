@@ -128,9 +128,7 @@ def test_what_one_person_sees_only_that_person_can_click(slack: SlackLookalike, 
 
 def test_response_url_answers_five_times_in_half_an_hour(root: str, slack: SlackLookalike) -> None:
     def post(url: str, **body: Any) -> dict[str, Any]:
-        request = urllib.request.Request(
-            url, json.dumps(body).encode(), {"Content-Type": "application/json"}
-        )
+        request = urllib.request.Request(url, json.dumps(body).encode(), {"Content-Type": "application/json"})
         try:
             with urllib.request.urlopen(request, timeout=5) as answer:
                 told: dict[str, Any] = json.load(answer)
@@ -171,7 +169,7 @@ def test_a_bot_answers_a_command_within_its_acknowledgement_or_later(slack: Slac
 
     with listening(slack, app):
         typed = slack.people.command("/complaints", "queue", ADA).wait()
-        slack.until(lambda: slack.messages())
+        slack.until(slack.messages)
     assert typed.acked and [reply["text"] for reply in typed.replies][:1] == ["you asked for queue"]
     assert [shown["text"] for shown in slack.whispers(ADA)] == ["you asked for queue"]
     assert [m["text"] for m in slack.messages()] == ["and here it is"]
@@ -363,9 +361,7 @@ def test_what_was_filled_in_stays_when_the_modal_is_drawn_anew(slack: SlackLooka
 def test_a_menu_may_ask_the_app_for_its_options(slack: SlackLookalike, root: str) -> None:
     app = bolt(slack)
     app.options("customer")(lambda ack, payload: ack(options=options(payload["value"] + "!")))
-    search = field(
-        "who", {"type": "external_select", "action_id": "customer", "min_query_length": 2}
-    )
+    search = field("who", {"type": "external_select", "action_id": "customer", "min_query_length": 2})
     opener(slack, root, modal(search))
     with listening(slack, app):
         asked = slack.people.suggest(ADA, "customer", "fred").wait()
