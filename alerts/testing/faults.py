@@ -34,6 +34,8 @@ class Faults:
     """What goes wrong next. Scripted faults come first, in order, each as often as it was asked for."""
 
     script: list[Fault] = field(default_factory=list)
+    down: bool = False
+    """All of Slack is away: every call is a 503, and nothing is stored."""
     share: float = 0.0
     hows: Sequence[str] = ("drop", "reset", "timeout", "500", "503", "429", "html", "torso")
     methods: Sequence[str] = ()
@@ -41,6 +43,8 @@ class Faults:
     dice: random.Random = field(default_factory=lambda: random.Random(0))  # noqa: S311 - repeatable, no secret
 
     def next(self, method: str) -> Fault | None:
+        if self.down:
+            return Fault("503")
         for at, fault in enumerate(self.script):
             if fault.method in ("", method):
                 return self.script.pop(at)

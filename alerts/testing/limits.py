@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from alerts.testing import charts
 from alerts.testing.controls import control, elements
 from alerts.testing.measures import between, fits, plain, some, text
 
@@ -33,8 +34,9 @@ _FIELDS = {
     "image": {"image_url", "alt_text", "title"},
     "input": {"label", "element", "hint", "optional", "dispatch_action"},
     "markdown": {"text"},
+    "data_visualization": {"title", "chart"},
 }
-_NOT_IN_VIEWS = {"markdown"}
+_NOT_IN_VIEWS = {"markdown", "data_visualization"}
 _VIEW_FIELDS = {
     "home": {"type", "blocks", "private_metadata", "callback_id", "external_id"},
     "modal": {"type", "blocks", "private_metadata", "callback_id", "external_id", "title", "submit", "close"}
@@ -54,6 +56,8 @@ def refusal(blocks: Any, text: str, *, updating: bool) -> str | None:
     if updating and len(text) > UPDATE_TEXT:
         return "msg_too_long"
     if len(blocks) > BLOCKS or amiss(blocks) is not None:
+        return "invalid_blocks"
+    if sum(block["type"] == "data_visualization" for block in blocks) > charts.IN_A_MESSAGE:
         return "invalid_blocks"
     if sum(map(len, visible(blocks))) > WHOLE_MESSAGE:
         return "msg_blocks_too_long"
@@ -164,6 +168,8 @@ def _block(block: dict[str, Any]) -> bool:
             return _picture(block)
         case "input":
             return _input(block)
+        case "data_visualization":
+            return charts.chart(block)
         case "markdown":
             return between(block.get("text"), 1, 12_000)
     return True

@@ -21,7 +21,6 @@ program: `python -m alerts.testing.slack --port 8998 --log calls.jsonl`. Socket 
 from __future__ import annotations
 
 import argparse
-import json
 import random
 import signal
 import socket
@@ -32,14 +31,17 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, TextIO
+from typing import Any
 
 from alerts.testing import server, web
+from alerts.testing.calls import CallLog, read_log, stored_posts
 from alerts.testing.faults import HOWS, Fault, Faults
 from alerts.testing.hooks import Hooks
 from alerts.testing.people import People
 from alerts.testing.sockets import Sockets
 from alerts.testing.workspace import APP, APP_TOKEN, SCOPES, TOKEN, Channel, Refusal, Workspace
+
+__all__ = ["CHANNEL", "WRITES", "SlackLookalike", "read_log", "stored_posts"]
 
 CHANNEL = "C0COMPLAINTS"
 WRITES = (*web.WRITES, "response_url")
@@ -68,11 +70,9 @@ class SlackLookalike:
         self.app_token = APP_TOKEN
         self.channel = channels[0]
         self.faults = Faults()
-        self.calls: list[dict[str, Any]] = []
-        """The lines of the log."""
+        self._log = CallLog(log, WRITES)
+        self.calls = self._log.lines
         self.closing = threading.Event()
-        self._path = log
-        self._log: TextIO | None = None
         self._lock = threading.RLock()
         self._open: set[socket.socket] = set()
         self._server = server.HttpServer(("127.0.0.1", port), self)
@@ -93,8 +93,7 @@ class SlackLookalike:
         return f"{self._root}{server.HOOKS}{path}"
 
     def __enter__(self) -> SlackLookalike:
-        if self._path is not None:
-            self._log = self._path.open("a", encoding="utf-8")
+        self._log.open()
         self._thread.start()
         return self
 
@@ -109,8 +108,7 @@ class SlackLookalike:
                 server.hush(connection)
         self._server.server_close()
         self._thread.join()
-        if self._log is not None:
-            self._log.close()
+        self._log.close()
 
     # ── what tests ask ───────────────────────────────────────────────────────────────────────────────────
 
@@ -140,6 +138,14 @@ class SlackLookalike:
         self.faults = Faults(
             share=share, hows=tuple(hows) or Faults().hows, methods=tuple(methods), dice=dice
         )
+
+    def go_down(self) -> None:
+        """An outage: the sockets drop, and every call is a 503, until `come_back`."""
+        self.faults.down = True
+        self.sockets.drop()
+
+    def come_back(self) -> None:
+        self.faults.down = False
 
     def messages(self, channel: str | None = None) -> list[dict[str, Any]]:
         """What stands in the channel now, threads included, oldest first."""
@@ -217,20 +223,7 @@ class SlackLookalike:
         return web.answer(self.workspace, method, token, body, self.sockets.address)
 
     def _note(self, method: str, body: dict[str, Any], reply: dict[str, Any], fault: Fault | None) -> None:
-        line = {
-            "n": len(self.calls),
-            "at": self.workspace.now(),
-            "method": method,
-            "body": body,
-            "stored": bool(reply["ok"]) and method in WRITES,
-            "ts": reply.get("ts"),
-            "answer": "ok" if reply["ok"] else reply["error"],
-            "fault": str(fault) if fault else None,
-        }
-        self.calls.append(line)
-        if self._log is not None:
-            self._log.write(json.dumps(line) + "\n")
-            self._log.flush()
+        self._log.note(self.workspace.now(), method, body, reply, fault)
 
     def opened(self, connection: socket.socket) -> None:
         with self._lock:
@@ -239,24 +232,6 @@ class SlackLookalike:
     def closed(self, connection: socket.socket) -> None:
         with self._lock:
             self._open.discard(connection)
-
-
-def read_log(path: Path) -> list[dict[str, Any]]:
-    """Every whole line of a log."""
-    return [
-        json.loads(line) for line in path.read_text("utf-8").splitlines(keepends=True) if line[-1] == "\n"
-    ]
-
-
-def stored_posts(calls: Iterable[dict[str, Any]]) -> Counter[str]:
-    """How often each delivery was stored by a post, by its delivery id: 0 is lost, 2 is doubled."""
-    found: Counter[str] = Counter()
-    for call in calls:
-        if call["method"] == "chat.postMessage" and call["stored"]:
-            metadata = call["body"].get("metadata") or {}
-            payload = (json.loads(metadata) if isinstance(metadata, str) else metadata).get("event_payload")
-            found[(payload or {}).get("delivery_id", "")] += 1
-    return found
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -282,7 +257,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if given.fail:
             slack.fail_at_random(given.fail, seed=given.seed, hows=given.how or ())
         sys.stdout.write(
-            f"listening: api_url = {slack.api_url} token = {slack.token} channel = {slack.channel}\n"
+            f"listening: api_url = {slack.api_url} token = {slack.token} channel = {slack.channel}"
+            f" app_token = {slack.app_token}\n"
         )
         sys.stdout.flush()
         stop.wait()

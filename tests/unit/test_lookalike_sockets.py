@@ -50,8 +50,8 @@ def listener(slack: SlackLookalike) -> tuple[Any, list[str]]:
 
     @app.action("claim")
     def claim(ack: Any, body: dict[str, Any]) -> None:
-        ack()
         heard.append(body["user"]["id"])
+        ack()
 
     @app.event("app_home_opened")
     def opened(event: dict[str, Any]) -> None:
@@ -278,3 +278,18 @@ def test_through_dropping_sockets_every_click_has_an_end(slack: SlackLookalike, 
     assert set(heard) == set(people)
     assert all(e.wait().outcome is not Outcome.WAITING for e in slack.sockets.envelopes)
     assert len([what for _, what in slack.sockets.story if what == "drop"]) >= 3
+
+
+def test_an_outage_takes_everything_and_ends(slack: SlackLookalike, root: str) -> None:
+    app, _ = listener(slack)
+    with listening(slack, app, ping=0.05):
+        slack.go_down()
+        slack.until(lambda: not slack.sockets.open)
+        with pytest.raises(SlackApiError):
+            web(slack).chat_postMessage(channel=slack.channel, text="x")
+        assert slack.people.click(root, "claim", ADA).wait().outcome is Outcome.NO_ANSWER
+        slack.until(lambda: slack.called("apps.connections.open")[-1]["fault"])
+        slack.come_back()
+        slack.until(lambda: slack.sockets.open, timeout=15)
+        assert clicks_until_answered(slack, root, ADA)[-1].acked
+    assert [m["text"] for m in slack.messages()] == ["card"]

@@ -332,6 +332,39 @@ def test_refuses_views_that_slack_refuses(view: Any, kind: str, where: str) -> N
     assert refused[1].endswith(f"[json-pointer:{where}]")
 
 
+def bars(**more: Any) -> dict[str, Any]:
+    points = [{"label": "Mon", "value": 3}, {"label": "Tue", "value": 0}]
+    drawn = {"type": "bar", "series": [{"name": "complaints", "data": points}]}
+    return {**drawn, "axis_config": {"categories": ["Mon", "Tue"]}, **more}
+
+
+def pie(*values: float) -> dict[str, Any]:
+    return {"type": "pie", "segments": [{"label": f"s{n}", "value": v} for n, v in enumerate(values)]}
+
+
+@pytest.mark.parametrize(
+    ("chart", "taken"),
+    [
+        (bars(), True),
+        (bars(type="line"), True),
+        (pie(1, 2.5), True),
+        (pie(), False),
+        (pie(1, 0), False),
+        (pie(*[1] * 7), False),
+        (bars(series=[]), False),
+        (bars(series=bars()["series"] * 2), False),
+        (bars(axis_config={"categories": ["Mon"]}), False),
+        (bars(axis_config={"categories": ["Mon", "Tue"], "x_label": "x" * 51}), False),
+        (bars(type="radar"), False),
+        ("bars", False),
+    ],
+)
+def test_charts_are_measured_too(chart: Any, taken: bool) -> None:
+    block = {"type": "data_visualization", "title": "This week", "chart": chart}
+    assert refusal([block], "x", updating=False) == (None if taken else "invalid_blocks")
+    assert refusal([block] * 3, "x", updating=False) == "invalid_blocks"
+
+
 def test_a_view_may_be_too_large_as_a_whole() -> None:
     section = {"type": "section", "text": words("x" * 3_000)}
     assert view_refusal(home(*[section] * 80), "home") is None
