@@ -53,7 +53,7 @@ def web(slack: SlackLookalike, token: str | None = None) -> WebClient:
 
 
 def bolt(slack: SlackLookalike) -> App:
-    return App(token=slack.token, client=web(slack), logger=_SILENT)
+    return App(client=web(slack), logger=_SILENT)
 
 
 @contextmanager
