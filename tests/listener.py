@@ -63,7 +63,7 @@ def listening(slack: SlackLookalike, app: App, *, ping: float = 0.1) -> Iterator
     client = web(slack, slack.app_token)
     handler = SocketModeHandler(app, slack.app_token, web_client=client, ping_interval=ping, logger=_SILENT)
     handler.connect()
-    slack.until(lambda: len(slack.sockets.open) > before)
+    slack.until(lambda: len(slack.sockets.open) > before, timeout=20)
     try:
         yield handler
     finally:

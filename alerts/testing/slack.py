@@ -175,7 +175,7 @@ class SlackLookalike:
         """The lines of the log about this method."""
         return [call for call in list(self.calls) if call["method"] == method]
 
-    def until(self, holds: Callable[[], Any], timeout: float = 5.0) -> Any:
+    def until(self, holds: Callable[[], Any], timeout: float = 10.0) -> Any:
         """Wait until `holds` gives something true, and give that. Raises TimeoutError after real seconds."""
         deadline = time.monotonic() + timeout
         while not (found := holds()):

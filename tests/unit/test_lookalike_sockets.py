@@ -209,7 +209,8 @@ def test_the_app_connects_anew_when_it_is_told_to(slack: SlackLookalike, root: s
     with listening(slack, app):
         (first,) = slack.sockets.open
         slack.sockets.disconnect(reason)
-        slack.until(lambda: slack.sockets.open and first not in slack.sockets.open)
+        # The client closes its old socket only when a wait of three seconds for bytes is over.
+        slack.until(lambda: slack.sockets.open and first not in slack.sockets.open, timeout=20)
         assert slack.people.click(root, "claim", ADA).wait().acked
     assert (first, f"disconnect: {reason}") in slack.sockets.story
     assert len(slack.called("apps.connections.open")) == 2
@@ -220,7 +221,7 @@ def test_the_app_comes_back_after_a_drop(slack: SlackLookalike, root: str) -> No
     with listening(slack, app, ping=0.05):
         (first,) = slack.sockets.open
         slack.sockets.drop()
-        slack.until(lambda: slack.sockets.open and first not in slack.sockets.open, timeout=10)
+        slack.until(lambda: slack.sockets.open and first not in slack.sockets.open, timeout=20)
         assert clicks_until_answered(slack, root, ADA)[-1].acked
     assert heard == [ADA]
 
@@ -288,8 +289,8 @@ def test_an_outage_takes_everything_and_ends(slack: SlackLookalike, root: str) -
         with pytest.raises(SlackApiError):
             web(slack).chat_postMessage(channel=slack.channel, text="x")
         assert slack.people.click(root, "claim", ADA).wait().outcome is Outcome.NO_ANSWER
-        slack.until(lambda: slack.called("apps.connections.open")[-1]["fault"])
+        slack.until(lambda: slack.called("apps.connections.open")[-1]["fault"], timeout=20)
         slack.come_back()
-        slack.until(lambda: slack.sockets.open, timeout=15)
+        slack.until(lambda: slack.sockets.open, timeout=20)
         assert clicks_until_answered(slack, root, ADA)[-1].acked
     assert [m["text"] for m in slack.messages()] == ["card"]
