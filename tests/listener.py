@@ -57,8 +57,9 @@ def bolt(slack: SlackLookalike) -> App:
 
 
 @contextmanager
-def listening(slack: SlackLookalike, app: App, *, ping: float = 0.1) -> Iterator[SocketModeHandler]:
-    """Connected. `ping`: seconds between two pings; a socket that is silent for four of them is given up."""
+def listening(slack: SlackLookalike, app: App, *, ping: float = 2.0) -> Iterator[SocketModeHandler]:
+    """Connected. `ping`: seconds between two pings. The client gives a socket up that is silent for four of
+    them, so a short one finds a dead socket soon, and on a busy machine a live one too."""
     before = len(slack.sockets.open)
     client = web(slack, slack.app_token)
     handler = SocketModeHandler(app, slack.app_token, web_client=client, ping_interval=ping, logger=_SILENT)
