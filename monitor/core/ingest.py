@@ -12,7 +12,9 @@ from datetime import UTC, datetime, timedelta
 from itertools import tee
 from operator import eq
 from types import MappingProxyType
+from typing import Any
 
+from monitor.core.cases import heard_from, reopened
 from monitor.core.copies import Copies, Original, Same
 from monitor.core.fingerprint import fingerprint
 from monitor.core.intents import (
@@ -28,8 +30,10 @@ from monitor.core.intents import (
     redrawing,
 )
 from monitor.core.message import Kind
-from monitor.core.model import Case, CaseEvent, Mention, Severity, State
+from monitor.core.model import Case, CaseEvent, Json, Mention, Severity, State
+from monitor.core.moves import CONTACT, PROPOSE, REGRESS, SOURCE, SPOKEN
 from monitor.core.severity import NO_HISTORY, History, Weighed, graver, remembering, retold, with_grave
+from monitor.core.signs import after_answer, named, newly_answered, since_the_end, sounds_won_back
 from monitor.core.suppress import must_be_seen
 
 NONE_ALIKE: Mapping[str, Sequence[Alike]] = MappingProxyType({})
@@ -81,6 +85,7 @@ def plan(
             book.amend(item, mark, before)
         else:
             book.plan.unchanged += 1
+        book.look_for_signs(item, mark, before)
     return book.plan
 
 
@@ -123,15 +128,20 @@ class _Book:
         stands = self.own(mention)
         told = mark if known is None else self._again(mark)
         case_id = told_by = held_by = original = None
+        deed = "complained again"
         # each is compared letter by letter when it is first asked for, and never twice
         repeats, repeats_again = tee(self.copies.originals(item, known))
         if item.verdict.is_complaint:
             back = self.recovered.get(customer_of(mention))
-            if stands is None and back is not None and (known is not None or _since_the_end(mention, back)):
-                stands = self._regress(back)
+            if (
+                stands is None
+                and back is not None
+                and (known is not None or since_the_end(mention, back.case))
+            ):
+                stands, deed = self._regress(back), REGRESS
             if stands is not None:
                 item = self._remember(item, counted=counted)
-                case_id, told_by = self._join(item, told, stands)
+                case_id, told_by = self._join(item, told, stands, deed)
             elif item.rule is not None:
                 held_by = item.rule
                 why = f"held back by rule {held_by.key}: {held_by}"
@@ -212,6 +222,30 @@ class _Book:
             return item
         return replace(item, verdict=replace(verdict, severity=found.severity, reasons=found.reasons))
 
+    def look_for_signs(self, item: Judged, mark: str, before: Known | None) -> None:
+        """What the post says of its own case beside its words: the business has answered, the customer is pleased."""
+        mention, stands = item.mention, self.own(item.mention)
+        same = before is not None and before.fingerprint == mark
+        case_id = before.case_id if before is not None and same else self.plan.entries[-1].case_id
+        answered = newly_answered(mention, before)
+        if answered and same and before is not None and mention.reply is not None:
+            self.plan.answers[before.id] = mention.reply
+        if stands is None or stands.case.id != case_id:
+            return
+        if answered and stands.case.waiting is None:
+            facts = {"source": True, **({"link": mention.url} if mention.url else {})}
+            case = after_answer(stands.case, mention, self.now)
+            case = self._revise(stands, case, CONTACT, actor=SOURCE, data=facts)
+            if stands.card and case.id > 0:
+                self._queue(Kind.REPLY, "answered", case, item, mark, CONTACT, actor=SOURCE, data=facts)
+                self._redraw(case)
+        if not same and sounds_won_back(item, before, stands.case):
+            case = self.stands[case_id].case
+            key = f"propose:{self.business}:{mention.source}:{mention.native_id}:{mark}"
+            self._event(case, PROPOSE, case.state, data={"after": mention.native_id}, key=key)
+            if stands.card:
+                self._queue(Kind.REPLY, PROPOSE, case, item, mark, PROPOSE)
+
     # ── the five ways a mention meets a case ─────────────────────────────────────────────────────────────
 
     def _open(self, item: Judged, mark: str) -> tuple[int, str]:
@@ -237,14 +271,14 @@ class _Book:
         self.stands[case.id] = Standing(case, told_by if alone else None)
         return case.id, told_by
 
-    def _join(self, item: Judged, mark: str, stands: Standing) -> tuple[int, str]:
+    def _join(self, item: Judged, mark: str, stands: Standing, deed: str) -> tuple[int, str]:
         alone = self.telling.one_by_one(item.mention, self.now)
         case = self._worsen(stands.case, item)
         if alone:
             case = replace(case, backlog=False)
         case = self._revise(stands, case, "complained again")
         if stands.card:
-            told_by = self._reply(case, item, mark, "complained again")
+            told_by = self._reply(case, item, mark, deed)
             self._redraw(case)
         elif alone:
             told_by = self._card(case, item, mark)
@@ -287,8 +321,8 @@ class _Book:
         return case.id, told_by
 
     def _regress(self, stands: Standing) -> Standing:
-        back = replace(stands.case, state=State.OPEN, closed=None, owner=None)
-        case = self._revise(stands, back, "regressed", before=stands.case.state)
+        back = reopened(stands.case, self.now)
+        case = self._revise(stands, back, REGRESS, before=stands.case.state)
         self.theirs[case.customer] = case.id
         known = self.histories.get(case.customer, NO_HISTORY)
         self.histories[case.customer] = replace(known, regressed=True)
@@ -316,7 +350,12 @@ class _Book:
             return replace(case, severity=severity, reasons=reasons, url=item.mention.url or case.url)
         return replace(case, reasons=with_grave(retold(case.reasons, reasons), reasons))
 
-    def _revise(self, stands: Standing, case: Case, action: str, before: State | None = None) -> Case:
+    def _revise(
+        self, stands: Standing, case: Case, action: str, before: State | None = None, **more: Any
+    ) -> Case:
+        woken = action in SPOKEN and case.snoozed is not None
+        if action in SPOKEN:
+            case = heard_from(case, self.now)
         if case.id > 0:
             # one revision a page, however often the customer appears on it
             stored = self.plan.revised.get(case.id)
@@ -325,15 +364,19 @@ class _Book:
         else:
             self.plan.cases[-case.id - 1] = case
         self.stands[case.id] = Standing(case, stands.card)
-        self._event(case, action, before or stands.case.state)
+        self._event(case, action, before or stands.case.state, **more)
+        if woken:
+            self._event(case, "wake", case.state)
         return case
 
     def _again(self, mark: str) -> str:
         """An edit, in a key: the same words may come back, and are told anew then."""
         return f"{mark}:{self.now.isoformat()}"
 
-    def _event(self, case: Case, action: str, before: State | None) -> None:
-        self.plan.events.append(CaseEvent(case.id, self.now, MONITOR, action, before, case.state))
+    def _event(
+        self, case: Case, action: str, before: State | None, actor: str = MONITOR, **more: Any
+    ) -> None:
+        self.plan.events.append(CaseEvent(case.id, self.now, actor, action, before, case.state, **more))
 
     def _card(self, case: Case, item: Judged, mark: str) -> str:
         return self._queue(Kind.CARD, "card", case, item, mark, "complained")
@@ -341,7 +384,9 @@ class _Book:
     def _reply(self, case: Case, item: Judged, mark: str, action: str) -> str:
         return self._queue(Kind.REPLY, "reply", case, item, mark, action)
 
-    def _queue(self, kind: Kind, what: str, case: Case, item: Judged, mark: str, action: str) -> str:
+    def _queue(
+        self, kind: Kind, what: str, case: Case, item: Judged, mark: str, action: str, **more: Json
+    ) -> str:
         """The key names the words (`mark`, and when they were edited), so that an edit is told and nothing twice."""
         key = f"{what}:{item.mention.source}:{item.mention.native_id}:{mark}"
         out = Outgoing(
@@ -352,7 +397,7 @@ class _Book:
             case_id=case.id,
             severity=case.severity,
             published=item.mention.published,
-            data={"action": action, "mention": item.mention.native_id},
+            data=named(case, item.mention, action) | more,
         )
         self.plan.messages.append(out)
         return out.id
@@ -376,12 +421,6 @@ class _Book:
             self.queued.add(out.key)
             self.plan.messages.append(out)
         return out.id
-
-
-def _since_the_end(mention: Mention, ended: Standing) -> bool:
-    """Said after the case was closed, as far as we know: an older complaint heard late is no regression."""
-    closed = ended.case.closed
-    return mention.published is None or closed is None or mention.published > closed
 
 
 BACKLOG_HOLD = timedelta(minutes=1)

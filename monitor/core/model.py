@@ -7,7 +7,7 @@ NUL and lone surrogates). Nothing here knows a database, a network or a clock.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -270,6 +270,25 @@ class Case:
     closed: datetime | None = None
     contacted: datetime | None = None
     """When the customer first got an answer."""
+    claimed: datetime | None = None
+    """When the present owner took it."""
+    touched: datetime | None = None
+    """The last thing a person of the business did."""
+    waiting: datetime | None = None
+    """Since when we wait for the customer: from an answer until the next post."""
+    snoozed: datetime | None = None
+    """Since when it sleeps."""
+    wake: datetime | None = None
+    """When it wakes by itself. None while it sleeps: not before something happens."""
+    level: int = 0
+    """The rung of the escalation ladder."""
+    escalated: datetime | None = None
+    """When it was last put a rung up."""
+    pauses: tuple[tuple[datetime, datetime | None], ...] = ()
+    """When the clocks stood: asleep, waiting for the customer, or closed and opened again. In order and apart
+    from each other; the last may be open."""
+    reminded: datetime | None = None
+    """When the present owner was last reminded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +304,38 @@ class CaseEvent:
     note: str = ""
     key: str | None = None
     """Makes a repeated click or command one event."""
+    data: Mapping[str, Json] | None = None
+    """What a machine needs of it (times in ISO 8601, UTC): `monitor.core.cases.Details` names the keys."""
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """Something a customer was told would happen. The customer's "ok" does not end it."""
+
+    id: int
+    """Given by the store; 0 in one that is not stored yet."""
+    case_id: int
+    what: str
+    due: datetime
+    made: datetime
+    made_by: str
+    outcome: str | None = None
+    """None while it stands; else `kept`, `broken` or `withdrawn`."""
+    ended: datetime | None = None
+    nudged: int = 0
+    """The last nudge given: 0 none, 1 before it was due, 2 when it was, 3 once it was overdue."""
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What is known of a customer, under every name that was linked: what a card's "third complaint" rests on."""
+
+    complaints: int = 0
+    """All of theirs, those of the case at hand among them; what was dismissed does not count."""
+    since: datetime | None = None
+    """When the first of them was said."""
+    cases: Mapping[State, int] = field(default_factory=dict)
+    """Their other cases, by state."""
 
 
 @dataclass(frozen=True, slots=True)
