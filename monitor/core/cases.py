@@ -25,6 +25,7 @@ __all__ = [
     "DONE",
     "MOVES",
     "NEEDS_NOTE",
+    "NOTHING",
     "Action",
     "Details",
     "How",

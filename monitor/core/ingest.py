@@ -200,7 +200,7 @@ class _Book:
             case = self._worsen(stands.case, item) if complaint else stands.case
             case = self._revise(stands, replace(case, backlog=case.backlog and not alone), action)
             if stands.card:
-                self._reply(case, item, self._again(mark), action)
+                self._reply(case, item, self._again(mark), action, before)
                 self._redraw(case)
             elif alone:
                 told_by = self._card(case, item, self._again(mark))
@@ -243,8 +243,6 @@ class _Book:
             case = self.stands[case_id].case
             key = f"propose:{self.business}:{mention.source}:{mention.native_id}:{mark}"
             self._event(case, PROPOSE, case.state, data={"after": mention.native_id}, key=key)
-            if stands.card:
-                self._queue(Kind.REPLY, PROPOSE, case, item, mark, PROPOSE)
 
     # ── the five ways a mention meets a case ─────────────────────────────────────────────────────────────
 
@@ -381,8 +379,9 @@ class _Book:
     def _card(self, case: Case, item: Judged, mark: str) -> str:
         return self._queue(Kind.CARD, "card", case, item, mark, "complained")
 
-    def _reply(self, case: Case, item: Judged, mark: str, action: str) -> str:
-        return self._queue(Kind.REPLY, "reply", case, item, mark, action)
+    def _reply(self, case: Case, item: Judged, mark: str, action: str, before: Known | None = None) -> str:
+        asks = {PROPOSE: True} if sounds_won_back(item, before, case) else {}
+        return self._queue(Kind.REPLY, "reply", case, item, mark, action, **asks)
 
     def _queue(
         self, kind: Kind, what: str, case: Case, item: Judged, mark: str, action: str, **more: Json

@@ -7,6 +7,7 @@ from datetime import datetime
 from monitor.core.cases import answered, heard_from
 from monitor.core.intents import Judged, Known
 from monitor.core.model import Case, Json, Mention
+from monitor.core.severity import POOR
 
 PLEASED = 0.75
 """From this value of a rating on (four of five stars) a customer who no longer complains is pleased."""
@@ -45,7 +46,8 @@ def sounds_won_back(item: Judged, before: Known | None, case: Case) -> bool:
     if mention.repost:
         return False
     if before is not None:
-        raised = _value(mention) > (before.rating.value if before.rating else 1)
+        value = _value(mention)
+        raised = value > POOR and value > (before.rating.value if before.rating else 1)
         return raised or (before.is_complaint and _pleased(item))
     late = case.id > 0 and (mention.published is None or mention.published <= case.opened)
     return not late and not verdict.is_complaint and _pleased(item)

@@ -301,7 +301,7 @@ def test_a_move_is_made_once_for_one_click(office: Office) -> None:
 def test_who_saw_an_old_state_is_told_the_new_one(office: Office) -> None:
     office.hear(said("1"))
     move(office.store, 1, Action.CLAIM, "ann", NOW)
-    with pytest.raises(Conflict, match="it is claimed now"):
+    with pytest.raises(Conflict, match=r"ann claimed\. It is claimed now"):
         move(office.store, 1, Action.RECOVER, "bob", NOW, revision=1)
     with pytest.raises(CaseError, match="no case 99"):
         move(office.store, 99, Action.CLAIM, "ann", NOW)
