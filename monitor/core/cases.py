@@ -42,6 +42,16 @@ __all__ = [
 AWAKENING = (Action.CLAIM, Action.HAND_OVER, Action.RELEASE, Action.CONTACT, Action.ESCALATE, Action.WAKE)
 """Whoever does this has looked at the case, or wants somebody to: it does not sleep on."""
 TAKING = (Action.CLAIM, Action.HAND_OVER)
+UNAIDED = (
+    Action.CONTACT,
+    Action.RELEASE,
+    Action.WAKE,
+    Action.ESCALATE,
+    Action.REMIND,
+    Action.BREAK,
+    Action.NOTE,
+)
+"""What happens without a person: nobody comes to own a case by it."""
 BESIDE = (Action.NOTE, Action.LINK, Action.UNLINK, Action.KEEP, Action.BREAK, Action.WITHDRAW, Action.REMIND)
 """Said of a case, not done with it: an older one stays backlog, and nobody comes to own it."""
 
@@ -177,6 +187,10 @@ def _allow(case: Case, action: Action, actor: str, now: datetime, note: str, det
         raise CaseError(f"case {case.id} is {case.state}: it cannot be {PAST[action]} now. Possible: {may}.")
     if action in NEEDS_NOTE and not note.strip():
         raise CaseError(NEEDS_NOTE[action])
+    if (actor in MACHINES and action not in UNAIDED) or details.to.strip() in MACHINES:
+        raise CaseError(
+            f"{', '.join(sorted(MACHINES))} are no persons: say who does it (`--as`), or who gets it"
+        )
     match action:
         case Action.CLAIM if case.owner == actor:
             raise CaseError(f"case {case.id} is yours already")

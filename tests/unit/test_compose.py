@@ -123,7 +123,8 @@ def test_a_reply_hangs_under_its_card_and_quotes_the_customer(office: Office) ->
     message, previous, revision = office.say(office.row(Kind.REPLY))
     note = message.content
     assert isinstance(note, Note)
-    assert (note.headline, note.quote, note.url) == ("Fred wrote again", LOVELY, "https://posts.example/2")
+    assert (note.headline, note.action) == ("Fred wrote again. Recovered?", "propose")
+    assert (note.earlier, note.quote, note.url) == (BAD, LOVELY, "https://posts.example/2")
     assert message.thread is not None
     assert (message.thread.ref, message.channel, previous, revision) == (receipt.ref, "C1", None, None)
 
@@ -146,7 +147,7 @@ def test_what_a_copy_adds_is_told_with_its_author(office: Office) -> None:
     ("edit", "headline"),
     [
         (WORSE, "Fred edited the post; it now reads"),
-        (LOVELY, "Fred edited the post, and it no longer reads as a complaint"),
+        (LOVELY, "Fred edited the post, and it no longer reads as a complaint. Recovered?"),
     ],
 )
 def test_an_edit_is_told_as_one(office: Office, edit: str, headline: str) -> None:

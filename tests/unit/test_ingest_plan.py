@@ -194,7 +194,7 @@ def test_kind_words_of_a_customer_with_a_case_are_shown_to_who_works_it() -> Non
     made = decide(said("1", LOVELY), standing=fred())
     assert kinds(made) == [Kind.REPLY, Kind.UPDATE]
     assert made.revised[5].severity is Severity.LOW
-    assert (entry(made).case_id, actions(made)) == (5, ["wrote again"])
+    assert (entry(made).case_id, actions(made)) == (5, ["wrote again", "propose"])
     assert decide(said("1", LOVELY), standing=fred(), card=None).messages == []
 
 
@@ -278,7 +278,7 @@ def test_an_edited_complaint_is_told_in_its_thread() -> None:
 
 def test_a_complaint_that_was_edited_away_is_told_too_and_the_case_stays() -> None:
     made = decide(said("1", LOVELY), known=stored(said("1")), standing=fred())
-    assert actions(made) == ["eased"]
+    assert actions(made) == ["eased", "propose"]
     assert made.revised[5].state is State.OPEN
     assert kinds(made) == [Kind.REPLY, Kind.UPDATE]
 
