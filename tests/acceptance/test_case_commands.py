@@ -75,7 +75,7 @@ def test_promises_are_made_and_ended(desk: Stage) -> None:
     (call,) = made["promises"]
     assert (call["what"], call["due"], call["by"], call["outcome"]) == (
         "A call",
-        DUE.isoformat(),
+        DUE.isoformat().replace("+00:00", "Z"),
         "dana",
         None,
     )
