@@ -19,7 +19,7 @@ from monitor.core.moves import (
     moves_from,
     possible,
 )
-from monitor.core.pauses import paced
+from monitor.core.pauses import paced, slept_until
 
 __all__ = [
     "DONE",
@@ -74,6 +74,8 @@ class Details:
     """Promise, keep, break, withdraw: what was promised."""
     promise: int | None = None
     """The promise's number."""
+    level: int | None = None
+    """Escalate: to this rung (None: to the next)."""
     other: int | None = None
     """Link, unlink: the other customer's case."""
     source: bool = False
@@ -128,13 +130,14 @@ def transition(
         moved = replace(moved, closed=now, waiting=None, snoozed=None, wake=None)
     elif action is not Action.REOPEN and action not in BESIDE:
         moved = replace(moved, backlog=False)
-    if actor not in MACHINES:
+    # whoever finds it next has as long as for a new one
+    if actor not in MACHINES or action is Action.RELEASE:
         moved = replace(moved, touched=now)
     facts = details.facts()
     if action is Action.ESCALATE:
         facts["level"] = moved.level
     event = CaseEvent(case.id, now, actor, str(action), case.state, after, note, key, facts or None)
-    return Step(paced(moved, now), event)
+    return Step(paced(moved, slept_until(case, now) if after.closed else now), event)
 
 
 def reopened(case: Case, now: datetime) -> Case:
@@ -163,20 +166,19 @@ def heard_from(case: Case, now: datetime) -> Case:
     """The case once its customer has spoken: it wakes, and nobody waits for them any more."""
     if case.waiting is None and case.snoozed is None:
         return case
-    return paced(replace(case, waiting=None, snoozed=None, wake=None), now)
+    return paced(replace(case, waiting=None, snoozed=None, wake=None), slept_until(case, now))
 
 
 def answered(case: Case, at: datetime, now: datetime) -> Case:
     """The case once the business's own answer is seen at the source, which says that it was given `at`."""
     at = min(max(at, case.opened), now)
+    case = heard_from(case, now)
     moved = replace(
         case,
         state=MOVES[Action.CONTACT][case.state],
         contacted=case.contacted or at,
         touched=max(case.touched or at, at),
         waiting=at,
-        snoozed=None,
-        wake=None,
     )
     return paced(moved, now, since=at)
 
@@ -215,7 +217,7 @@ def _allow(case: Case, action: Action, actor: str, now: datetime, note: str, det
 def _done(case: Case, action: Action, now: datetime, details: Details) -> Case:
     """What the move does beside state and owner."""
     if action in AWAKENING:
-        case = replace(case, snoozed=None, wake=None)
+        case = paced(replace(case, snoozed=None, wake=None), slept_until(case, now))
     match action:
         case Action.CONTACT:
             return replace(case, contacted=case.contacted or now, waiting=now)
@@ -224,7 +226,7 @@ def _done(case: Case, action: Action, now: datetime, details: Details) -> Case:
         case Action.SNOOZE:
             return replace(case, snoozed=case.snoozed or now, wake=details.until)
         case Action.ESCALATE:
-            return replace(case, level=case.level + 1, escalated=now)
+            return replace(case, level=details.level or case.level + 1, escalated=now)
         case Action.REMIND:
             return replace(case, reminded=now)
         case _:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from monitor.core.query import Query
@@ -271,24 +271,37 @@ class Case:
     contacted: datetime | None = None
     """When the customer first got an answer."""
     claimed: datetime | None = None
-    """When the present owner took it."""
+    """When its owner took it."""
     touched: datetime | None = None
-    """The last thing a person of the business did."""
+    """When somebody at the desk last did something for it."""
     waiting: datetime | None = None
-    """Since when we wait for the customer: from an answer until the next post."""
+    """Since when it is the customer's turn."""
     snoozed: datetime | None = None
-    """Since when it sleeps."""
     wake: datetime | None = None
-    """When it wakes by itself. None while it sleeps: not before something happens."""
+    """When a snooze ends; None with `snoozed` set: when something happens."""
     level: int = 0
-    """The rung of the escalation ladder."""
+    """How far up the ladder it is; 0: with its owner."""
     escalated: datetime | None = None
-    """When it was last put a rung up."""
+    """When the ladder last spoke."""
     pauses: tuple[tuple[datetime, datetime | None], ...] = ()
-    """When the clocks stood: asleep, waiting for the customer, or closed and opened again. In order and apart
-    from each other; the last may be open."""
+    """Spans in which its clocks stood; the last may be open."""
     reminded: datetime | None = None
-    """When the present owner was last reminded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What somebody at the desk promised the customer of a case."""
+
+    id: int
+    case_id: int
+    what: str
+    due: datetime
+    made: datetime
+    made_by: str
+    outcome: Literal["kept", "broken", "withdrawn"] | None = None
+    ended: datetime | None = None
+    nudged: int = 0
+    """How far its owner was nudged: 1 before it was due, 2 at its time, 3 when it was overdue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,24 +319,6 @@ class CaseEvent:
     """Makes a repeated click or command one event."""
     data: Mapping[str, Json] | None = None
     """What a machine needs of it (times in ISO 8601, UTC): `monitor.core.cases.Details` names the keys."""
-
-
-@dataclass(frozen=True, slots=True)
-class Promise:
-    """Something a customer was told would happen. The customer's "ok" does not end it."""
-
-    id: int
-    """Given by the store; 0 in one that is not stored yet."""
-    case_id: int
-    what: str
-    due: datetime
-    made: datetime
-    made_by: str
-    outcome: str | None = None
-    """None while it stands; else `kept`, `broken` or `withdrawn`."""
-    ended: datetime | None = None
-    nudged: int = 0
-    """The last nudge given: 0 none, 1 before it was due, 2 when it was, 3 once it was overdue."""
 
 
 @dataclass(frozen=True, slots=True)

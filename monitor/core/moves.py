@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Literal
 
 from monitor.core.intents import MONITOR
 from monitor.core.model import Case, State
@@ -140,7 +141,11 @@ PAST = {
     Action.UNLINK: "unlinked",
 }
 
-OUTCOMES = {Action.KEEP: "kept", Action.BREAK: "broken", Action.WITHDRAW: "withdrawn"}
+OUTCOMES: dict[Action, Literal["kept", "broken", "withdrawn"]] = {
+    Action.KEEP: "kept",
+    Action.BREAK: "broken",
+    Action.WITHDRAW: "withdrawn",
+}
 """What becomes of a promise."""
 
 

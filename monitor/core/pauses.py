@@ -1,4 +1,6 @@
-"""The spans in which a case's clocks stand: while it sleeps, and while the business waits for the customer."""
+"""The spans in which a case's clocks stand: while it sleeps, and while the business waits for the customer. A case
+that is opened again has one for the time in which it was closed, too.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +26,13 @@ def paced(case: Case, now: datetime, since: datetime | None = None) -> Case:
         start = pauses[-1][0]
         return replace(case, pauses=(*pauses[:-1], (start, now)) if now > start else pauses[:-1])
     return case
+
+
+def slept_until(case: Case, now: datetime) -> datetime:
+    """When the span that is open ends, if it ends now: a sleep whose time has come was over then, noticed or not."""
+    if case.waiting is None and case.snoozed is not None and case.wake is not None:
+        return min(now, case.wake)
+    return now
 
 
 def standing_still(case: Case) -> bool:

@@ -171,7 +171,7 @@ def test_who_takes_a_case_has_it_since_then_and_was_never_reminded() -> None:
     with pytest.raises(CaseError, match="to whom"):
         transition(given.case, Action.HAND_OVER, "ann", LATER, details=Details(to=" "))
     back = transition(given.case, Action.RELEASE, CLOCK, LATER).case
-    assert (back.state, back.owner, back.claimed) == (State.OPEN, None, None)
+    assert (back.state, back.owner, back.claimed, back.touched) == (State.OPEN, None, None, LATER)
     for action in (Action.RELEASE, Action.REMIND):
         with pytest.raises(CaseError, match="case 7"):
             transition(back, action, "ann", LATER)
@@ -216,6 +216,18 @@ def test_a_case_sleeps_until_it_is_woken_and_its_clocks_stand() -> None:
         transition(awake, Action.WAKE, "ann", LATER)
     with pytest.raises(CaseError, match="has passed"):
         transition(awake, Action.SNOOZE, "ann", LATER, details=Details(until=LATER))
+
+
+def test_a_sleep_is_over_at_its_time_also_where_nobody_noticed() -> None:
+    asleep = transition(case(), Action.SNOOZE, "ann", NOW, details=Details(until=NOW + HOUR)).case
+    for later in (
+        transition(asleep, Action.WAKE, CLOCK, LATER).case,
+        transition(asleep, Action.CLAIM, "bob", LATER).case,
+        heard_from(asleep, LATER),
+    ):
+        assert later.pauses == ((NOW, NOW + HOUR),)
+    told = transition(asleep, Action.CONTACT, "ann", LATER).case
+    assert told.pauses == ((NOW, NOW + HOUR), (LATER, None))
 
 
 @pytest.mark.parametrize(
@@ -289,6 +301,8 @@ def test_each_escalation_is_a_rung() -> None:
         {"level": 1},
     )
     assert transition(once.case, Action.ESCALATE, CLOCK, LATER, note="n").case.level == 2
+    high = transition(once.case, Action.ESCALATE, CLOCK, LATER, note="n", details=Details(level=4))
+    assert (high.case.level, high.event.data) == (4, {"level": 4})
 
 
 @pytest.mark.parametrize(
