@@ -11,8 +11,9 @@ import structlog
 
 from monitor.core.brand import Brand
 from monitor.core.fingerprint import delivery_id, fingerprint
-from monitor.core.ingest import BACKLOG_HOLD, customer_of, plan
+from monitor.core.ingest import customer_of, plan
 from monitor.core.intents import Alert, Judged, Known, Telling
+from monitor.core.ledger import BACKLOG_HOLD
 from monitor.core.model import Business, Mention, Opinion
 from monitor.core.ports import Store
 from monitor.core.signs import newly_answered

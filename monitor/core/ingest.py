@@ -8,32 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from itertools import tee
 from operator import eq
 from types import MappingProxyType
-from typing import Any
 
-from monitor.core.cases import heard_from, reopened
+from monitor.core.cases import reopened
 from monitor.core.copies import Copies, Original, Same
 from monitor.core.fingerprint import fingerprint
 from monitor.core.intents import (
-    MONITOR,
     Alike,
     Entry,
     Judged,
     Known,
-    Outgoing,
     Plan,
     Standing,
     Telling,
-    redrawing,
 )
+from monitor.core.ledger import Ledger
 from monitor.core.message import Kind
-from monitor.core.model import Case, CaseEvent, Json, Mention, Severity, State
-from monitor.core.moves import CONTACT, PROPOSE, REGRESS, SOURCE, SPOKEN
+from monitor.core.model import Case, Mention, Severity, State
+from monitor.core.moves import CONTACT, PROPOSE, REGRESS, SOURCE
 from monitor.core.severity import NO_HISTORY, History, Weighed, graver, remembering, retold, with_grave
-from monitor.core.signs import after_answer, named, newly_answered, since_the_end, sounds_won_back
+from monitor.core.signs import after_answer, newly_answered, since_the_end, sounds_won_back
 from monitor.core.suppress import must_be_seen
 
 NONE_ALIKE: Mapping[str, Sequence[Alike]] = MappingProxyType({})
@@ -89,7 +86,7 @@ def plan(
     return book.plan
 
 
-class _Book:
+class _Book(Ledger):
     """The cases as this page changes them."""
 
     def __init__(
@@ -103,19 +100,13 @@ class _Book:
         histories: Mapping[str, History],
         closed: Mapping[int, Standing],
     ) -> None:
-        self.plan = Plan()
-        self.telling = telling
-        self.business = business
-        self.now = now
-        self.stands = {one.case.id: one for one in standing.values()}
-        """Every unclosed case that this page may touch, as it stands by now."""
+        super().__init__(telling, business, now, {one.case.id: one for one in standing.values()})
         self.theirs = {customer: one.case.id for customer, one in standing.items()}
         """Which of them is a customer's own."""
         self.recovered = recovered
         self.copies = copies
         self.histories = dict(histories)
         self.closed = closed
-        self.queued: set[str] = set()
 
     def own(self, mention: Mention) -> Standing | None:
         """The unclosed case of the customer who says this."""
@@ -329,15 +320,13 @@ class _Book:
     def _reopen(self, item: Judged, mark: str, known: int, ended: Standing, *, counted: bool) -> None:
         """A case that was given up, before its post was edited into this: its thread is old, so a new card tells."""
         item = self._remember(item, counted=counted)
-        case = replace(ended.case, state=State.OPEN, closed=None, owner=None, backlog=False)
-        case = self._revise(ended, self._worsen(case, item), "reopened")
+        case = self._worsen(reopened(ended.case, self.now), item)
+        case = self._revise(ended, case, "reopened")
         card = self._card(case, item, self._again(mark))
         self.theirs[case.customer] = case.id
         self.stands[case.id] = Standing(case, card)
         hashes = item.sketch.hashes if item.sketch is not None else ()
         self.plan.entries.append(Entry(item.mention, item.verdict, mark, case.id, card, known, hashes=hashes))
-
-    # ── what each leaves behind ──────────────────────────────────────────────────────────────────────────
 
     def _worsen(self, case: Case, item: Judged) -> Case:
         """The worst that was said stands for the case, of equals the newest; what is known of before with either, and
@@ -347,80 +336,3 @@ class _Book:
             reasons = with_grave(reasons, case.reasons)
             return replace(case, severity=severity, reasons=reasons, url=item.mention.url or case.url)
         return replace(case, reasons=with_grave(retold(case.reasons, reasons), reasons))
-
-    def _revise(
-        self, stands: Standing, case: Case, action: str, before: State | None = None, **more: Any
-    ) -> Case:
-        woken = action in SPOKEN and case.snoozed is not None
-        if action in SPOKEN:
-            case = heard_from(case, self.now)
-        if case.id > 0:
-            # one revision a page, however often the customer appears on it
-            stored = self.plan.revised.get(case.id)
-            case = replace(case, revision=stored.revision if stored else case.revision + 1)
-            self.plan.revised[case.id] = case
-        else:
-            self.plan.cases[-case.id - 1] = case
-        self.stands[case.id] = Standing(case, stands.card)
-        self._event(case, action, before or stands.case.state, **more)
-        if woken:
-            self._event(case, "wake", case.state)
-        return case
-
-    def _again(self, mark: str) -> str:
-        """An edit, in a key: the same words may come back, and are told anew then."""
-        return f"{mark}:{self.now.isoformat()}"
-
-    def _event(
-        self, case: Case, action: str, before: State | None, actor: str = MONITOR, **more: Any
-    ) -> None:
-        self.plan.events.append(CaseEvent(case.id, self.now, actor, action, before, case.state, **more))
-
-    def _card(self, case: Case, item: Judged, mark: str) -> str:
-        return self._queue(Kind.CARD, "card", case, item, mark, "complained")
-
-    def _reply(self, case: Case, item: Judged, mark: str, action: str, before: Known | None = None) -> str:
-        asks = {PROPOSE: True} if sounds_won_back(item, before, case) else {}
-        return self._queue(Kind.REPLY, "reply", case, item, mark, action, **asks)
-
-    def _queue(
-        self, kind: Kind, what: str, case: Case, item: Judged, mark: str, action: str, **more: Json
-    ) -> str:
-        """The key names the words (`mark`, and when they were edited), so that an edit is told and nothing twice."""
-        key = f"{what}:{item.mention.source}:{item.mention.native_id}:{mark}"
-        out = Outgoing(
-            self.telling.destination,
-            f"{self.business}:{key}",
-            kind,
-            self.business,
-            case_id=case.id,
-            severity=case.severity,
-            published=item.mention.published,
-            data=named(case, item.mention, action) | more,
-        )
-        self.plan.messages.append(out)
-        return out.id
-
-    def _redraw(self, case: Case) -> None:
-        out = redrawing(case, self.telling.destination)
-        if case.id > 0 and out.key not in self.queued:
-            self.queued.add(out.key)
-            self.plan.messages.append(out)
-
-    def _backlog(self) -> str:
-        out = Outgoing(
-            self.telling.destination,
-            self.telling.backlog_key,
-            Kind.BACKLOG,
-            self.business,
-            hold_until=self.now + BACKLOG_HOLD,
-            data={"feed": self.telling.feed},
-        )
-        if out.key not in self.queued:
-            self.queued.add(out.key)
-            self.plan.messages.append(out)
-        return out.id
-
-
-BACKLOG_HOLD = timedelta(minutes=1)
-"""How long a summary waits for the reading's next page before it goes out; finishing the reading frees it."""
