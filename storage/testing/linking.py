@@ -147,6 +147,13 @@ class LinkingRules:
             hear(tx, bad(told), now=NOW + 2 * HOUR)
             assert [event.action for event in tx.events(case.id)] == ["opened", "contact"]
 
+    def test_an_answer_at_the_source_does_not_say_that_the_judge_was_right(self, store: Store) -> None:
+        with store.write() as tx:
+            hear(tx, bad(replace(said("1"), reply=Reply("Thank you for your visit", NOW))))
+            assert tx.labels(BUSINESS) == []
+            _do(tx, case_of(tx, "1"), Action.CONTACT)
+            assert [one.mention.native_id for one in tx.labels(BUSINESS)] == ["1"]
+
     def test_kind_words_are_proposed_with_both_mentions_once(self, store: Store) -> None:
         kind = fine(said("2", "It came, lovely", published=NOW + MINUTE), praise=True)
         with store.write() as tx:
