@@ -120,7 +120,7 @@ def render_message(message: Message, terminal: Terminal) -> None:
         case Card():
             render_card(content, terminal, timezone=zone, again=message.kind is Kind.UPDATE)
         case Note():
-            _note(content, terminal)
+            _note(content, terminal, phrases.zone(zone))
         case Backlog() | Storm() | Roster():
             _many(content, terminal, zone)
         case _:
@@ -145,7 +145,7 @@ def render_card(card: Card, terminal: Terminal, *, timezone: str = "UTC", again:
         _print(terminal, _text(("words: ", "dim"), " ".join(f"“{words}”" for words in evidence[:8])))
     facts = [f"case {case.id}{' (updated)' if again else ''}", phrases.standing(case, zone)]
     facts += [phrases.posted(card, zone), f"opened {phrases.moment(case.opened, zone)}"]
-    facts.append(phrases.history(card))
+    facts += [*phrases.pending(card, zone), phrases.history(card), phrases.seen_before(card)]
     _print(terminal, _text((" · ".join(fact for fact in facts if fact), "dim")))
     for notice in phrases.marks(card, zone):
         _print(terminal, _text((f"! {notice}", "yellow")))
@@ -158,10 +158,12 @@ def _sign(card: Card) -> tuple[str, str]:
     return card.case.severity.value.upper(), STYLES[card.case.severity]
 
 
-def _note(note: Note, terminal: Terminal) -> None:
-    who, headline = phrases.who(note.case), line(note.headline, 200)
+def _note(note: Note, terminal: Terminal, zone: tzinfo) -> None:
+    who, headline = phrases.who(note.case), line(phrases.headline(note, zone), 200)
     about = "" if headline.startswith(who) else f", {who}"
     _print(terminal, f"  ↳ case {note.case.id}{about}: {headline}")
+    if note.earlier:
+        _print(terminal, f"“{clean(note.earlier, limit=QUOTE)}” it was, and now:", indent=4)
     if note.quote:
         _print(terminal, f"“{clean(note.quote, limit=QUOTE)}”", indent=4)
     _address(terminal, note.url, indent=4)

@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from alerts.words import line
 from monitor.core.ingest import customer_of
-from monitor.core.message import Card
+from monitor.core.message import Card, Note
 from monitor.core.model import Case, Heard, Mention, Rating, Severity, State
-from monitor.core.severity import retold
+from monitor.core.severity import MONTHS, retold
 
 NAMES = {
     "appstore": "App Store",
@@ -27,6 +27,8 @@ NAMES = {
 }
 KINDS = {"rss": "RSS feed", "files": "imported file"}
 """Sources that are many places: a feed of theirs is known by the name the operator gave it."""
+FEW = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 NOBODY = "Somebody unnamed"
 WORDLESS = "(no words, only stars)"
 REMOVED = "(deleted at the source; the words were removed here as its terms ask)"
@@ -117,6 +119,35 @@ def standing(case: Case, zone: tzinfo) -> str:
             return f"dismissed{by}{_on(case.closed, zone)}: needs no answer"
 
 
+def headline(note: Note, zone: tzinfo) -> str:
+    """What happened, with the time that belongs to it."""
+    return f"{note.headline} {moment(note.until, zone)}" if note.until is not None else note.headline
+
+
+def pending(card: Card, zone: tzinfo) -> list[str]:
+    """What the case waits for: its rung, its sleep, the customer, and what was promised."""
+    case = card.case
+    found = [f"escalated to level {case.level}"] if case.level else []
+    if case.snoozed is not None:
+        found.append(f"asleep until {moment(case.wake, zone) if case.wake else 'something happens'}")
+    elif case.waiting is not None:
+        found.append(f"waiting for the customer{_since(case.waiting, zone)}")
+    return found + [f"promised: {line(one.what, 80)}, by {moment(one.due, zone)}" for one in card.promises]
+
+
+def seen_before(card: Card) -> str:
+    """`third complaint since May 2026, one recovered`; nothing for a first complaint."""
+    past = card.past
+    if past.complaints < 2 and not past.cases:
+        return ""
+    count = max(past.complaints, 1)
+    told = f"{ORDINALS[count - 1] if count <= len(ORDINALS) else f'complaint {count:,}'}"
+    told += " complaint" if count <= len(ORDINALS) else ""
+    since = f" since {MONTHS[past.since.month - 1]} {past.since.year}" if past.since and count > 1 else ""
+    ended = [f"{_few(number)} {state.value}" for state, number in past.cases.items() if state.closed]
+    return ", ".join([told + since, *ended])
+
+
 def posted(card: Card, zone: tzinfo) -> str:
     """When the customer wrote; nothing where the source does not say."""
     at = card.quoted.mention.published
@@ -187,6 +218,14 @@ def span(since: datetime, until: datetime, zone: tzinfo) -> str:
     if midnight and until - since <= timedelta(hours=25):  # a day may have 25 hours
         return day(since, zone)
     return f"{day(since, zone)} to {day(until - timedelta(microseconds=1), zone)}"
+
+
+def _since(at: datetime | None, zone: tzinfo) -> str:
+    return f" since {moment(at, zone)}" if at is not None else ""
+
+
+def _few(number: int) -> str:
+    return FEW[number - 1] if number <= len(FEW) else f"{number:,}"
 
 
 def _on(at: datetime | None, zone: tzinfo) -> str:

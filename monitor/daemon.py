@@ -2,6 +2,7 @@
 
     collect   every second: the feeds that are due (when is a column of the database, not a timer)
     deliver   every second: what may go out
+    escalate  every half minute: cases whose sleep is over
     digest    every half minute: yesterday's, once its hour has come
     upkeep    every hour: words whose time is over, and what finds copies of old complaints
 
@@ -20,6 +21,7 @@ import structlog
 
 from monitor.core.errors import MonitorError
 from monitor.health import alive
+from monitor.recover import wake_due
 from monitor.report import post_digest, yesterday
 from monitor.systemd import Manager
 from monitor.upkeep import forget_copies, remove_old_words
@@ -55,6 +57,7 @@ class Service:
         )
         self._every(scheduler, TICK, self.collect, at_once=READINGS_AT_ONCE)
         self._every(scheduler, TICK, self.deliver)
+        self._every(scheduler, 30, self.escalate)
         self._every(scheduler, 30, self.digest)
         self._every(scheduler, 3600, self.upkeep)
         scheduler.start()
@@ -79,6 +82,9 @@ class Service:
     def deliver(self) -> None:
         self.app.take_over_strays()
         self.app.deliverer.drain(wait=timedelta(seconds=5))
+
+    def escalate(self) -> None:
+        wake_due(self.app.store, self.app.settings.business.key, self.app.now())
 
     def digest(self) -> None:
         """Yesterday's digest once the hour is past, also late: after a night off it is told in the morning."""

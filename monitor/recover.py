@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from monitor.core.cases import Action, transition
+from monitor.core.cases import NOTHING, Action, Details, Step, settled, transition
 from monitor.core.errors import CaseError, Conflict
 from monitor.core.intents import Outgoing, redrawing
 from monitor.core.labels import DESK, Label
-from monitor.core.message import Kind
-from monitor.core.model import Case, CaseEvent, Heard
+from monitor.core.message import NO_PAST, Kind
+from monitor.core.model import Case, CaseEvent, Heard, Past, Promise
+from monitor.core.moves import CLOCK, OUTCOMES
 from monitor.core.ports import Store
 from monitor.core.store import Transaction
+from monitor.core.story import headline
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,10 @@ class File:
     events: tuple[CaseEvent, ...]
     cue: Heard | None
     """The mention worth quoting."""
+    promises: tuple[Promise, ...] = ()
+    past: Past = NO_PAST
+    linked: tuple[int, ...] = ()
+    """The cases of authors that were linked."""
 
 
 def move(
@@ -37,6 +43,7 @@ def move(
     note: str = "",
     revision: int | None = None,
     key: str | None = None,
+    details: Details = NOTHING,
     not_a_complaint: bool = False,
 ) -> Case:
     """Make the move and have the card and its thread tell of it.
@@ -49,24 +56,124 @@ def move(
         if key is not None and any(event.key == key for event in tx.events(case_id)):
             return case
         if revision is not None and case.revision != revision:
-            raise Conflict(f"case {case_id} has changed meanwhile: it is {case.state} now")
-        step = transition(case, action, actor, now, note=note, key=key)
+            raise Conflict(_faster(tx, case))
+        details, promise = _meant(tx, case, action, actor, now, details)
+        _beside(tx, case, action, details)
+        step = transition(case, action, actor, now, note=note, key=key, details=details)
+        if action is Action.PROMISE and promise is not None:
+            promise = tx.make_promise(promise)
+            step = _numbered(step, promise)
+        elif promise is not None:
+            tx.update_promise(settled(promise, action, now))
         if not tx.revise(step.case, step.event):
-            return case
+            raise Conflict(f"this was done already in another case than {case_id}: look at it again")
+        _join(tx, step, details, actor, now)
         _learn(tx, case_id, action, actor, now, note, not_a_complaint)
-        # wherever the card is: the person may lack the token that the service has
-        card = tx.card_of(case_id, "slack") or tx.card_of(case_id, "console")
-        if card is not None:
-            told = {"action": str(action), "actor": actor, "note": note}
-            reply = f"{case.business}:reply:move:{case_id}:{step.case.revision}"
-            tx.queue(
-                Outgoing(
-                    card.destination, reply, Kind.REPLY, case.business, case_id, case.severity, data=told
-                ),
-                now,
-            )
-            tx.queue(redrawing(step.case, card.destination), now)
+        tell(tx, step, now)
         return step.case
+
+
+def click_key(case_id: int, action: Action, actor: str, at: str) -> str:
+    """The `key` of a click: the same person's click at the same instant (Slack's `action_ts`) is one move."""
+    return f"click:{case_id}:{action}:{actor}:{at}"
+
+
+def wake_due(store: Store, business: str, now: datetime) -> list[Case]:
+    """Wake the cases whose time has come. Returns them."""
+    with store.read() as tx:
+        due = [case for case, _ in tx.ticking(business) if case.wake is not None and case.wake <= now]
+    awake = []
+    for case in due:
+        try:
+            awake.append(move(store, case.id, Action.WAKE, CLOCK, now, revision=case.revision))
+        except (CaseError, Conflict):
+            continue  # somebody woke it, or did more with it, meanwhile
+    return awake
+
+
+def tell(tx: Transaction, step: Step, now: datetime) -> None:
+    """Have the thread tell of the move, and the card drawn anew."""
+    case, event = step.case, step.event
+    # wherever the card is: the person may lack the token that the service has
+    card = tx.card_of(case.id, "slack") or tx.card_of(case.id, "console")
+    if card is None:
+        return
+    told = {"action": event.action, "actor": event.actor, "note": event.note, "data": event.data or {}}
+    reply = f"{case.business}:reply:move:{case.id}:{case.revision}"
+    tx.queue(
+        Outgoing(card.destination, reply, Kind.REPLY, case.business, case.id, case.severity, data=told), now
+    )
+    tx.queue(redrawing(case, card.destination), now)
+
+
+def _faster(tx: Transaction, case: Case) -> str:
+    """Who was, and what they did."""
+    last = tx.events(case.id)[-1]
+    done = headline(last.action, last.actor, last.data or {})
+    return f"case {case.id} has changed meanwhile: {done}. It is {case.state} now; look at it again."
+
+
+def _meant(
+    tx: Transaction, case: Case, action: Action, actor: str, now: datetime, details: Details
+) -> tuple[Details, Promise | None]:
+    """The promise that is made, or that this is about: the one that is named, or the only one there is."""
+    if action is Action.PROMISE:
+        due = details.until or now
+        return details, Promise(0, case.id, details.what.strip(), due, now, actor)
+    if action not in OUTCOMES:
+        return details, None
+    made = tx.promises(case.id)
+    if details.promise is not None:
+        found = [promise for promise in made if promise.id == details.promise]
+    else:
+        found = [promise for promise in made if promise.outcome is None]
+    if len(found) == 1:
+        return replace(details, promise=found[0].id, what=found[0].what), found[0]
+    if not found:
+        raise CaseError(
+            f"case {case.id} has no such promise; `complaint-monitor cases show {case.id}` shows all"
+        )
+    numbers = ", ".join(str(promise.id) for promise in found)
+    raise CaseError(f"case {case.id} has several promises: say which ({numbers})")
+
+
+def _numbered(step: Step, promise: Promise) -> Step:
+    return replace(step, event=replace(step.event, data={**(step.event.data or {}), "promise": promise.id}))
+
+
+def _beside(tx: Transaction, case: Case, action: Action, details: Details) -> None:
+    """What other cases have to say about this move."""
+    if action is Action.LINK:
+        other = _existing(tx, details.other or 0)
+        if other.business != case.business:
+            raise CaseError(f"case {other.id} is about another business")
+        if other.id == case.id or (other.source, other.customer) == (case.source, case.customer):
+            raise CaseError(f"case {case.id} and case {other.id} are the same customer's already")
+    elif action is Action.REOPEN:
+        others = [tx.case(number) for number in tx.linked(case.id)]
+        for linked in others:
+            if linked is not None and not linked.state.closed:
+                raise Conflict(
+                    f"this customer has another case that is not closed: case {linked.id}. Use that one."
+                )
+
+
+def _join(tx: Transaction, step: Step, details: Details, actor: str, now: datetime) -> None:
+    """Two customers become one, or one two again; the other's case tells of it too."""
+    case, event = step.case, step.event
+    if event.action == Action.UNLINK and not tx.unlink(case.id):
+        raise CaseError(f"the customer of case {case.id} is linked to nobody")
+    if event.action != Action.LINK or details.other is None:
+        return
+    if not tx.link(case.id, details.other, now):
+        raise CaseError(f"case {case.id} and case {details.other} are the same customer's already")
+    other = _existing(tx, details.other)
+    key = None if event.key is None else f"{event.key}:other"
+    told = transition(
+        other, Action.LINK, actor, now, note=event.note, key=key, details=Details(other=case.id)
+    )
+    tx.revise(told.case, told.event)
+    tell(tx, told, now)
 
 
 def _learn(
@@ -101,7 +208,15 @@ def file_of(store: Store, case_id: int) -> File:
     with store.read() as tx:
         case = _existing(tx, case_id)
         mentions, events = tx.mentions_of(case_id), tx.events(case_id)
-        return File(case, tuple(mentions), tuple(events), tx.cues([case_id]).get(case_id))
+        return File(
+            case,
+            tuple(mentions),
+            tuple(events),
+            tx.cues([case_id]).get(case_id),
+            tuple(tx.promises(case_id)),
+            tx.past(case_id),
+            tuple(tx.linked(case_id)),
+        )
 
 
 def with_cues(store: Store, cases: Sequence[Case]) -> list[tuple[Case, Heard | None]]:

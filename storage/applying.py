@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,21 +11,23 @@ from sqlalchemy import Table, bindparam, delete, func, select, update
 
 from monitor.core.errors import Conflict
 from monitor.core.intents import Entry, Plan
-from monitor.core.model import Case, CaseEvent
+from monitor.core.model import Case, CaseEvent, Heard, Reply
+from monitor.core.moves import PROPOSE
 from monitor.core.store import Applied
 from storage.columns import name
+from storage.mentions import Mentions
 from storage.part import batches
 from storage.queueing import Queueing
 from storage.rows import Mender, assessment_values, case_values, event_values, mention_values
 from storage.tables import assessment, case_event, cases, held, mention, sketch
 
 
-class Applying(Queueing):
+class Applying(Queueing, Mentions):
     def apply(self, plan: Plan, business: str, feed: str, now: datetime) -> Applied:
         mend = Mender()
         case_ids = self._open(plan.cases)
         self._revise(list(plan.revised.values()))
-        self._tell(plan.events, case_ids)
+        quoted = self._quoted(plan.events)
         told = self._queue(plan.messages, now, case_ids)[1]
         links = _Links(case_ids, told)
         fresh = {
@@ -35,6 +38,8 @@ class Applying(Queueing):
         edited = {entry.known: entry for entry in plan.entries if entry.known is not None}
         self._add(fresh, links, business, feed, now, mend)
         self._amend(edited, links, now, mend)
+        self._answer(plan.answers, mend)
+        self._tell([self._referring(event, quoted, plan, business) for event in plan.events], case_ids)
         complaints = sum(entry.verdict.is_complaint for entry in fresh.values())
         return Applied(len(fresh), len(edited), complaints, case_ids, mend.replaced)
 
@@ -74,6 +79,30 @@ class Applying(Queueing):
                 fresh.append(line)
                 seen.add(line["key"])
         self._insert(case_event, fresh)
+
+    def _quoted(self, events: Sequence[CaseEvent]) -> dict[int, Heard]:
+        """What stands for the cases that a page proposes to close, before the page is stored."""
+        proposed = [event.case_id for event in events if event.action == PROPOSE and event.case_id > 0]
+        return self.cues(proposed) if proposed else {}
+
+    def _referring(
+        self, event: CaseEvent, quoted: Mapping[int, Heard], plan: Plan, business: str
+    ) -> CaseEvent:
+        """A proposal with the numbers of the mentions it rests on: the complaint (`before`) and the kind words."""
+        if event.action != PROPOSE or event.data is None:
+            return event
+        source = plan.entries[0].mention.source
+        after = self.mention(business, source, event.data["after"])
+        told = {"before": quoted.get(event.case_id), "after": after}
+        return replace(event, data={name: heard.id for name, heard in told.items() if heard})
+
+    def _answer(self, answers: Mapping[int, Reply], mend: Mender) -> None:
+        rows = [
+            {"at": at, "words": mend(reply.text)[0], "given": reply.published}
+            for at, reply in answers.items()
+        ]
+        step = update(mention).where(mention.c.id == bindparam("at"))
+        self._change(step.values(reply=bindparam("words"), replied=bindparam("given")), rows)
 
     def _add(
         self,

@@ -10,14 +10,20 @@ from sqlalchemy import and_, func, or_, select, text
 
 from monitor.core.labels import Label, Labelled
 from monitor.core.model import Heard, State
+from monitor.core.moves import CONTACT, SOURCE
 from storage.columns import clean
 from storage.mentions import HEARD
 from storage.part import Part, batches
 from storage.rows import Row, heard
-from storage.tables import assessment, cases, label, mention
+from storage.tables import assessment, case_event, cases, label, mention
 
-_WORKED = ("contacted", "recovered", "lost")
-"""States of a case that somebody took for a complaint."""
+_TOLD = (
+    select(case_event.c.id)
+    .where(case_event.c.case_id == cases.c.id, case_event.c.action == CONTACT, case_event.c.actor != SOURCE)
+    .exists()
+)
+_WORKED = or_(cases.c.state.in_(["recovered", "lost"]), and_(cases.c.state == "contacted", _TOLD))
+"""Whether somebody took a case for a complaint. An answer at the source does not say so: thanks are answered too."""
 _VERDICT = {column.name for column in mention.c} & {column.name for column in assessment.c} - {"fingerprint"}
 _BEFORE_EDITS = (
     select(
@@ -138,7 +144,7 @@ class Labels(Part):
         return self._db.execute(
             select(mention.c.id, cases.c.owner, cases.c.contacted, cases.c.closed, cases.c.opened)
             .join(cases, cases.c.id == mention.c.case_id)
-            .where(text("is_complaint"), cases.c.business == business, cases.c.state.in_(_WORKED))
+            .where(text("is_complaint"), cases.c.business == business, _WORKED)
             .order_by(mention.c.id)
         ).all()
 

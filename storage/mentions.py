@@ -8,12 +8,12 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, text, update
 
 from monitor.core.intents import Known, Standing
-from monitor.core.model import Evidence, Heard, State
+from monitor.core.model import Evidence, Heard, Rating, State
 from monitor.core.severity import History
 from storage.columns import LARGEST, clean, name
 from storage.part import Part, batches, beside
 from storage.rows import case_of, evidence_of, evidence_text, heard
-from storage.tables import UNCLOSED, assessment, case_event, cases, mention, outbox
+from storage.tables import UNCLOSED, assessment, case_event, cases, mention, outbox, same_customer
 
 _NAMES = {column.name for column in mention.c}
 _JUDGED = ("reasons", "signals", "evidence", "sentiment", "language", "expectations", "staff", "kind")
@@ -35,9 +35,24 @@ HEARD: Select[tuple[object, ...]] = select(
 """A mention with the verdict in force."""
 
 
+_ONE, _OTHER = same_customer.alias("one"), same_customer.alias("other")
+_LINKED = (
+    select(_ONE.c.group_id)
+    .join(_OTHER, and_(_OTHER.c.group_id == _ONE.c.group_id, _OTHER.c.business == _ONE.c.business))
+    .where(
+        _ONE.c.business == cases.c.business,
+        _ONE.c.source == cases.c.source,
+        _ONE.c.customer == cases.c.customer,
+        _OTHER.c.source == mention.c.source,
+        _OTHER.c.customer == func.coalesce(mention.c.author_key, "mention:" + mention.c.native_id),
+    )
+    .correlate(cases, mention)
+    .exists()
+)
+"""Whether a mention's author is the case's customer under another name."""
 _BEGINNING = 190
 """Characters by which ids are compared with what was made of them: longer ones are cut, each in its way."""
-_COPIED = and_(
+COPIED = and_(
     cases.c.id.is_not(None),
     or_(
         cases.c.source != mention.c.source,
@@ -48,6 +63,7 @@ _COPIED = and_(
             != func.substr("mention:" + mention.c.native_id, 1, _BEGINNING),
         ),
     ),
+    ~_LINKED,
 )
 """Whether a mention is in the case of somebody else, who had said the same before."""
 
@@ -65,7 +81,11 @@ class Mentions(Part):
                     mention.c.is_complaint,
                     mention.c.case_id,
                     mention.c.told_by,
-                    _COPIED,
+                    COPIED.label("copied"),
+                    mention.c.reply.is_not(None).label("answered"),
+                    mention.c.stars,
+                    mention.c.scale,
+                    mention.c.lowest,
                 )
                 .outerjoin(cases, cases.c.id == mention.c.case_id)
                 .where(
@@ -74,9 +94,18 @@ class Mentions(Part):
                     mention.c.native_id.in_(batch),
                 )
             )
-            for native_id, *rest in rows:
-                for given in asked[native_id]:
-                    found[given] = Known(*rest)
+            for row in rows:
+                known = Known(
+                    row.id,
+                    row.fingerprint,
+                    row.is_complaint,
+                    row.case_id,
+                    row.told_by,
+                    row.copied,
+                    row.answered,
+                    None if row.stars is None else Rating(row.stars, row.scale, row.lowest),
+                )
+                found.update(dict.fromkeys(asked[row.native_id], known))
         return found
 
     def standing(
@@ -116,7 +145,7 @@ class Mentions(Part):
         said = func.coalesce(mention.c.published, mention.c.first_seen)
         regressed = (
             select(case_event.c.id)
-            .where(case_event.c.case_id == cases.c.id, case_event.c.action == "regressed")
+            .where(case_event.c.case_id == cases.c.id, case_event.c.action.in_(["regress", "regressed"]))
             .exists()
         )
         unclosed = cases.c.state.not_in([state.value for state in State if state.closed])
@@ -305,7 +334,7 @@ class Mentions(Part):
                 order_by=[
                     mention.c.is_complaint.desc(),
                     mention.c.severity.desc(),
-                    _COPIED,
+                    COPIED,
                     func.coalesce(mention.c.published, mention.c.first_seen).desc(),
                     mention.c.id.desc(),
                 ],

@@ -9,17 +9,21 @@ from monitor.core.store import Transaction
 from storage.applying import Applying
 from storage.cases import Cases
 from storage.copies import Copies
+from storage.customers import Customers
 from storage.database import Database
 from storage.facts import Facts
 from storage.feeds import Feeds
 from storage.labels import Labels
 from storage.outbox import Outbox
 from storage.pace import Pace
+from storage.promises import Promises
 from storage.rules import Rules
 from storage.storm import Folding
 
 
-class SqlTransaction(Feeds, Copies, Applying, Cases, Labels, Rules, Outbox, Pace, Folding, Facts):
+class SqlTransaction(
+    Feeds, Customers, Copies, Applying, Cases, Promises, Labels, Rules, Outbox, Pace, Folding, Facts
+):
     """Everything that is done within one transaction, on one connection."""
 
 

@@ -9,12 +9,14 @@ from sqlmodel import Field, SQLModel
 from storage.columns import BIG, Moment
 
 UNCLOSED = "state NOT IN ('recovered', 'lost', 'dismissed')"
+OWNED = f"owner IS NOT NULL AND {UNCLOSED}"
 PENDING = "state = 'pending'"
 UNFINISHED = "state IN ('pending', 'sending', 'unknown')"
 IN_DOUBT = "state IN ('sending', 'unknown')"
 FAILED = "state = 'failed'"
 SUMMARY = "case_id IS NULL"
 IN_FORCE = "withdrawn IS NULL"
+STANDING = "outcome IS NULL"
 """Conditions of partial indexes are written into queries letter by letter: neither database matches a bound
 value against them."""
 
@@ -94,6 +96,7 @@ class CaseRow(Record, table=True):
         Index("ix_cases_state", "state"),
         Index("ix_cases_opened", "opened"),
         Index("ix_cases_closed", "closed"),
+        _partial("ix_cases_owner", OWNED, "owner"),
     )
 
     id: int = _number()
@@ -111,6 +114,15 @@ class CaseRow(Record, table=True):
     url: str | None = None
     closed: datetime | None = _maybe()
     contacted: datetime | None = _maybe()
+    claimed: datetime | None = _maybe()
+    touched: datetime | None = _maybe()
+    waiting: datetime | None = _maybe()
+    snoozed: datetime | None = _maybe()
+    wake: datetime | None = _maybe()
+    level: int = Field(sa_type=SmallInteger, sa_column_kwargs={"server_default": "0"})
+    escalated: datetime | None = _maybe()
+    pauses: str = _list()
+    reminded: datetime | None = _maybe()
 
 
 class MentionRow(Record, table=True):
@@ -257,6 +269,34 @@ class CaseEventRow(Record, table=True):
     after: str
     note: str
     key: str | None = None
+    data: str | None = None
+
+
+class PromiseRow(Record, table=True):
+    __tablename__ = "promise"
+    __table_args__ = (Index("ix_promise_case_id", "case_id"), _partial("ix_promise_due", STANDING, "due"))
+
+    id: int = _number()
+    case_id: int = _reference("cases.id")
+    what: str
+    due: datetime = _moment()
+    made: datetime = _moment()
+    made_by: str
+    outcome: str | None = None
+    ended: datetime | None = _maybe()
+    nudged: int = Field(sa_type=SmallInteger)
+
+
+class SameCustomerRow(Record, table=True):
+    """Authors that are one and the same person have the same group. Few: people link them by hand."""
+
+    __tablename__ = "same_customer"
+
+    business: str = Field(primary_key=True)
+    source: str = Field(primary_key=True)
+    customer: str = Field(primary_key=True)
+    group_id: int = Field(sa_type=BIG)
+    since: datetime = _moment()
 
 
 class OutboxRow(Record, table=True):
@@ -337,6 +377,8 @@ label = _table("label")
 rule = _table("rule")
 held = _table("held")
 case_event = _table("case_event")
+promise = _table("promise")
+same_customer = _table("same_customer")
 outbox = _table("outbox")
 bucket = _table("bucket")
 trouble = _table("trouble")

@@ -57,7 +57,8 @@ def render(message: Message, level: Level = Level.FULL) -> dict[str, Any]:
         case Card():
             text, blocks = _card_text(content), _card(message, content, level)
         case Note():
-            text, blocks = f"{content.headline}: {content.quote}".rstrip(": "), _note(content, level)
+            head = phrases.headline(content, phrases.zone(message.timezone))
+            text, blocks = f"{head}: {content.quote}".rstrip(": "), _note(content, head, level)
         case Backlog():
             text, blocks = lists.backlog(message, content, level)
         case Storm():
@@ -111,7 +112,8 @@ def _card(message: Message, card: Card, level: Level) -> list[Block]:
     if (posted := card.quoted.mention.published) is not None:
         facts.append(f"posted {date(posted, phrases.moment(posted, zone))}")
     facts.append(f"opened {date(card.case.opened, phrases.moment(card.case.opened, zone))}")
-    facts += [literal(fact, 80) for fact in (phrases.history(card),) if fact]
+    facts += [literal(fact, 160) for fact in phrases.pending(card, zone)]
+    facts += [literal(fact, 80) for fact in (phrases.history(card), phrases.seen_before(card)) if fact]
     if len(words) > QUOTE:
         facts.append(f"{len(words):,} characters in all")
     facts.append(f"case {card.case.id}")
@@ -130,11 +132,11 @@ def _why(card: Card) -> list[Block]:
     return [section("\n".join(lines))] if lines else []
 
 
-def _note(note: Note, level: Level) -> list[Block]:
+def _note(note: Note, headline: str, level: Level) -> list[Block]:
     if level is Level.MINIMAL:
-        return [_plainest(note.headline, note.quote)]
-    first = section(link(note.url, note.headline or "News", 300))
-    return [first, rich(_quote("", note.quote))] if note.quote else [first]
+        return [_plainest(headline, note.quote)]
+    first = section(link(note.url, headline or "News", 300))
+    return [first, *(rich(_quote("", words)) for words in (note.earlier, note.quote) if words)]
 
 
 def _sign(case: Case) -> tuple[str, str]:

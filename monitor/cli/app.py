@@ -158,9 +158,9 @@ def progress(total: int, label: str, *, quiet: bool) -> Any:
 
 def main() -> None:
     """The console script."""
-    from monitor.cli import cases, demo, desk, draft, evaluate, explain, facts, query, service, setup
+    from monitor.cli import demo, desk, draft, evaluate, explain, facts, moves, query, service, setup
 
-    app.add_typer(cases.app, name="cases")
+    app.add_typer(moves.app, name="cases")
     setup.register(app)
     service.register(app)
     facts.register(app)

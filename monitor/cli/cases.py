@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import getpass
 from contextlib import closing
-from datetime import UTC
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from monitor.cli.app import Json, emit, shared
 from monitor.cli.verdicts import broken, judged
-from monitor.core.cases import DONE, Action
 
 if TYPE_CHECKING:
-    from monitor.core.model import Case, Heard
+    from monitor.core.model import Case, Heard, Promise
 
 app = typer.Typer(help="The customers' cases: list, show, and move them on.", no_args_is_help=True)
+
+FOUND = 50
+"""Cases that a search shows, unless it is told otherwise."""
 
 Id = Annotated[int, typer.Argument(help="The case's number, as in `cases list`.", show_default=False)]
 By = Annotated[str | None, typer.Option("--as", help="Who does it (default: your login name).")]
@@ -30,10 +30,14 @@ def list_cases(
     everything: Annotated[
         bool, typer.Option("--all", help="Closed cases too (with --json: always).")
     ] = False,
+    find: Annotated[
+        str, typer.Option(help="Only those with these words in name or posts, closed ones too.")
+    ] = "",
+    owner: Annotated[str, typer.Option(help="Only the unclosed ones of this person.")] = "",
     limit: Annotated[int | None, typer.Option(min=1, help="At most this many.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Cases, worst first.
+    """Cases, worst first; those found by their words, newest first.
 
     Example: complaint-monitor cases list --state open --limit 20
     """
@@ -46,12 +50,18 @@ def list_cases(
         states = [State(one) for one in state] if state else None if everything or as_json else list(UNCLOSED)
     except ValueError as fault:
         raise typer.BadParameter(f"{fault}; states are {', '.join(State)}") from None
-    with closing(open_database(shared(ctx).settings())) as store:
+    settings = shared(ctx).settings()
+    with closing(open_database(settings)) as store:
         with store.read() as tx:
-            found = tx.cases(states=states, limit=limit)
+            if find:
+                found = tx.find_cases(settings.business.key, find, limit or FOUND)
+            elif owner:
+                found = tx.owned(settings.business.key, owner)[:limit]
+            else:
+                found = tx.cases(states=states, limit=limit)
         rows = with_cues(store, found)
     if as_json:
-        emit([_facts(case, cue) for case, cue in rows])
+        emit([facts(case, cue) for case, cue in rows])
         return
     from monitor.cli.show import case_table
 
@@ -77,7 +87,7 @@ def show(ctx: typer.Context, case_id: Id, as_json: Json = False) -> None:
         case_file(file, settings.business.timezone)
         return
     emit(
-        _facts(file.case, file.cue)
+        facts(file.case, file.cue)
         | {
             "revision": file.case.revision,
             "backlog": file.case.backlog,
@@ -109,103 +119,23 @@ def show(ctx: typer.Context, case_id: Id, as_json: Json = False) -> None:
                     "before": event.before,
                     "after": event.after,
                     "note": event.note,
+                    "data": event.data or {},
                 }
                 for event in file.events
             ],
+            "pauses": [[iso(start), iso(end)] for start, end in file.case.pauses],
+            "promises": [promised(promise) for promise in file.promises],
+            "past": {
+                "complaints": file.past.complaints,
+                "since": iso(file.past.since),
+                "cases": {state.value: number for state, number in file.past.cases.items()},
+            },
+            "linked": list(file.linked),
         }
     )
 
 
-@app.command()
-def claim(ctx: typer.Context, case_id: Id, by: By = None, note: Text = "", as_json: Json = False) -> None:
-    """Take a case: from now on it is yours.
-
-    Example: complaint-monitor cases claim 12 --as dana
-    """
-    _move(ctx, case_id, Action.CLAIM, by, note, as_json)
-
-
-@app.command()
-def contact(ctx: typer.Context, case_id: Id, by: By = None, note: Text = "", as_json: Json = False) -> None:
-    """Note that the customer got an answer.
-
-    Example: complaint-monitor cases contact 12 --note "Called her; she gets a new bag"
-    """
-    _move(ctx, case_id, Action.CONTACT, by, note, as_json)
-
-
-@app.command()
-def recover(ctx: typer.Context, case_id: Id, by: By = None, note: Text = "", as_json: Json = False) -> None:
-    """Close a case: the customer was won back.
-
-    Example: complaint-monitor cases recover 12 --note "Changed the review to five stars"
-    """
-    _move(ctx, case_id, Action.RECOVER, by, note, as_json)
-
-
-@app.command()
-def lose(ctx: typer.Context, case_id: Id, by: By = None, note: Text = "", as_json: Json = False) -> None:
-    """Close a case: the customer is lost. Say why with --note.
-
-    Example: complaint-monitor cases lose 12 --note "Moved to another shop"
-    """
-    _move(ctx, case_id, Action.LOSE, by, note, as_json)
-
-
-@app.command()
-def dismiss(
-    ctx: typer.Context,
-    case_id: Id,
-    by: By = None,
-    note: Text = "",
-    erred: Annotated[
-        bool,
-        typer.Option("--not-a-complaint", help="The judge erred: learn from it. Then no note is needed."),
-    ] = False,
-    as_json: Json = False,
-) -> None:
-    """Close a case: there was nothing to answer. Say why with --note, or that it was no complaint at all.
-
-    Example: complaint-monitor cases dismiss 12 --not-a-complaint --note "A joke between friends"
-    """
-    note = note or ("not a complaint" if erred else "")
-    _move(ctx, case_id, Action.DISMISS, by, note, as_json, erred=erred)
-
-
-@app.command()
-def reopen(ctx: typer.Context, case_id: Id, by: By = None, note: Text = "", as_json: Json = False) -> None:
-    """Open a closed case again.
-
-    Example: complaint-monitor cases reopen 12
-    """
-    _move(ctx, case_id, Action.REOPEN, by, note, as_json)
-
-
-def _move(
-    ctx: typer.Context,
-    case_id: int,
-    action: Action,
-    by: str | None,
-    note: str,
-    as_json: bool,
-    *,
-    erred: bool = False,
-) -> None:
-    from datetime import datetime
-
-    from monitor.recover import move
-    from monitor.wiring import open_database
-
-    actor = by or getpass.getuser()
-    with closing(open_database(shared(ctx).settings())) as store:
-        case = move(store, case_id, action, actor, datetime.now(UTC), note=note, not_a_complaint=erred)
-    if as_json:
-        emit(_facts(case, None))
-    else:
-        typer.echo(f"Case {case.id} is {case.state.value} now: {actor} {DONE[action]}.")
-
-
-def _facts(case: Case, cue: Heard | None) -> dict[str, Any]:
+def facts(case: Case, cue: Heard | None) -> dict[str, Any]:
     from monitor.health import iso
 
     return {
@@ -215,9 +145,34 @@ def _facts(case: Case, cue: Heard | None) -> dict[str, Any]:
         "customer": case.name or case.customer,
         "opened": iso(case.opened),
         "owner": case.owner,
+        "claimed": iso(case.claimed),
+        "contacted": iso(case.contacted),
+        "touched": iso(case.touched),
+        "waiting": iso(case.waiting),
+        "snoozed": iso(case.snoozed),
+        "wake": iso(case.wake),
+        "level": case.level,
+        "escalated": iso(case.escalated),
+        "reminded": iso(case.reminded),
+        "closed": iso(case.closed),
         "source": case.source,
         "url": case.url,
         "words": cue.mention.words if cue else None,
         "reasons": list(case.reasons),
         "backlog": case.backlog,
+    }
+
+
+def promised(promise: Promise) -> dict[str, Any]:
+    from monitor.health import iso
+
+    return {
+        "id": promise.id,
+        "what": promise.what,
+        "due": iso(promise.due),
+        "made": iso(promise.made),
+        "by": promise.made_by,
+        "outcome": promise.outcome,
+        "ended": iso(promise.ended),
+        "nudged": promise.nudged,
     }

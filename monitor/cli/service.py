@@ -79,6 +79,7 @@ def _ends_in_order(stop: threading.Event) -> Iterator[None]:
 
 
 def _round(app: App, everything: bool, names: list[str] | None, wait: timedelta, as_json: bool) -> int:
+    from monitor.recover import wake_due
     from monitor.upkeep import forget_copies, remove_old_words
     from monitor.wiring import CONSOLE
 
@@ -89,6 +90,7 @@ def _round(app: App, everything: bool, names: list[str] | None, wait: timedelta,
     adopted = app.prepare()
     remove_old_words(app.store, app.settings.tables.storage.retention, app.now())
     forget_copies(app.store, app.now())
+    wake_due(app.store, app.settings.business.key, app.now())
     readings = app.collector.run(names or None, force=everything or bool(names))
     # with --json standard output is one document: cards of the console are for people, and stand beside it
     cards = redirect_stdout(sys.stderr) if as_json else nullcontext()
@@ -248,8 +250,8 @@ def digest(
     settings = shared(ctx).settings()
     with open_app(settings) as app:
         business, now = settings.business, app.now()
-        start = _instant(since, settings.zone, "--since") if since else None
-        end = _instant(until, settings.zone, "--until") if until else None
+        start = instant(since, settings.zone, "--since") if since else None
+        end = instant(until, settings.zone, "--until") if until else None
         try:
             chosen = asked(start, end, now, business.timezone)
         except ValueError:
@@ -315,7 +317,7 @@ def mapping_of(pairs: list[str]) -> dict[str, str]:
     return mapping
 
 
-def _instant(text: str, zone: Any, option: str) -> datetime:
+def instant(text: str, zone: Any, option: str) -> datetime:
     try:
         if len(text) == 10:
             return datetime.combine(date.fromisoformat(text), datetime.min.time(), zone)

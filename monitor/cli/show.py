@@ -80,6 +80,8 @@ def case_file(file: File, timezone: str) -> None:
     out.print(f"Case {case.id} · {case.severity.value} · {case.state.value} · {name} · {case.source}")
     out.print(f"owner: {visible(case.owner or 'nobody')}   opened: {_local(case.opened, zone)}", end="")
     out.print("   backlog: no clock, no ping" if case.backlog else "")
+    for told in _standing(file, zone):
+        out.print(visible(told))
     for heard in file.mentions:
         out.print()
         when = _local(heard.mention.published or heard.first_seen, zone)
@@ -113,6 +115,24 @@ def case_file(file: File, timezone: str) -> None:
         out.print(
             visible(f"  {_local(event.at, zone)}  {event.actor} · {event.action} → {event.after.value}{note}")
         )
+
+
+def _standing(file: File, zone: ZoneInfo) -> list[str]:
+    """What the case waits for, what was promised, and whose it is beside."""
+    case, found = file.case, []
+    if case.level:
+        found.append(f"escalated to level {case.level}")
+    if case.snoozed:
+        found.append(f"asleep until {_local(case.wake, zone) if case.wake else 'something happens'}")
+    elif case.waiting:
+        found.append(f"waiting for the customer since {_local(case.waiting, zone)}")
+    for one in file.promises:
+        found.append(
+            f"promise {one.id}, {one.outcome or 'due'} {_local(one.ended or one.due, zone)}: {one.what}"
+        )
+    if file.linked:
+        found.append(f"the same customer: {', '.join(f'case {number}' for number in file.linked)}")
+    return found
 
 
 def mention_table(found: Sequence[Heard]) -> None:

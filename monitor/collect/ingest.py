@@ -11,10 +11,12 @@ import structlog
 
 from monitor.core.brand import Brand
 from monitor.core.fingerprint import delivery_id, fingerprint
-from monitor.core.ingest import BACKLOG_HOLD, customer_of, plan
-from monitor.core.intents import Alert, Judged, Telling
+from monitor.core.ingest import customer_of, plan
+from monitor.core.intents import Alert, Judged, Known, Telling
+from monitor.core.ledger import BACKLOG_HOLD
 from monitor.core.model import Business, Mention, Opinion
 from monitor.core.ports import Store
+from monitor.core.signs import newly_answered
 from monitor.core.sketch import REMEMBERED, sketch_of
 from monitor.core.store import Transaction
 from monitor.core.suppress import Rule, holding
@@ -114,17 +116,14 @@ class Ingest:
         return [m for m, us in zip(mentions, named, strict=True) if us or m.native_id in known]
 
     def fresh(self, mentions: Sequence[Mention]) -> list[Mention]:
-        """Those that are new or were edited: only they need judging. Of the same id twice the later counts."""
+        """Those that are new, were edited, or in whose case the business has answered since: only they go further.
+        Of the same id twice the later counts."""
         if not mentions:
             return []
         mentions = list({mention.native_id: mention for mention in mentions}.values())
         with self.store.read() as tx:
             known = tx.known(self.business.key, mentions[0].source, [m.native_id for m in mentions])
-        return [
-            m
-            for m in mentions
-            if m.native_id not in known or known[m.native_id].fingerprint != fingerprint(m)
-        ]
+        return [m for m in mentions if m.native_id not in known or _has_news(m, known[m.native_id])]
 
     def judged(self, mentions: Sequence[Mention]) -> list[Judged]:
         opinions = self.judge(mentions)
@@ -179,6 +178,11 @@ class Ingest:
         result.complaints += applied.complaints
         result.known += made.unchanged
         return applied.replaced
+
+
+def _has_news(mention: Mention, known: Known) -> bool:
+    answered = known.case_id is not None and newly_answered(mention, known)
+    return answered or known.fingerprint != fingerprint(mention)
 
 
 def _ruled(judged: Sequence[Judged], rules: Sequence[Rule], feed: str) -> Sequence[Judged]:

@@ -4,46 +4,99 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 
 from monitor.core.errors import CaseError
-from monitor.core.model import Case, CaseEvent, State
+from monitor.core.model import Case, CaseEvent, Json, Promise, State
+from monitor.core.moves import (
+    DONE,
+    MACHINES,
+    MOVES,
+    NEEDS_NOTE,
+    OUTCOMES,
+    PAST,
+    Action,
+    How,
+    moves_from,
+    possible,
+)
+from monitor.core.pauses import paced, slept_until
 
-OPEN, CLAIMED, CONTACTED = State.OPEN, State.CLAIMED, State.CONTACTED
-RECOVERED, LOST, DISMISSED = State.RECOVERED, State.LOST, State.DISMISSED
+__all__ = [
+    "DONE",
+    "MOVES",
+    "NEEDS_NOTE",
+    "NOTHING",
+    "Action",
+    "Details",
+    "How",
+    "Step",
+    "answered",
+    "heard_from",
+    "moves_from",
+    "possible",
+    "reopened",
+    "settled",
+    "transition",
+]
+
+AWAKENING = (Action.CLAIM, Action.HAND_OVER, Action.RELEASE, Action.CONTACT, Action.ESCALATE, Action.WAKE)
+"""Whoever does this has looked at the case, or wants somebody to: it does not sleep on."""
+TAKING = (Action.CLAIM, Action.HAND_OVER)
+UNAIDED = (
+    Action.CONTACT,
+    Action.RELEASE,
+    Action.WAKE,
+    Action.ESCALATE,
+    Action.REMIND,
+    Action.BREAK,
+    Action.NOTE,
+)
+"""What happens without a person: nobody comes to own a case by it."""
+BESIDE = (Action.NOTE, Action.LINK, Action.UNLINK, Action.KEEP, Action.BREAK, Action.WITHDRAW, Action.REMIND)
+"""Said of a case, not done with it: an older one stays backlog, and nobody comes to own it."""
 
 
-class Action(StrEnum):
-    CLAIM = "claim"
-    CONTACT = "contact"
-    RECOVER = "recover"
-    LOSE = "lose"
-    DISMISS = "dismiss"
-    REOPEN = "reopen"
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What a move needs or tells beside its note. Each becomes a key of the event's `data`, where it is given."""
+
+    to: str = ""
+    """Hand over: the person who gets it."""
+    until: datetime | None = None
+    """Snooze: when it wakes (None: when something happens). Promise: when it is due."""
+    how: How | None = None
+    """Recover: by what."""
+    text: str = ""
+    """Contact: what was written to the customer."""
+    link: str = ""
+    """Contact: where."""
+    what: str = ""
+    """Promise, keep, break, withdraw: what was promised."""
+    promise: int | None = None
+    """The promise's number."""
+    level: int | None = None
+    """Escalate: to this rung (None: to the next)."""
+    other: int | None = None
+    """Link, unlink: the other customer's case."""
+    source: bool = False
+    """Contact: seen at the source."""
+
+    def facts(self) -> dict[str, Json]:
+        told: dict[str, Json] = {
+            "to": self.to,
+            "until": self.until.isoformat() if self.until else None,
+            "how": self.how.value if self.how else None,
+            "text": self.text,
+            "link": self.link,
+            "what": self.what,
+            "promise": self.promise,
+            "case": self.other,
+            "source": self.source,
+        }
+        return {key: value for key, value in told.items() if value}
 
 
-MOVES: dict[Action, dict[State, State]] = {
-    Action.CLAIM: {OPEN: CLAIMED, CLAIMED: CLAIMED, CONTACTED: CONTACTED},
-    Action.CONTACT: {OPEN: CONTACTED, CLAIMED: CONTACTED, CONTACTED: CONTACTED},
-    Action.RECOVER: {OPEN: RECOVERED, CLAIMED: RECOVERED, CONTACTED: RECOVERED},
-    Action.LOSE: {OPEN: LOST, CLAIMED: LOST, CONTACTED: LOST},
-    Action.DISMISS: {OPEN: DISMISSED, CLAIMED: DISMISSED, CONTACTED: DISMISSED},
-    Action.REOPEN: {RECOVERED: OPEN, LOST: OPEN, DISMISSED: OPEN},
-}
-
-NEEDS_NOTE = {
-    Action.LOSE: "say why the customer was lost",
-    Action.DISMISS: "say why this is not a complaint to answer",
-}
-
-DONE = {
-    Action.CLAIM: "claimed",
-    Action.CONTACT: "told the customer",
-    Action.RECOVER: "recovered the customer",
-    Action.LOSE: "gave the customer up as lost",
-    Action.DISMISS: "dismissed",
-    Action.REOPEN: "re-opened",
-}
+NOTHING = Details()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,45 +107,148 @@ class Step:
     event: CaseEvent
 
 
-def moves_from(state: State) -> tuple[Action, ...]:
-    """What a person may do with a case in this state."""
-    return tuple(action for action, table in MOVES.items() if state in table)
-
-
 def transition(
-    case: Case, action: Action, actor: str, now: datetime, *, note: str = "", key: str | None = None
+    case: Case,
+    action: Action,
+    actor: str,
+    now: datetime,
+    *,
+    note: str = "",
+    key: str | None = None,
+    details: Details = NOTHING,
 ) -> Step:
     """The case one revision on. Raises CaseError, in words for the person who asked.
 
     Claiming a case that somebody else owns hands it over; claiming one's own again is refused, so that a
     double click tells its person that nothing new happened.
     """
-    after = MOVES[action].get(case.state)
-    if after is None:
-        may = ", ".join(moves_from(case.state))
-        raise CaseError(f"case {case.id} is {case.state}: it cannot be {_PAST[action]} now. Possible: {may}.")
-    if action in NEEDS_NOTE and not note.strip():
-        raise CaseError(f"{NEEDS_NOTE[action]} (a note is needed, so that the team can learn from it)")
-    if action is Action.CLAIM and case.owner == actor:
-        raise CaseError(f"case {case.id} is yours already")
-    owner = actor if action is Action.CLAIM or (case.owner is None and after is not OPEN) else case.owner
+    _allow(case, action, actor, now, note, details)
+    after = MOVES[action][case.state]
+    moved = replace(_done(case, action, now, details), state=after, revision=case.revision + 1)
+    moved = _owned(moved, case, action, actor, now, details)
+    if after.closed and not case.state.closed:
+        moved = replace(moved, closed=now, waiting=None, snoozed=None, wake=None)
+    elif action is not Action.REOPEN and action not in BESIDE:
+        moved = replace(moved, backlog=False)
+    # whoever finds it next has as long as for a new one
+    if actor not in MACHINES or action is Action.RELEASE:
+        moved = replace(moved, touched=now)
+    facts = details.facts()
+    if action is Action.ESCALATE:
+        facts["level"] = moved.level
+    event = CaseEvent(case.id, now, actor, str(action), case.state, after, note, key, facts or None)
+    return Step(paced(moved, slept_until(case, now) if after.closed else now), event)
+
+
+def reopened(case: Case, now: datetime) -> Case:
+    """The same case as nobody's again. Its clocks stood while it was closed."""
+    pauses = case.pauses
+    if case.closed is not None and case.closed < now:
+        pauses = (*pauses, (max(case.closed, pauses[-1][1] or case.closed) if pauses else case.closed, now))
+    return replace(
+        case,
+        state=State.OPEN,
+        closed=None,
+        owner=None,
+        claimed=None,
+        reminded=None,
+        waiting=None,
+        snoozed=None,
+        wake=None,
+        level=0,
+        escalated=None,
+        backlog=False,
+        pauses=pauses,
+    )
+
+
+def heard_from(case: Case, now: datetime) -> Case:
+    """The case once its customer has spoken: it wakes, and nobody waits for them any more."""
+    if case.waiting is None and case.snoozed is None:
+        return case
+    return paced(replace(case, waiting=None, snoozed=None, wake=None), slept_until(case, now))
+
+
+def answered(case: Case, at: datetime, now: datetime) -> Case:
+    """The case once the business's own answer is seen at the source, which says that it was given `at`."""
+    at = min(max(at, case.opened), now)
+    case = heard_from(case, now)
     moved = replace(
         case,
-        state=after,
-        owner=None if action is Action.REOPEN else owner,
-        revision=case.revision + 1,
-        closed=now if after.closed else None,
-        contacted=case.contacted or (now if action is Action.CONTACT else None),
-        backlog=case.backlog and after.closed,
+        state=MOVES[Action.CONTACT][case.state],
+        contacted=case.contacted or at,
+        touched=max(case.touched or at, at),
+        waiting=at,
     )
-    return Step(moved, CaseEvent(case.id, now, actor, str(action), case.state, after, note, key))
+    return paced(moved, now, since=at)
 
 
-_PAST = {
-    Action.CLAIM: "claimed",
-    Action.CONTACT: "marked as contacted",
-    Action.RECOVER: "marked as recovered",
-    Action.LOSE: "marked as lost",
-    Action.DISMISS: "dismissed",
-    Action.REOPEN: "re-opened",
-}
+def _allow(case: Case, action: Action, actor: str, now: datetime, note: str, details: Details) -> None:
+    if case.state not in MOVES[action]:
+        may = ", ".join(possible(case))
+        raise CaseError(f"case {case.id} is {case.state}: it cannot be {PAST[action]} now. Possible: {may}.")
+    if action in NEEDS_NOTE and not note.strip():
+        raise CaseError(NEEDS_NOTE[action])
+    if (actor in MACHINES and action not in UNAIDED) or details.to.strip() in MACHINES:
+        raise CaseError(
+            f"{', '.join(sorted(MACHINES))} are no persons: say who does it (`--as`), or who gets it"
+        )
+    match action:
+        case Action.CLAIM if case.owner == actor:
+            raise CaseError(f"case {case.id} is yours already")
+        case Action.HAND_OVER if not details.to.strip():
+            raise CaseError("say to whom the case goes")
+        case Action.HAND_OVER if case.owner == details.to:
+            raise CaseError(f"case {case.id} is {details.to}'s already")
+        case Action.RELEASE | Action.REMIND if case.owner is None:
+            raise CaseError(f"nobody has case {case.id}: there is nobody to {action.value}")
+        case Action.WAKE if case.snoozed is None:
+            raise CaseError(f"case {case.id} does not sleep")
+        case Action.SNOOZE | Action.PROMISE if details.until is not None and details.until <= now:
+            raise CaseError("that time has passed: name a later one")
+        case Action.PROMISE if details.until is None:
+            raise CaseError("say by when it is promised")
+        case Action.PROMISE if not details.what.strip():
+            raise CaseError("say what is promised")
+        case _:
+            pass
+
+
+def _done(case: Case, action: Action, now: datetime, details: Details) -> Case:
+    """What the move does beside state and owner."""
+    if action in AWAKENING:
+        case = paced(replace(case, snoozed=None, wake=None), slept_until(case, now))
+    match action:
+        case Action.CONTACT:
+            return replace(case, contacted=case.contacted or now, waiting=now)
+        case Action.REOPEN:
+            return reopened(case, now)
+        case Action.SNOOZE:
+            return replace(case, snoozed=case.snoozed or now, wake=details.until)
+        case Action.ESCALATE:
+            return replace(case, level=details.level or case.level + 1, escalated=now)
+        case Action.REMIND:
+            return replace(case, reminded=now)
+        case _:
+            return case
+
+
+def _owned(moved: Case, case: Case, action: Action, actor: str, now: datetime, details: Details) -> Case:
+    """Who acts first owns the case; a machine never does."""
+    owner = moved.owner
+    if action in TAKING:
+        owner = details.to.strip() if action is Action.HAND_OVER else actor
+    elif action is Action.RELEASE:
+        owner = None
+    elif owner is None and moved.state is not State.OPEN and action not in BESIDE and actor not in MACHINES:
+        owner = actor
+    if owner == case.owner:
+        return moved
+    return replace(moved, owner=owner, claimed=None if owner is None else now, reminded=None)
+
+
+def settled(promise: Promise, action: Action, now: datetime) -> Promise:
+    """The promise as kept, broken or withdrawn. Raises CaseError where it has ended already."""
+    if promise.outcome is not None:
+        raise CaseError(f"promise {promise.id} was {promise.outcome} already")
+    return replace(promise, outcome=OUTCOMES[action], ended=now)

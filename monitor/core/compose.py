@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from monitor.core.cases import DONE, Action
 from monitor.core.day import digest_of
 from monitor.core.message import (
     Backlog,
@@ -22,8 +21,10 @@ from monitor.core.message import (
     Roster,
     Storm,
 )
-from monitor.core.model import Case, Severity
+from monitor.core.model import Case, Heard, Json, Severity
+from monitor.core.moves import PROPOSE, REGRESS
 from monitor.core.store import Transaction
+from monitor.core.story import headline, moment_of
 
 WORST = 10
 """How many cases a storm shows by name; its rosters show all."""
@@ -79,11 +80,14 @@ def _card(tx: Transaction, row: Queued, now: datetime) -> _Drawn:
     mentions = tx.mentions_of(case.id)
     wanted = (row.data or {}).get("mention")
     # asked of the store, which may keep a very long id in a shorter form
-    told = tx.mention(case.business, case.source, wanted) if wanted else tx.cues([case.id]).get(case.id)
+    source = str((row.data or {}).get("source", case.source))
+    told = tx.mention(case.business, source, wanted) if wanted else tx.cues([case.id]).get(case.id)
     cue = next(
         (i for i, heard in enumerate(mentions) if told is not None and heard.id == told.id), len(mentions) - 1
     )
-    return Card(case, tuple(mentions), cue, repeat=row.looks > 0), None, None
+    stand = tuple(promise for promise in tx.promises(case.id) if promise.outcome is None)
+    card = Card(case, tuple(mentions), cue, repeat=row.looks > 0, promises=stand, past=tx.past(case.id))
+    return card, None, None
 
 
 def _update(tx: Transaction, row: Queued, now: datetime) -> _Drawn:
@@ -105,25 +109,38 @@ def _reply(tx: Transaction, row: Queued, now: datetime) -> _Drawn:
     thread = card.receipt if card else None
     if thread is None and not tx.told_by(row.id):
         raise Moot
-    heard = tx.mention(case.business, case.source, data["mention"]) if data.get("mention") else None
-    if heard is None:
-        action = str(data.get("action", ""))
-        actor = str(data.get("actor", ""))
-        done = DONE[Action(action)] if action in set(Action) else action
-        return Note(case, f"{actor} {done}".strip(), quote=str(data.get("note", ""))), thread, None
+    action, source = str(data.get("action", "")), str(data.get("source", case.source))
+    heard = tx.mention(case.business, source, data["mention"]) if data.get("mention") else None
+    if heard is None or "actor" in data:
+        return _move(case, action, data), thread, None
     name = heard.mention.author.name or "The customer"
-    note = Note(
-        case,
-        f"{name} {_SAID.get(str(data.get('action')), 'wrote again')}",
-        heard.mention.words,
-        heard.mention.url,
-    )
-    return note, thread, None
+    said = f"{name} {_SAID.get(action, 'wrote again')}"
+    if not data.get(PROPOSE):
+        return Note(case, said, heard.mention.words, heard.mention.url, action), thread, None
+    earlier = _complaint(tx, case, heard)
+    asks = Note(case, f"{said}. Recovered?", heard.mention.words, heard.mention.url, PROPOSE, earlier=earlier)
+    return asks, thread, None
+
+
+def _move(case: Case, action: str, data: Mapping[str, Json]) -> Note:
+    """What somebody did. What they wrote to the customer is quoted where they noted nothing."""
+    facts = data.get("data") or {}
+    quote = str(data.get("note") or facts.get("text") or "")
+    line = headline(action, str(data.get("actor", "")), facts)
+    return Note(case, line, quote, facts.get("link"), action, moment_of(facts))
+
+
+def _complaint(tx: Transaction, case: Case, kind: Heard) -> str:
+    """The words that the kind ones are set against; none where they were edited into these."""
+    cue = tx.cues([case.id]).get(case.id)
+    return cue.mention.words if cue is not None and cue.id != kind.id else ""
 
 
 _SAID = {
     "complained again": "complained again",
     "copied": "says the same, and adds what is graver",
+    REGRESS: "was won back, and complains again",
+    "wrote again": "wrote again",
     "edited": "edited the post; it now reads",
     "eased": "edited the post, and it no longer reads as a complaint",
 }

@@ -8,28 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from itertools import tee
 from operator import eq
 from types import MappingProxyType
 
+from monitor.core.cases import reopened
 from monitor.core.copies import Copies, Original, Same
 from monitor.core.fingerprint import fingerprint
 from monitor.core.intents import (
-    MONITOR,
     Alike,
     Entry,
     Judged,
     Known,
-    Outgoing,
     Plan,
     Standing,
     Telling,
-    redrawing,
 )
+from monitor.core.ledger import Ledger
 from monitor.core.message import Kind
-from monitor.core.model import Case, CaseEvent, Mention, Severity, State
+from monitor.core.model import Case, Mention, Severity, State
+from monitor.core.moves import CONTACT, PROPOSE, REGRESS, SOURCE
 from monitor.core.severity import NO_HISTORY, History, Weighed, graver, remembering, retold, with_grave
+from monitor.core.signs import after_answer, newly_answered, since_the_end, sounds_won_back
 from monitor.core.suppress import must_be_seen
 
 NONE_ALIKE: Mapping[str, Sequence[Alike]] = MappingProxyType({})
@@ -81,10 +82,11 @@ def plan(
             book.amend(item, mark, before)
         else:
             book.plan.unchanged += 1
+        book.look_for_signs(item, mark, before)
     return book.plan
 
 
-class _Book:
+class _Book(Ledger):
     """The cases as this page changes them."""
 
     def __init__(
@@ -98,19 +100,13 @@ class _Book:
         histories: Mapping[str, History],
         closed: Mapping[int, Standing],
     ) -> None:
-        self.plan = Plan()
-        self.telling = telling
-        self.business = business
-        self.now = now
-        self.stands = {one.case.id: one for one in standing.values()}
-        """Every unclosed case that this page may touch, as it stands by now."""
+        super().__init__(telling, business, now, {one.case.id: one for one in standing.values()})
         self.theirs = {customer: one.case.id for customer, one in standing.items()}
         """Which of them is a customer's own."""
         self.recovered = recovered
         self.copies = copies
         self.histories = dict(histories)
         self.closed = closed
-        self.queued: set[str] = set()
 
     def own(self, mention: Mention) -> Standing | None:
         """The unclosed case of the customer who says this."""
@@ -123,15 +119,20 @@ class _Book:
         stands = self.own(mention)
         told = mark if known is None else self._again(mark)
         case_id = told_by = held_by = original = None
+        deed = "complained again"
         # each is compared letter by letter when it is first asked for, and never twice
         repeats, repeats_again = tee(self.copies.originals(item, known))
         if item.verdict.is_complaint:
             back = self.recovered.get(customer_of(mention))
-            if stands is None and back is not None and (known is not None or _since_the_end(mention, back)):
-                stands = self._regress(back)
+            if (
+                stands is None
+                and back is not None
+                and (known is not None or since_the_end(mention, back.case))
+            ):
+                stands, deed = self._regress(back), REGRESS
             if stands is not None:
                 item = self._remember(item, counted=counted)
-                case_id, told_by = self._join(item, told, stands)
+                case_id, told_by = self._join(item, told, stands, deed)
             elif item.rule is not None:
                 held_by = item.rule
                 why = f"held back by rule {held_by.key}: {held_by}"
@@ -190,7 +191,7 @@ class _Book:
             case = self._worsen(stands.case, item) if complaint else stands.case
             case = self._revise(stands, replace(case, backlog=case.backlog and not alone), action)
             if stands.card:
-                self._reply(case, item, self._again(mark), action)
+                self._reply(case, item, self._again(mark), action, before)
                 self._redraw(case)
             elif alone:
                 told_by = self._card(case, item, self._again(mark))
@@ -211,6 +212,28 @@ class _Book:
         if found == (verdict.severity, verdict.reasons):  # most customers complain for the first time
             return item
         return replace(item, verdict=replace(verdict, severity=found.severity, reasons=found.reasons))
+
+    def look_for_signs(self, item: Judged, mark: str, before: Known | None) -> None:
+        """What the post says of its own case beside its words: the business has answered, the customer is pleased."""
+        mention, stands = item.mention, self.own(item.mention)
+        same = before is not None and before.fingerprint == mark
+        case_id = before.case_id if before is not None and same else self.plan.entries[-1].case_id
+        answered = newly_answered(mention, before)
+        if answered and same and before is not None and mention.reply is not None:
+            self.plan.answers[before.id] = mention.reply
+        if stands is None or stands.case.id != case_id:
+            return
+        if answered and stands.case.waiting is None:
+            facts = {"source": True, **({"link": mention.url} if mention.url else {})}
+            case = after_answer(stands.case, mention, self.now)
+            case = self._revise(stands, case, CONTACT, actor=SOURCE, data=facts)
+            if stands.card and case.id > 0:
+                self._queue(Kind.REPLY, "answered", case, item, mark, CONTACT, actor=SOURCE, data=facts)
+                self._redraw(case)
+        if not same and sounds_won_back(item, before, stands.case):
+            case = self.stands[case_id].case
+            key = f"propose:{self.business}:{mention.source}:{mention.native_id}:{mark}"
+            self._event(case, PROPOSE, case.state, data={"after": mention.native_id}, key=key)
 
     # ── the five ways a mention meets a case ─────────────────────────────────────────────────────────────
 
@@ -237,14 +260,14 @@ class _Book:
         self.stands[case.id] = Standing(case, told_by if alone else None)
         return case.id, told_by
 
-    def _join(self, item: Judged, mark: str, stands: Standing) -> tuple[int, str]:
+    def _join(self, item: Judged, mark: str, stands: Standing, deed: str) -> tuple[int, str]:
         alone = self.telling.one_by_one(item.mention, self.now)
         case = self._worsen(stands.case, item)
         if alone:
             case = replace(case, backlog=False)
         case = self._revise(stands, case, "complained again")
         if stands.card:
-            told_by = self._reply(case, item, mark, "complained again")
+            told_by = self._reply(case, item, mark, deed)
             self._redraw(case)
         elif alone:
             told_by = self._card(case, item, mark)
@@ -287,8 +310,8 @@ class _Book:
         return case.id, told_by
 
     def _regress(self, stands: Standing) -> Standing:
-        back = replace(stands.case, state=State.OPEN, closed=None, owner=None)
-        case = self._revise(stands, back, "regressed", before=stands.case.state)
+        back = reopened(stands.case, self.now)
+        case = self._revise(stands, back, REGRESS, before=stands.case.state)
         self.theirs[case.customer] = case.id
         known = self.histories.get(case.customer, NO_HISTORY)
         self.histories[case.customer] = replace(known, regressed=True)
@@ -297,15 +320,13 @@ class _Book:
     def _reopen(self, item: Judged, mark: str, known: int, ended: Standing, *, counted: bool) -> None:
         """A case that was given up, before its post was edited into this: its thread is old, so a new card tells."""
         item = self._remember(item, counted=counted)
-        case = replace(ended.case, state=State.OPEN, closed=None, owner=None, backlog=False)
-        case = self._revise(ended, self._worsen(case, item), "reopened")
+        case = self._worsen(reopened(ended.case, self.now), item)
+        case = self._revise(ended, case, "reopened")
         card = self._card(case, item, self._again(mark))
         self.theirs[case.customer] = case.id
         self.stands[case.id] = Standing(case, card)
         hashes = item.sketch.hashes if item.sketch is not None else ()
         self.plan.entries.append(Entry(item.mention, item.verdict, mark, case.id, card, known, hashes=hashes))
-
-    # ── what each leaves behind ──────────────────────────────────────────────────────────────────────────
 
     def _worsen(self, case: Case, item: Judged) -> Case:
         """The worst that was said stands for the case, of equals the newest; what is known of before with either, and
@@ -315,74 +336,3 @@ class _Book:
             reasons = with_grave(reasons, case.reasons)
             return replace(case, severity=severity, reasons=reasons, url=item.mention.url or case.url)
         return replace(case, reasons=with_grave(retold(case.reasons, reasons), reasons))
-
-    def _revise(self, stands: Standing, case: Case, action: str, before: State | None = None) -> Case:
-        if case.id > 0:
-            # one revision a page, however often the customer appears on it
-            stored = self.plan.revised.get(case.id)
-            case = replace(case, revision=stored.revision if stored else case.revision + 1)
-            self.plan.revised[case.id] = case
-        else:
-            self.plan.cases[-case.id - 1] = case
-        self.stands[case.id] = Standing(case, stands.card)
-        self._event(case, action, before or stands.case.state)
-        return case
-
-    def _again(self, mark: str) -> str:
-        """An edit, in a key: the same words may come back, and are told anew then."""
-        return f"{mark}:{self.now.isoformat()}"
-
-    def _event(self, case: Case, action: str, before: State | None) -> None:
-        self.plan.events.append(CaseEvent(case.id, self.now, MONITOR, action, before, case.state))
-
-    def _card(self, case: Case, item: Judged, mark: str) -> str:
-        return self._queue(Kind.CARD, "card", case, item, mark, "complained")
-
-    def _reply(self, case: Case, item: Judged, mark: str, action: str) -> str:
-        return self._queue(Kind.REPLY, "reply", case, item, mark, action)
-
-    def _queue(self, kind: Kind, what: str, case: Case, item: Judged, mark: str, action: str) -> str:
-        """The key names the words (`mark`, and when they were edited), so that an edit is told and nothing twice."""
-        key = f"{what}:{item.mention.source}:{item.mention.native_id}:{mark}"
-        out = Outgoing(
-            self.telling.destination,
-            f"{self.business}:{key}",
-            kind,
-            self.business,
-            case_id=case.id,
-            severity=case.severity,
-            published=item.mention.published,
-            data={"action": action, "mention": item.mention.native_id},
-        )
-        self.plan.messages.append(out)
-        return out.id
-
-    def _redraw(self, case: Case) -> None:
-        out = redrawing(case, self.telling.destination)
-        if case.id > 0 and out.key not in self.queued:
-            self.queued.add(out.key)
-            self.plan.messages.append(out)
-
-    def _backlog(self) -> str:
-        out = Outgoing(
-            self.telling.destination,
-            self.telling.backlog_key,
-            Kind.BACKLOG,
-            self.business,
-            hold_until=self.now + BACKLOG_HOLD,
-            data={"feed": self.telling.feed},
-        )
-        if out.key not in self.queued:
-            self.queued.add(out.key)
-            self.plan.messages.append(out)
-        return out.id
-
-
-def _since_the_end(mention: Mention, ended: Standing) -> bool:
-    """Said after the case was closed, as far as we know: an older complaint heard late is no regression."""
-    closed = ended.case.closed
-    return mention.published is None or closed is None or mention.published > closed
-
-
-BACKLOG_HOLD = timedelta(minutes=1)
-"""How long a summary waits for the reading's next page before it goes out; finishing the reading frees it."""

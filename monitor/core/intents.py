@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from monitor.core.fingerprint import delivery_id
 from monitor.core.message import Kind
-from monitor.core.model import Case, CaseEvent, Json, Mention, Severity, Verdict
+from monitor.core.model import Case, CaseEvent, Json, Mention, Rating, Reply, Severity, Verdict
 from monitor.core.sketch import Sketch
 from monitor.core.suppress import Rule
 
@@ -63,6 +63,9 @@ class Known:
     told_by: str | None
     copied: bool = False
     """Its case is that of somebody else, who said the same before."""
+    answered: bool = False
+    """An answer of the business is stored with it."""
+    rating: Rating | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +153,8 @@ class Plan:
     revised: dict[int, Case] = field(default_factory=dict)
     events: list[CaseEvent] = field(default_factory=list)
     messages: list[Outgoing] = field(default_factory=list)
+    answers: dict[int, Reply] = field(default_factory=dict)
+    """Answers of the business to mentions that are known and otherwise unchanged, by number."""
     unchanged: int = 0
 
     @property

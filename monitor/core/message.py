@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from monitor.core.digest import Digest
-from monitor.core.model import Case, Heard, Json, Severity
+from monitor.core.model import Case, Heard, Json, Past, Promise, Severity
 
 
 class Kind(StrEnum):
@@ -65,6 +65,9 @@ class CaseLine:
     feed: str = ""
 
 
+NO_PAST = Past()
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """A case as a support lead sees it. `mentions` are all of the customer's, oldest first, never empty."""
@@ -75,6 +78,9 @@ class Card:
     """Index in `mentions` of the one that is quoted."""
     repeat: bool = False
     """An earlier try may have arrived although it could not be found: say "possible repeat"."""
+    promises: tuple[Promise, ...] = ()
+    """Those that stand, the next due first."""
+    past: Past = NO_PAST
 
     @property
     def quoted(self) -> Heard:
@@ -83,12 +89,19 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A line of history for the thread. `quote` holds the customer's words, where it is about them."""
+    """A line of history for the thread. `quote` holds the customer's words, where it is about them; else what the
+    person noted."""
 
     case: Case
     headline: str
     quote: str = ""
     url: str | None = None
+    action: str = ""
+    """What happened, as in the case's history."""
+    until: datetime | None = None
+    """A time that ends the headline: of a snooze, of a promise."""
+    earlier: str = ""
+    """What the customer had complained of, where the quote is set against it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ NUL and lone surrogates). Nothing here knows a database, a network or a clock.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Literal
@@ -317,6 +317,20 @@ class CaseEvent:
     note: str = ""
     key: str | None = None
     """Makes a repeated click or command one event."""
+    data: Mapping[str, Json] | None = None
+    """What a machine needs of it (times in ISO 8601, UTC): `monitor.core.cases.Details` names the keys."""
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What is known of a customer, under every name that was linked: what a card's "third complaint" rests on."""
+
+    complaints: int = 0
+    """All of theirs, those of the case at hand among them; what was dismissed does not count."""
+    since: datetime | None = None
+    """When the first of them was said."""
+    cases: Mapping[State, int] = field(default_factory=dict)
+    """Their other cases, by state."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
-from monitor.core.intents import Alike, Outgoing, Plan
+from monitor.core.counting import Account, Counting, DayCounts
+from monitor.core.intents import Alike, Plan
 from monitor.core.learning import Learning
-from monitor.core.message import OutboxState, Queued, Receipt
-from monitor.core.model import Case, CaseEvent, Heard, Json, Severity, State
+from monitor.core.model import Heard, Json
 from monitor.core.recalling import Recalling
+from monitor.core.sending import Sending, Trouble, WaitingCards
+from monitor.core.working import Working
+
+__all__ = ["Account", "Applied", "DayCounts", "FeedState", "Transaction", "Trouble", "WaitingCards"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,38 +59,7 @@ class Applied:
     replaced: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """A destination that only a person can mend."""
-
-    destination: str
-    code: str
-    message: str
-    since: datetime
-    next_probe: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """Every complaint mention in exactly one class; they sum up to `complaints`."""
-
-    complaints: int
-    delivered: int
-    queued: int
-    summarised: int
-    suppressed: int
-    unaccounted: int
-
-
-@dataclass(frozen=True, slots=True)
-class WaitingCards:
-    """Cards that could go out now but have not."""
-
-    count: int
-    oldest: datetime | None
-
-
-class Transaction(Learning, Recalling, Protocol):
+class Transaction(Working, Sending, Learning, Recalling, Counting, Protocol):
     """One transaction. In a `write()` all of it happens or nothing; writers take turns across processes."""
 
     # ── feeds ────────────────────────────────────────────────────────────────────────────────────────────
@@ -178,206 +151,3 @@ class Transaction(Learning, Recalling, Protocol):
     def latest(self, business: str, *, before: int | None = None, limit: int = 500) -> list[Heard]:
         """Mentions whose words are still there, the last heard first; `before`: only those with a smaller id."""
         ...
-
-    # ── cases ────────────────────────────────────────────────────────────────────────────────────────────
-
-    def case(self, case_id: int) -> Case | None: ...
-
-    def cases(
-        self, *, states: Sequence[State] | None = None, business: str | None = None, limit: int | None = None
-    ) -> list[Case]:
-        """Worst first, then oldest."""
-        ...
-
-    def cues(self, case_ids: Sequence[int]) -> dict[int, Heard]:
-        """For each case the mention worth quoting: its worst complaint, the newest of equals."""
-        ...
-
-    def events(self, case_id: int) -> list[CaseEvent]:
-        """The history, oldest first."""
-        ...
-
-    def revise(self, case: Case, event: CaseEvent) -> bool:
-        """Store a case one revision on, with its line of history. False when the event's key was seen before
-        (nothing is changed then). Raises Conflict when the stored revision is not `case.revision - 1`."""
-        ...
-
-    # ── outbox ───────────────────────────────────────────────────────────────────────────────────────────
-
-    def queue(self, message: Outgoing, now: datetime) -> bool:
-        """Queue unless its (destination, key) was ever queued (same rules as `apply` for updates)."""
-        ...
-
-    def release(self, destination: str, key: str, now: datetime) -> None:
-        """Let a held pending message go."""
-        ...
-
-    def open_backlog(self, destination: str, feed: str) -> str | None:
-        """The key of a backlog summary of this feed that is still pending, if there is one."""
-        ...
-
-    def outgoing(self, message_id: str) -> Queued | None: ...
-
-    def card_of(self, case_id: int, scheme: str) -> Queued | None:
-        """The newest card of a case at any destination whose name is `scheme` or starts with `scheme:`."""
-        ...
-
-    def ready(self, now: datetime, destinations: Sequence[str], limit: int = 50) -> list[Queued]:
-        """Pending rows that may go out now: due, and no earlier row of the same case still unfinished
-        (pending, sending, unknown). Digests first; then by severity, publication, order of creation."""
-        ...
-
-    def next_ready_at(self, destinations: Sequence[str]) -> datetime | None:
-        """When the next pending or unknown row is due (`not_before`, or a running lease's end). Rows that an
-        earlier unfinished row of their case holds back do not count: the earlier one does."""
-        ...
-
-    def postpone(self, message_id: str, until: datetime) -> None:
-        """Let a pending row wait longer. Does nothing to a row in any other state."""
-        ...
-
-    def claim(self, message_id: str, lease: str, now: datetime, until: datetime) -> Queued | None:
-        """`pending -> sending`, if it still is pending; else None. Counts the attempt, sets `started`."""
-        ...
-
-    def lapse(self, now: datetime) -> int:
-        """`sending -> unknown` for rows whose lease ran out: their sender died in the middle."""
-        ...
-
-    def uncertain(self, now: datetime, destinations: Sequence[str], limit: int = 50) -> list[Queued]:
-        """Unknown rows of these destinations that are due for a look and under no live lease."""
-        ...
-
-    def claim_look(self, message_id: str, lease: str, now: datetime, until: datetime) -> Queued | None:
-        """Lease an unknown row for one look."""
-        ...
-
-    def settle(
-        self,
-        message_id: str,
-        lease: str,
-        state: OutboxState,
-        *,
-        not_before: datetime | None = None,
-        receipt: Receipt | None = None,
-        error: str = "",
-        looks: int | None = None,
-        revision: int | None = None,
-    ) -> bool:
-        """End a lease with what became of the row. False if the lease is no longer ours. `revision`: the case
-        revision that was shown. Going back to `pending` keeps `attempts`."""
-        ...
-
-    def shown_revision(self, case_id: int, destination: str) -> int:
-        """The newest case revision any sent card or update has shown there; 0 if none."""
-        ...
-
-    def take_slot(self, bucket: str, now: datetime, interval: timedelta) -> datetime | None:
-        """Take the bucket's next slot: None when it is ours now, else when it will be free."""
-        ...
-
-    def park(self, bucket: str, until: datetime) -> None:
-        """Nobody takes a slot of this bucket before `until` (a 429)."""
-        ...
-
-    def trouble(self, destination: str, code: str, message: str, now: datetime, next_probe: datetime) -> bool:
-        """Note that a person must mend this destination. True when that is news (tell the operator)."""
-        ...
-
-    def troubles(self) -> list[Trouble]: ...
-
-    def mended(self, destination: str) -> bool:
-        """The destination works again. True when it had been in trouble."""
-        ...
-
-    def waiting_cards(self, destination: str, now: datetime) -> WaitingCards:
-        """Pending cards that are due."""
-        ...
-
-    def fold(
-        self,
-        destination: str,
-        below: Severity,
-        storm: Outgoing,
-        page_size: int,
-        first_page: int,
-        now: datetime,
-    ) -> int:
-        """Storm: take the pending due cards below that severity out of the queue and let rosters tell them.
-
-        Queues `storm` unless it exists, and one ROSTER row (key `<storm.key>:<page>`, data
-        {"storm": storm.id, "page": n, "cases": [...]}) per `page_size` cases, from page `first_page` on. The
-        complaints the cards told are told by their roster from now on. Follow-ups waiting for a folded card
-        are folded with it. Returns the number of cases folded."""
-        ...
-
-    def rosters(self, storm_id: str) -> list[Queued]:
-        """The roster rows of a storm, by page."""
-        ...
-
-    def latest_storm(self, destination: str) -> Queued | None: ...
-
-    def redirect(self, old: str, new: str) -> int:
-        """Address pending messages of one destination to another (a token was added): never-sent ones only."""
-        ...
-
-    def addressed(self) -> list[str]:
-        """The destinations of everything that has not gone out yet."""
-        ...
-
-    def abandon(self, destination: str, *, threads: bool) -> int:
-        """Empty the queue of a destination that gets no new cards any more. Pending rows that tell of no
-        complaint any more are dropped; what the others tell is of cases that a person has closed unseen, and
-        counts as told. `threads`: also what hangs under cards that were shown there. Returns how many."""
-        ...
-
-    def untold(self, business: str, destination: str) -> list[int]:
-        """Unclosed cases that no message at `destination` tells of, sent or queued."""
-        ...
-
-    def retell(self, case_ids: Sequence[int], message_id: str) -> None:
-        """From now on this message tells of all complaints of these cases."""
-        ...
-
-    def told_by(self, message_id: str) -> list[int]:
-        """The ids of the cases whose complaints this message tells of."""
-        ...
-
-    # ── facts ────────────────────────────────────────────────────────────────────────────────────────────
-
-    def account(self) -> Account:
-        """Classify every complaint mention (for `reconcile`).
-
-        `suppressed`: its case is dismissed, or a rule holds it back. Else by the message that tells of it:
-        `summarised` if that is a sent BACKLOG, STORM or ROSTER; `delivered` if another kind, sent; `queued` if
-        pending, sending or unknown; `unaccounted` if there is none or it failed."""
-        ...
-
-    def counts(self) -> tuple[int, int, dict[str, int], dict[str, int]]:
-        """Mentions, complaints, cases by state, outbox rows by state."""
-        ...
-
-    def heard_by_feed(self, since: datetime, until: datetime) -> dict[str, int]:
-        """Mentions first seen in [since, until), by feed."""
-        ...
-
-    def day_counts(self, business: str, since: datetime, until: datetime) -> DayCounts: ...
-
-    def voices(
-        self, business: str, since: datetime, until: datetime, *, praise: bool, limit: int
-    ) -> list[Heard]:
-        """Praise, or complaints (worst first), first seen in the span."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class DayCounts:
-    heard: int
-    complaints: int
-    praise: int
-    opened: int
-    closed: int
-    recovered: int
-    waiting: int
-    """Unclosed now, backlog left out."""
-    backlog: int

@@ -23,6 +23,8 @@ from storage.testing.copying import CopyingRules
 from storage.testing.feeds import FeedRules
 from storage.testing.hearing import HearingRules
 from storage.testing.labelling import LabellingRules
+from storage.testing.linking import LinkingRules
+from storage.testing.promising import PromisingRules
 from storage.testing.remembering import RememberingRules
 from storage.testing.sending import SendingRules
 from storage.testing.storms import StormRules
@@ -35,6 +37,8 @@ class StoreContract(
     HearingRules,
     RememberingRules,
     WorkingRules,
+    PromisingRules,
+    LinkingRules,
     LabellingRules,
     CopyingRules,
     SendingRules,

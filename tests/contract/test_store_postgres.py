@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -10,7 +12,7 @@ from alembic.migration import MigrationContext
 from monitor.core.errors import StoreError
 from storage.database import Database, locate
 from storage.engine import migrate_store, open_store
-from storage.migrate import head
+from storage.migrate import head, upgrade
 from storage.tables import METADATA
 from storage.testing.field import BUSINESS, FEED, NOW, SOURCE, bad, hear, said
 
@@ -25,6 +27,28 @@ def test_one_that_is_not_migrated_says_what_to_run(bare_postgres_url: str) -> No
     assert migrate_store(bare_postgres_url).endswith(f"is ready (schema {head()})")
     assert migrate_store(bare_postgres_url).endswith(f"is up to date (schema {head()})")
     open_store(bare_postgres_url).close()
+
+
+def test_what_cases_are_there_are_brought_along(bare_postgres_url: str) -> None:
+    database = Database(locate(bare_postgres_url))
+    with database.write() as connection:
+        upgrade(connection, "0002")
+        for statement in (
+            "INSERT INTO cases (id, business, source, customer, name, state, severity, opened, revision, owner,"
+            " backlog, reasons) VALUES (1, 'b', 's', 'c', 'n', 'contacted', 1, '2026-01-01', 2, 'ann', false, '[]')",
+            "INSERT INTO case_event (case_id, at, actor, action, after, note) VALUES"
+            " (1, '2026-01-02 09:00+00', 'ann', 'claim', 'claimed', '')",
+        ):
+            connection.exec_driver_sql(statement)
+    database.close()
+    migrate_store(bare_postgres_url)
+    store = open_store(bare_postgres_url)
+    with store.read() as tx:
+        case = tx.case(1)
+    store.close()
+    assert case is not None
+    assert case.claimed == case.touched == datetime(2026, 1, 2, 9, tzinfo=UTC)
+    assert (case.pauses, case.level) == ((), 0)
 
 
 def test_what_is_migrated_is_what_is_declared(postgres_url: str) -> None:

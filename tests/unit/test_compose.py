@@ -8,7 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from fakes import ACME, BAD, LOVELY, NOW, WORSE, judge, said
+from fakes import ACME, BAD, LOVELY, NOW, PLAIN, WORSE, judge, said
 
 from monitor.collect.ingest import Ingest, Reading
 from monitor.core.adopt import adopt
@@ -30,7 +30,7 @@ from monitor.core.message import (
     Roster,
     Storm,
 )
-from monitor.core.model import Mention, Severity, State
+from monitor.core.model import Mention, Reply, Severity, State
 from monitor.recover import file_of, move, with_cues
 from monitor.report import asked, between, digest_row, post_digest, read_digest, yesterday
 from storage.engine import open_store
@@ -123,7 +123,8 @@ def test_a_reply_hangs_under_its_card_and_quotes_the_customer(office: Office) ->
     message, previous, revision = office.say(office.row(Kind.REPLY))
     note = message.content
     assert isinstance(note, Note)
-    assert (note.headline, note.quote, note.url) == ("Fred wrote again", LOVELY, "https://posts.example/2")
+    assert (note.headline, note.action) == ("Fred wrote again. Recovered?", "propose")
+    assert (note.earlier, note.quote, note.url) == (BAD, LOVELY, "https://posts.example/2")
     assert message.thread is not None
     assert (message.thread.ref, message.channel, previous, revision) == (receipt.ref, "C1", None, None)
 
@@ -146,7 +147,7 @@ def test_what_a_copy_adds_is_told_with_its_author(office: Office) -> None:
     ("edit", "headline"),
     [
         (WORSE, "Fred edited the post; it now reads"),
-        (LOVELY, "Fred edited the post, and it no longer reads as a complaint"),
+        (LOVELY, "Fred edited the post, and it no longer reads as a complaint. Recovered?"),
     ],
 )
 def test_an_edit_is_told_as_one(office: Office, edit: str, headline: str) -> None:
@@ -156,6 +157,31 @@ def test_an_edit_is_told_as_one(office: Office, edit: str, headline: str) -> Non
     note = office.say(office.row(Kind.REPLY))[0].content
     assert isinstance(note, Note)
     assert (note.headline, note.quote) == (headline, edit)
+
+
+def test_an_answer_that_appears_at_the_source_is_told_once(office: Office) -> None:
+    office.hear(said("1"))
+    office.end(office.row(Kind.CARD))
+    for _ in range(2):
+        office.hear(said("1", reply=Reply("We are sorry.", NOW)))
+    row = office.row(Kind.REPLY)
+    note = office.say(row)[0].content
+    assert isinstance(note, Note)
+    assert (note.headline, note.quote, note.url) == (
+        "The business has answered at the source",
+        "",
+        "https://posts.example/1",
+    )
+    office.end(row)
+    with pytest.raises(StopIteration):
+        office.row(Kind.REPLY)
+    assert file_of(office.store, 1).case.state is State.CONTACTED
+
+
+def test_a_post_that_is_nobodys_case_is_not_judged_again_for_its_answer(office: Office) -> None:
+    office.hear(said("1", PLAIN))
+    ingest = Ingest(office.store, judge, ACME, 0.5, DAY, WHERE)
+    assert ingest.fresh([said("1", PLAIN, reply=Reply("Thank you.", NOW))]) == []
 
 
 def test_a_move_is_told_with_who_and_why(office: Office) -> None:
@@ -301,7 +327,7 @@ def test_a_move_is_made_once_for_one_click(office: Office) -> None:
 def test_who_saw_an_old_state_is_told_the_new_one(office: Office) -> None:
     office.hear(said("1"))
     move(office.store, 1, Action.CLAIM, "ann", NOW)
-    with pytest.raises(Conflict, match="it is claimed now"):
+    with pytest.raises(Conflict, match=r"ann claimed\. It is claimed now"):
         move(office.store, 1, Action.RECOVER, "bob", NOW, revision=1)
     with pytest.raises(CaseError, match="no case 99"):
         move(office.store, 99, Action.CLAIM, "ann", NOW)

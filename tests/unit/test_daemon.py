@@ -14,10 +14,12 @@ import pytest
 from fakes import ACME, BAD, NOW, Clock, judge, said
 
 from monitor.collect.ingest import Ingest, Reading
+from monitor.core.cases import Action, Details
 from monitor.core.errors import StoreError
 from monitor.core.intents import Alert
 from monitor.core.message import Kind, Queued
 from monitor.daemon import Service
+from monitor.recover import file_of, move
 from monitor.settings import load
 from monitor.systemd import Manager
 from storage.engine import open_store
@@ -195,6 +197,20 @@ def test_a_day_on_which_nobody_listened_has_no_digest(house: House) -> None:
     house.clock.pass_(timedelta(days=1))
     house.service().digest()
     assert len(digests(house)) == 1
+
+
+def test_cases_wake_when_their_time_has_come(house: House) -> None:
+    ingest = Ingest(house.store, judge, ACME, 0.5, timedelta(days=1), "slack:C1")
+    with house.store.write() as tx:
+        telling = ingest.telling(tx, "news", "run", Alert.ALL, NOW)
+        ingest.store_judged(tx, ingest.judged([said("1")]), telling, NOW, Reading("news"))
+    move(house.store, 1, Action.SNOOZE, "ann", NOW, details=Details(until=NOW + timedelta(hours=1)))
+    asleep = []
+    for _ in range(2):
+        house.service().escalate()
+        asleep.append(file_of(house.store, 1).case.snoozed)
+        house.clock.pass_(timedelta(hours=1))
+    assert asleep == [NOW, None]
 
 
 def test_upkeep_removes_words_whose_time_is_over(house: House) -> None:

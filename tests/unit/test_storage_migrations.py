@@ -82,10 +82,46 @@ def test_a_released_database_is_upgraded_with_all_it_holds(tmp_path: Path, dump:
         assert (broken, heard.verdict.staff, heard.verdict.kind) == (
             ([], (), None) if dump.stem == "0001" else (["follow_through"], ("Omar",), None)
         )
+        assert [one.what for one in tx.promises(case.id)] == ["a call back"] * (dump.stem >= "0003")
+        assert (case.level, case.pauses, case.claimed) == (0, (), None)
     store.close()
     (tmp_path / "fresh").mkdir()
     temporary_store(tmp_path / "fresh").close()
     assert _schema(path) == _schema(tmp_path / "fresh" / "monitor.db")
+
+
+def test_who_had_a_case_before_is_known_to_have_taken_it(tmp_path: Path) -> None:
+    """Whoever claimed it, when they last did; else the owner's first deed; a machine touches nothing."""
+    with sqlite3.connect(tmp_path / "monitor.db") as connection:
+        connection.executescript((DUMPS / "0002.sql").read_text("utf-8"))
+        for number, owner in ((2, "ann"), (3, "bob"), (4, None)):
+            connection.execute(
+                "INSERT INTO cases SELECT ?, business, source, ?, name, 'contacted', severity, opened, revision, ?,"
+                " backlog, reasons, url, closed, contacted FROM cases WHERE id = 1",
+                (number, f"c{number}", owner),
+            )
+        events = (
+            (2, 5, "ann", "claim"),
+            (2, 7, "bob", "claim"),
+            (2, 8, "ann", "claim"),
+            (2, 9, "eve", "contact"),
+        )
+        for case, minute, actor, action in (*events, (3, 6, "bob", "contact"), (4, 9, "monitor", "edited")):
+            connection.execute(
+                "INSERT INTO case_event (case_id, at, actor, action, after, note) VALUES (?, ?, ?, ?, 'open', '')",
+                (case, f"2026-03-02 09:0{minute}:00.000000", actor, action),
+            )
+    connection.close()
+    store = temporary_store(tmp_path)
+    with store.read() as tx:
+        known = {number: tx.case(number) for number in (2, 3, 4)}
+    store.close()
+    told = {
+        number: tuple(at and at.minute for at in (case.claimed, case.touched))
+        for number, case in known.items()
+        if case is not None
+    }
+    assert told == {2: (8, 9), 3: (6, 6), 4: (None, None)}
 
 
 def test_a_database_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:

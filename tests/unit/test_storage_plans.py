@@ -101,6 +101,15 @@ QUESTIONS: dict[str, tuple[Callable[[Transaction], object], list[str]]] = {
         lambda tx: tx.cases(states=UNCLOSED, business=BUSINESS),
         ["uq_cases_unclosed|ix_cases_state"],
     ),
+    "ticking": (
+        lambda tx: tx.ticking(BUSINESS),
+        ["uq_cases_unclosed|ix_cases_state|ix_cases_opened", "ix_promise_due"],
+    ),
+    "owned": (lambda tx: tx.owned(BUSINESS, "ann"), ["ix_cases_owner"]),
+    "promises": (lambda tx: tx.promises(1), ["ix_promise_case_id"]),
+    "promises_due": (lambda tx: tx.promises_due(BUSINESS, NOW), ["ix_promise_due"]),
+    "linked": (lambda tx: tx.linked(1), ["INTEGER PRIMARY KEY"]),
+    "past": (lambda tx: tx.past(1), ["ix_cases_customer", "ix_mention_case_id"]),
     "expire": (lambda tx: tx.expire(SOURCE, NOW), ["ix_mention_first_seen"]),
     "fold": (
         lambda tx: tx.fold(SLACK, Severity.CRITICAL, note("storm", Kind.STORM), 9, 1, NOW),

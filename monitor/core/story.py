@@ -1,0 +1,82 @@
+"""What a move was, in one line for the thread of its card and for the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from monitor.core.intents import MONITOR
+from monitor.core.model import Json
+from monitor.core.moves import CLOCK, DONE, MACHINES, SOURCE, Action, How
+
+Facts = Mapping[str, Json]
+"""Of an event: what `monitor.core.cases.Details` became."""
+
+ACTORS = {MONITOR: "Complaint Monitor", CLOCK: "Complaint Monitor", SOURCE: "The business"}
+BY = {
+    How.REPLY: " by a reply",
+    How.REFUND: " by a refund",
+    How.GESTURE: " by a gesture",
+    How.REPLACEMENT: " by a replacement",
+}
+
+
+def headline(action: str, actor: str, facts: Facts) -> str:
+    """Who did what. Where a time belongs to it (`moment_of`) it stands after this line: receivers know the zone."""
+    if action not in set(Action):
+        return f"{actor} {action}".strip()
+    deed = Action(action)
+    if actor in MACHINES and deed in _BY_ITSELF:
+        return _BY_ITSELF[deed](facts)
+    done = _TOLD[deed](facts) if deed in _TOLD else DONE[deed]
+    return f"{ACTORS.get(actor, actor)} {done}".strip()
+
+
+def moment_of(facts: Facts) -> datetime | None:
+    """The end of a snooze, or when a promise is due."""
+    until = facts.get("until")
+    return datetime.fromisoformat(until) if isinstance(until, str) else None
+
+
+def _text(facts: Facts, key: str) -> str:
+    found = facts.get(key)
+    return "" if found is None else str(found)
+
+
+def _promise(done: str) -> Callable[[Facts], str]:
+    return lambda facts: f"{done}: {facts['what']}" if facts.get("what") else done
+
+
+def _recovered(facts: Facts) -> str:
+    how = _text(facts, "how")
+    return DONE[Action.RECOVER] + (BY.get(How(how), "") if how in set(How) else "")
+
+
+def _snoozed(facts: Facts) -> str:
+    return "snoozed it until" if facts.get("until") else "snoozed it until something happens"
+
+
+def _linked(facts: Facts) -> str:
+    number = _text(facts, "case")
+    return f"says this is the same customer as in case {number}" if number else DONE[Action.LINK]
+
+
+_TOLD: dict[Action, Callable[[Facts], str]] = {
+    Action.HAND_OVER: lambda facts: f"handed it over to {_text(facts, 'to')}",
+    Action.RECOVER: _recovered,
+    Action.SNOOZE: _snoozed,
+    Action.ESCALATE: lambda facts: f"escalated it to level {_text(facts, 'level')}",
+    Action.PROMISE: lambda facts: f"promised the customer: {_text(facts, 'what')}, by",
+    Action.KEEP: _promise(DONE[Action.KEEP]),
+    Action.BREAK: _promise(DONE[Action.BREAK]),
+    Action.WITHDRAW: _promise(DONE[Action.WITHDRAW]),
+    Action.LINK: _linked,
+}
+_BY_ITSELF: dict[Action, Callable[[Facts], str]] = {
+    Action.CONTACT: lambda facts: "The business has answered at the source",
+    Action.RELEASE: lambda facts: "Nothing happened for too long: nobody has it now",
+    Action.WAKE: lambda facts: "It is awake again",
+    Action.ESCALATE: lambda facts: f"It goes up to level {_text(facts, 'level')}",
+    Action.REMIND: lambda facts: "It waits for its owner",
+    Action.BREAK: _promise("A promise was broken"),
+}
