@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select, text, update
 
 from monitor.core.intents import Known, Standing
 from monitor.core.model import Evidence, Heard, State
 from monitor.core.severity import History
 from storage.columns import LARGEST, clean, name
-from storage.part import Part, batches, beside
+from storage.part import Part, among, batches, beside, listed
 from storage.rows import case_of, evidence_of, evidence_text, heard
 from storage.tables import UNCLOSED, assessment, case_event, cases, mention, outbox
 
@@ -52,27 +54,36 @@ _COPIED = and_(
 """Whether a mention is in the case of somebody else, who had said the same before."""
 
 
+@cache
+def _known(sqlite: bool) -> Select[Any]:
+    """Asked twice a page of every post on it."""
+    return (
+        select(
+            mention.c.native_id,
+            mention.c.id,
+            mention.c.fingerprint,
+            mention.c.is_complaint,
+            mention.c.case_id,
+            mention.c.told_by,
+            _COPIED,
+        )
+        .outerjoin(cases, cases.c.id == mention.c.case_id)
+        .where(
+            mention.c.business == bindparam("business"),
+            mention.c.source == bindparam("source"),
+            among(mention.c.native_id, sqlite),
+        )
+    )
+
+
 class Mentions(Part):
     def known(self, business: str, source: str, native_ids: Sequence[str]) -> dict[str, Known]:
         asked = _by_name(native_ids)
         found: dict[str, Known] = {}
         for batch in batches(list(asked)):
+            names = listed(batch, self._sqlite)
             rows = self._db.execute(
-                select(
-                    mention.c.native_id,
-                    mention.c.id,
-                    mention.c.fingerprint,
-                    mention.c.is_complaint,
-                    mention.c.case_id,
-                    mention.c.told_by,
-                    _COPIED,
-                )
-                .outerjoin(cases, cases.c.id == mention.c.case_id)
-                .where(
-                    mention.c.business == business,
-                    mention.c.source == source,
-                    mention.c.native_id.in_(batch),
-                )
+                _known(self._sqlite), {"business": business, "source": source, "names": names}
             )
             for native_id, *rest in rows:
                 for given in asked[native_id]:

@@ -7,12 +7,26 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Boolean, ColumnElement, Connection, Dialect, Table, case, insert
+from sqlalchemy import (
+    ARRAY,
+    Boolean,
+    ColumnElement,
+    Connection,
+    Dialect,
+    String,
+    Table,
+    any_,
+    bindparam,
+    case,
+    func,
+    insert,
+    select,
+)
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.sql import Executable
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from storage.columns import Moment, as_text, aware
+from storage.columns import Moment, as_text, aware, dumps
 from storage.database import BATCH
 
 T = TypeVar("T")
@@ -21,6 +35,7 @@ T = TypeVar("T")
 class Part:
     def __init__(self, connection: Connection) -> None:
         self._db = connection
+        self._sqlite = connection.dialect.name == "sqlite"
 
     def _change(self, statement: Executable, rows: Sequence[dict[str, Any]] | None = None) -> int:
         """Run it; the number of rows changed, over all of `rows`."""
@@ -47,11 +62,11 @@ class Part:
         if not filled:
             return
         statement, places, moments, truths = _prepared(table, filled, dialect)
-        bound = aware if dialect.name == "postgresql" else as_text
+        bound = as_text if self._sqlite else aware
         given = {name: columns[name] for name in filled}
         for name in moments:
             given[name] = [None if value is None else bound(value) for value in given[name]]
-        if dialect.name == "sqlite":
+        if self._sqlite:
             for name in truths:
                 given[name] = [None if value is None else int(value) for value in given[name]]
         rows = zip(*(given[name] for name in places or filled), strict=True)
@@ -70,6 +85,20 @@ def _prepared(
     moments = tuple(column for column in columns if isinstance(table.c[column].type, Moment))
     truths = tuple(column for column in columns if isinstance(table.c[column].type, Boolean))
     return str(compiled), tuple(compiled.positiontup or ()), moments, truths
+
+
+def among(column: ColumnElement[str], sqlite: bool) -> ColumnElement[bool]:
+    """Whether the column is one of the texts that `listed` makes one value of, to be bound as `:names`.
+
+    A condition that does not change with them is compiled once, and hundreds of values are not bound one by one.
+    """
+    if sqlite:
+        return column.in_(select(func.json_each(bindparam("names")).table_valued("value").c.value))
+    return column == any_(bindparam("names", type_=ARRAY(String)))
+
+
+def listed(names: Sequence[str], sqlite: bool) -> object:
+    return dumps(names) if sqlite else list(names)
 
 
 def beside(condition: ColumnElement[bool]) -> ColumnElement[bool]:
