@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from json.encoder import encode_basestring_ascii
@@ -93,9 +93,9 @@ def finite(*numbers: float) -> bool:
     return all(math.isfinite(number) for number in numbers)
 
 
-def texts(strings: Iterable[str]) -> str:
+def texts(strings: Sequence[str]) -> str:
     """A JSON list of texts that every database takes."""
-    return _texts(tuple(strings))
+    return _texts(tuple(strings)) if strings else "[]"
 
 
 @lru_cache(4096)

@@ -9,10 +9,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select, text, update
 
+from monitor.core.fingerprint import is_sound
 from monitor.core.intents import Known, Standing
 from monitor.core.model import Evidence, Heard, State
 from monitor.core.severity import History
-from storage.columns import LARGEST, clean, name
+from storage.columns import LARGEST, LONGEST_NAME, clean, name
 from storage.part import Part, among, batches, beside, listed
 from storage.rows import case_of, evidence_of, evidence_text, heard
 from storage.tables import UNCLOSED, assessment, case_event, cases, mention, outbox
@@ -334,6 +335,8 @@ class Mentions(Part):
 
 def _by_name(given: Sequence[str]) -> dict[str, list[str]]:
     """The names as stored, each with those it was asked by."""
+    if is_sound("".join(given)) and max(map(len, given), default=0) <= LONGEST_NAME:
+        return {one: [one] for one in given}
     stored: dict[str, list[str]] = {}
     for one in dict.fromkeys(given):
         stored.setdefault(name(one), []).append(one)
