@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any, ClassVar
@@ -308,9 +309,12 @@ _RATING = re.compile(r"(-?\d{1,9}(?:[.,]\d+)?)\s*(?:(?:/|of|out of)\s*([1-9]\d{0
 
 
 def _rating(value: Any, scale: float) -> Rating | None:
-    if value is None or value == "":
-        return None
-    told = str(value).strip()
+    return None if value is None or value == "" else _grade(str(value).strip(), scale)
+
+
+@lru_cache(256)
+def _grade(told: str, scale: float) -> Rating:
+    """Few are different in a file."""
     if "★" in told:
         stars = float(told.count("★"))
     else:
