@@ -303,7 +303,7 @@ def weigh(
     """How bad it is, and why. `probability` is that of being a complaint, 0 to 1; `words`: there are any; `broken`:
     the keys of broken expectations, most important first, which make a reason where there is no other."""
     facts = Facts(probability, frozenset(signals), rating, reach, words)
-    held = _holding(facts)
+    held = holding(facts)
     reasons = [_told(rule, facts) for rule in held if rule.reason] or [_bare(broken)]
     floors = {rule.floor for rule in held}
     found = next((floor for floor in (CRITICAL, HIGH, MEDIUM) if floor in floors), LOW)
@@ -321,7 +321,7 @@ def _told(rule: Rule, facts: Facts) -> str:
     return rule.reason.format(facts) if "{" in rule.reason else rule.reason
 
 
-def _holding(facts: Facts) -> list[Rule]:
+def holding(facts: Facts) -> list[Rule]:
     """Those of `RULES` that hold, in their order."""
     heard = [_BY_SIGNAL[signal] for signal in facts.signals if signal in _BY_SIGNAL]
     asked = [rule for rule in _ASKED if rule.holds(facts)]
