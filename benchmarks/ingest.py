@@ -22,14 +22,15 @@ from monitor.wiring import file_pages, open_app
 
 ROUNDS = 3
 CASES = (
-    ("87 characters", 87, 15_000, 0.5),
-    ("300 characters", 300, 6_000, 1.3),
-    ("300 words", 1_600, 1_000, 6.0),
+    ("87 characters", 87, 15_000, 0.25, 0.4),
+    ("300 characters", 300, 6_000, 0.7, 1.0),
+    ("300 words", 1_600, 1_000, 3.0, 4.0),
 )
+"""Name, characters, posts, the ratio that must be reached, and the one aimed at."""
 
 
 def ours(texts: list[str], folder: Path) -> tuple[float, float]:
-    """Seconds for one import into a fresh database without start-up, and the share that became cases."""
+    """Seconds for one import into a fresh database without start-up, and the share that are complaints."""
     file = folder / "posts.jsonl"
     rows = ({"id": f"benchmark-{number}", "text": text} for number, text in enumerate(texts))
     file.write_text("\n".join(json.dumps(row) for row in rows), "utf-8")
@@ -68,7 +69,7 @@ def stock(texts: list[str]) -> float:
 
 def main() -> None:
     print("ingest, end to end, beside stock VADER alone (median of rounds taken in turn)")
-    for label, length, count, aim in CASES:
+    for label, length, count, must, aim in CASES:
         ratios, rates, bare = [], [], []
         with tempfile.TemporaryDirectory() as name:
             for round_ in range(ROUNDS):
@@ -81,7 +82,7 @@ def main() -> None:
         middle = sorted(range(ROUNDS), key=lambda i: ratios[i])[ROUNDS // 2]
         print(
             f"  {label:>15}: {rates[middle]:8.0f} posts/s, stock VADER {bare[middle]:8.0f}/s, "
-            f"ratio {ratios[middle]:.2f} (aim {aim}); {share:.0%} complaints"
+            f"ratio {ratios[middle]:.2f} (must {must}, aim {aim}); {share:.0%} complaints"
         )
 
 

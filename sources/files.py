@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any, ClassVar
@@ -234,39 +235,41 @@ def _torn(lines: list[str], delimiter: str) -> bool:
 
 def _fields(row: Mapping[str, Any], columns: Mapping[str, str]) -> dict[str, Any]:
     """Our fields of a row: as mapped, else by their own name, else by another name they go by."""
-    told = {name: value for name, value in row.items() if value not in (None, "")}
-    fields: dict[str, Any] = {}
-    if not ALSO.keys().isdisjoint(told):
+    fields = {
+        name: value for name, value in row.items() if name in FIELDS and value is not None and value != ""
+    }
+    if not ALSO.keys().isdisjoint(row):
         for alias, ours in ALSO.items():
-            if alias in told:
-                fields.setdefault(ours, told[alias])
-    fields |= {ours: told[ours] for ours in FIELDS if ours in told}
-    return fields | {ours: row.get(theirs.strip().lower()) for ours, theirs in columns.items()}
+            if row.get(alias) not in (None, ""):
+                fields.setdefault(ours, row[alias])
+    for ours, theirs in columns.items():
+        fields[ours] = row.get(theirs.strip().lower())
+    return fields
 
 
 def _mention(fields: Mapping[str, Any], feed: str, scale: float, seen: Counter[str]) -> Mention:
-    text, title = _string(fields, "text"), _string(fields, "title")
+    told = {name: _string(name, value) for name, value in fields.items() if name != "rating"}
+    text, title = told.get("text", ""), told.get("title", "")
     rating = _rating(fields.get("rating"), scale)
     if not text.strip() and not title.strip() and rating is None:
         raise ValueError("has neither text nor title nor rating")
-    author = _string(fields, "author").strip()
-    when = _string(fields, "published").strip()
-    own = _string(fields, "id").strip() or _made_id((text, title, author, when), seen)
+    author, when = told.get("author", "").strip(), told.get("published", "").strip()
+    own = told.get("id", "").strip() or _made_id((text, title, author, when), seen)
     if len(own) < TELLING_ID:
         own = f"{feed}:{own}"
     elif len(own) > LONGEST_ID:
         own = _hash((own,))
-    place = _string(fields, "place").strip()
+    place = told.get("place", "").strip()
     return Mention(
         source=Files.name,
         native_id=own,
         text=text,
         title=title,
-        url=web_address(_string(fields, "url")),
+        url=web_address(told.get("url")),
         author=_author(author),
         published=_when(when),
         rating=rating,
-        language=language_code(_string(fields, "lang")),
+        language=language_code(told.get("lang")),
         place=Place(location=place) if place else NOWHERE,
     )
 
@@ -288,13 +291,12 @@ def _made_id(parts: tuple[str, ...], seen: Counter[str]) -> str:
     return f"{same}-{seen[same]}"
 
 
-def _string(fields: Mapping[str, Any], name: str) -> str:
-    value = fields.get(name)
-    if value is None:
-        return ""
+def _string(name: str, value: Any) -> str:
+    if isinstance(value, str):
+        return value
     if isinstance(value, dict | list | bool):
         raise ValueError(f"{name} is {type(value).__name__} where text is due")
-    return value if isinstance(value, str) else f"{value}"
+    return "" if value is None else f"{value}"
 
 
 def _when(text: str) -> datetime | None:
@@ -307,9 +309,12 @@ _RATING = re.compile(r"(-?\d{1,9}(?:[.,]\d+)?)\s*(?:(?:/|of|out of)\s*([1-9]\d{0
 
 
 def _rating(value: Any, scale: float) -> Rating | None:
-    if value is None or value == "":
-        return None
-    told = str(value).strip()
+    return None if value is None or value == "" else _grade(str(value).strip(), scale)
+
+
+@lru_cache(256)
+def _grade(told: str, scale: float) -> Rating:
+    """Few are different in a file."""
     if "★" in told:
         stars = float(told.count("★"))
     else:

@@ -196,6 +196,11 @@ def instant(value: object) -> datetime | None:
     if not isinstance(value, str) or not 6 <= len(value.strip()) <= 80:
         return None
     said = value.strip()
+    if said[4:5] == "-":  # nearly every source writes plain ISO 8601
+        try:
+            return _utc(datetime.fromisoformat(said))
+        except ValueError:
+            pass
     if _NUMBER.fullmatch(said):
         return _since_1970(float(said))
     try:
@@ -273,10 +278,15 @@ def rebase(url: str, base_url: str) -> str:
     return urlunsplit((base.scheme, base.netloc, path, target.query, ""))
 
 
+_PLAIN_ADDRESS = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9.-]*(?:/[A-Za-z0-9._~/?=&%+#-]*)?")
+
+
 def web_address(url: object, base: str = "") -> str | None:
     """`url` made absolute against `base`, when it leads to a web page (http or https); else None."""
     if not isinstance(url, str) or not url.strip() or len(url) > 4000:
         return None
+    if not base and _PLAIN_ADDRESS.fullmatch(url):  # most are: they need no taking apart
+        return url
     try:
         whole = urljoin(base, url.strip())
         parts = urlsplit(whole)

@@ -18,7 +18,7 @@ from storage.columns import name
 from storage.mentions import Mentions
 from storage.part import batches
 from storage.queueing import Queueing
-from storage.rows import Mender, assessment_values, case_values, event_values, mention_values
+from storage.rows import Columns, Mender, assessment_columns, case_values, event_values, mention_columns
 from storage.tables import assessment, case_event, cases, held, mention, sketch
 
 
@@ -113,24 +113,25 @@ class Applying(Queueing, Mentions):
         now: datetime,
         mend: Mender,
     ) -> None:
-        first = self._next_id(mention)
-        rows = [
+        if not fresh:
+            return
+        first, entries = self._next_id(mention), list(fresh.values())
+        ids, count = range(first, first + len(entries)), len(entries)
+        self._insert_columns(
+            mention,
             {
-                "id": first + place,
-                "business": business,
-                "source": source,
-                "native_id": native_id,
-                "feed": feed,
-                "first_seen": now,
-                **mention_values(entry, mend),
-                **links.of(entry),
-            }
-            for place, ((source, native_id), entry) in enumerate(fresh.items())
-        ]
-        self._insert(mention, rows)
-        judged = enumerate(fresh.values(), first)
-        self._insert(assessment, [assessment_values(at, entry) for at, entry in judged])
-        self._find_later(dict(enumerate(fresh.values(), first)), now)
+                "id": ids,
+                "business": [business] * count,
+                "source": [source for source, _ in fresh],
+                "native_id": [native_id for _, native_id in fresh],
+                "feed": [feed] * count,
+                "first_seen": [now] * count,
+                **mention_columns(entries, mend),
+                **links.of(entries),
+            },
+        )
+        self._insert_columns(assessment, assessment_columns(ids, entries))
+        self._find_later(dict(zip(ids, entries, strict=True)), now)
 
     def _find_later(self, entries: Mapping[int, Entry], now: datetime) -> None:
         """By what copies of these are found, and which of them a rule holds back."""
@@ -157,21 +158,22 @@ class Applying(Queueing, Mentions):
 
     def _amend(self, edited: Mapping[int, Entry], links: _Links, now: datetime, mend: Mender) -> None:
         """An edit back to earlier words is judged anew; a post that is edited is there and has its words."""
-        rows = [
-            {
-                "at": at,
-                **mention_values(entry, mend),
-                **links.of(entry),
-                "gone_at": None,
-                "blanked_at": None,
-            }
-            for at, entry in edited.items()
-        ]
-        if not rows:
+        if not edited:
             return
-        columns: dict[str, Any] = {column: bindparam(column) for column in rows[0] if column != "at"}
-        self._change(update(mention).where(mention.c.id == bindparam("at")).values(columns), rows)
-        judged = [assessment_values(at, entry) for at, entry in edited.items()]
+        ids, entries = list(edited), list(edited.values())
+        nothing = [None] * len(ids)
+        changed = {
+            **mention_columns(entries, mend),
+            **links.of(entries),
+            "gone_at": nothing,
+            "blanked_at": nothing,
+        }
+        columns: dict[str, Any] = {column: bindparam(column) for column in changed}
+        self._change(
+            update(mention).where(mention.c.id == bindparam("at")).values(columns),
+            _rows({"at": ids, **changed}),
+        )
+        judged = assessment_columns(ids, entries)
         same = delete(assessment).where(
             assessment.c.mention_id == bindparam("at"),
             assessment.c.fingerprint == bindparam("mark"),
@@ -179,12 +181,9 @@ class Applying(Queueing, Mentions):
         )
         self._change(
             same,
-            [
-                {"at": row["mention_id"], "mark": row["fingerprint"], "judge": row["version"]}
-                for row in judged
-            ],
+            _rows({"at": ids, "mark": judged["fingerprint"], "judge": judged["version"]}),
         )
-        self._insert(assessment, judged)
+        self._insert_columns(assessment, judged)
         self._change(delete(held).where(held.c.mention_id == bindparam("at")), [{"at": at} for at in edited])
         # of the words before an edit only what both share; the rest finds nothing, and goes in its time
         again = delete(sketch).where(
@@ -201,9 +200,13 @@ class _Links:
         self._case_ids = case_ids
         self._told = told
 
-    def of(self, entry: Entry) -> dict[str, Any]:
-        case_id, told_by = entry.case_id, entry.told_by
+    def of(self, entries: Sequence[Entry]) -> Columns:
+        cases, told = self._case_ids, self._told
         return {
-            "case_id": None if case_id is None else self._case_ids.get(case_id, case_id),
-            "told_by": None if told_by is None else self._told.get(told_by, told_by),
+            "case_id": [one.case_id and cases.get(one.case_id, one.case_id) for one in entries],
+            "told_by": [one.told_by and told.get(one.told_by, one.told_by) for one in entries],
         }
+
+
+def _rows(columns: Columns) -> list[dict[str, Any]]:
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]

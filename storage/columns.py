@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from json.encoder import encode_basestring_ascii
@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, String
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from monitor.core.fingerprint import sound
+from monitor.core.fingerprint import is_sound, sound
 from monitor.core.model import Json
 
 BIG = BigInteger().with_variant(Integer, "sqlite")
@@ -77,7 +77,8 @@ def clean(text: str) -> str:
 
 def name(text: str) -> str:
     """An id as it is stored and looked up: sound, and cut to what an index takes, still one of a kind."""
-    text = clean(text)
+    if not is_sound(text):
+        text = clean(text)
     if len(text) <= LONGEST_NAME:
         return text
     return f"{text[:200]}~{hashlib.blake2b(text.encode(), digest_size=16).hexdigest()}"
@@ -92,8 +93,14 @@ def finite(*numbers: float) -> bool:
     return all(math.isfinite(number) for number in numbers)
 
 
-def texts(strings: Iterable[str]) -> str:
+def texts(strings: Sequence[str]) -> str:
     """A JSON list of texts that every database takes."""
+    return _texts(tuple(strings)) if strings else "[]"
+
+
+@lru_cache(4096)
+def _texts(strings: tuple[str, ...]) -> str:
+    """Reasons and signals of most posts are one of few lists."""
     return f"[{','.join([quoted(text) for text in strings])}]"
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select, text, update
 
+from monitor.core.fingerprint import is_sound
 from monitor.core.intents import Known, Standing
 from monitor.core.model import Evidence, Heard, Rating, State
 from monitor.core.severity import History
-from storage.columns import LARGEST, clean, name
-from storage.part import Part, batches, beside
+from storage.columns import LARGEST, LONGEST_NAME, clean, name
+from storage.part import Part, among, batches, beside, listed
 from storage.rows import case_of, evidence_of, evidence_text, heard
 from storage.tables import UNCLOSED, assessment, case_event, cases, mention, outbox, same_customer
 
@@ -68,31 +71,40 @@ COPIED = and_(
 """Whether a mention is in the case of somebody else, who had said the same before."""
 
 
+@cache
+def _known(sqlite: bool) -> Select[Any]:
+    """Asked twice a page of every post on it."""
+    return (
+        select(
+            mention.c.native_id,
+            mention.c.id,
+            mention.c.fingerprint,
+            mention.c.is_complaint,
+            mention.c.case_id,
+            mention.c.told_by,
+            COPIED.label("copied"),
+            mention.c.reply.is_not(None).label("answered"),
+            mention.c.stars,
+            mention.c.scale,
+            mention.c.lowest,
+        )
+        .outerjoin(cases, cases.c.id == mention.c.case_id)
+        .where(
+            mention.c.business == bindparam("business"),
+            mention.c.source == bindparam("source"),
+            among(mention.c.native_id, sqlite),
+        )
+    )
+
+
 class Mentions(Part):
     def known(self, business: str, source: str, native_ids: Sequence[str]) -> dict[str, Known]:
         asked = _by_name(native_ids)
         found: dict[str, Known] = {}
         for batch in batches(list(asked)):
+            names = listed(batch, self._sqlite)
             rows = self._db.execute(
-                select(
-                    mention.c.native_id,
-                    mention.c.id,
-                    mention.c.fingerprint,
-                    mention.c.is_complaint,
-                    mention.c.case_id,
-                    mention.c.told_by,
-                    COPIED.label("copied"),
-                    mention.c.reply.is_not(None).label("answered"),
-                    mention.c.stars,
-                    mention.c.scale,
-                    mention.c.lowest,
-                )
-                .outerjoin(cases, cases.c.id == mention.c.case_id)
-                .where(
-                    mention.c.business == business,
-                    mention.c.source == source,
-                    mention.c.native_id.in_(batch),
-                )
+                _known(self._sqlite), {"business": business, "source": source, "names": names}
             )
             for row in rows:
                 known = Known(
@@ -352,6 +364,8 @@ class Mentions(Part):
 
 def _by_name(given: Sequence[str]) -> dict[str, list[str]]:
     """The names as stored, each with those it was asked by."""
+    if is_sound("".join(given)) and max(map(len, given), default=0) <= LONGEST_NAME:
+        return {one: [one] for one in given}
     stored: dict[str, list[str]] = {}
     for one in dict.fromkeys(given):
         stored.setdefault(name(one), []).append(one)

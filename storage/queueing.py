@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select, text, update
+from sqlalchemy import Select, bindparam, select, text, update
 
 from monitor.core.intents import Outgoing
 from monitor.core.message import Kind
 from storage.columns import loads, name
-from storage.part import Part, batches
+from storage.part import Part, among, batches, listed
 from storage.rows import outgoing_values
 from storage.tables import SUMMARY, outbox
 
@@ -56,11 +57,8 @@ class Queueing(Part):
         found: dict[tuple[str, str], str] = {}
         for destination in {where for where, _ in addresses}:
             for batch in batches([key for where, key in addresses if where == destination]):
-                rows = self._db.execute(
-                    select(outbox.c.key, outbox.c.id).where(
-                        outbox.c.destination == destination, outbox.c.key.in_(batch)
-                    )
-                )
+                names = listed(batch, self._sqlite)
+                rows = self._db.execute(_queued(self._sqlite), {"destination": destination, "names": names})
                 found.update(((destination, row.key), row.id) for row in rows)
         return found
 
@@ -109,6 +107,13 @@ class Queueing(Part):
             .order_by(outbox.c.seq.desc())
         )
         return next((row.key for row in rows if (loads(row.data) or {}).get("feed") == feed), None)
+
+
+@cache
+def _queued(sqlite: bool) -> Select[tuple[str, str]]:
+    return select(outbox.c.key, outbox.c.id).where(
+        outbox.c.destination == bindparam("destination"), among(outbox.c.key, sqlite)
+    )
 
 
 def _address(message: Outgoing, case_ids: Mapping[int, int]) -> tuple[str, int | None]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from monitor.core.fingerprint import delivery_id, sound
+from monitor.core.fingerprint import delivery_id, is_sound, sound
 from monitor.core.intents import Entry, Outgoing
 from monitor.core.message import Kind, OutboxState, Queued, Receipt
 from monitor.core.model import (
@@ -38,17 +38,21 @@ LAST_TURN = len(SEVERITIES) + 1
 """Messages without a severity go last, digests first (turn 0)."""
 
 
+Columns = dict[str, Sequence[Any]]
+"""Many rows by columns, all of one length: what holds for a whole column is found out once for a page."""
+
+
 class Mender:
     """Makes texts sound and counts what it had to replace."""
 
     def __init__(self) -> None:
         self.replaced = 0
 
-    def __call__(self, *texts: str | None) -> tuple[str | None, ...]:
+    def __call__(self, column: Sequence[str | None]) -> Sequence[str | None]:
         """Nearly always all are sound: one look at them together tells."""
-        if not sound("".join(filter(None, texts)))[1]:
-            return texts
-        return tuple(text if text is None else self._mend(text) for text in texts)
+        if is_sound("".join(filter(None, column))):
+            return column
+        return [text if text is None else self._mend(text) for text in column]
 
     def _mend(self, text: str) -> str:
         mended, count = sound(text)
@@ -63,73 +67,70 @@ def severity_of(rank: int | None) -> Severity | None:
 # ── mentions ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
-_TEXTS = (
-    *("title", "text", "url", "author_name", "author_url", "language", "thread", "parent"),
-    *("location", "storefront", "app_version", "reply"),
-)
-
-
-def mention_values(entry: Entry, mend: Mender) -> dict[str, Any]:
+def mention_columns(entries: Sequence[Entry], mend: Mender) -> Columns:
     """All that an edit may change: who it is and when it was first seen are not among it."""
-    mention, verdict = entry.mention, entry.verdict
-    author, place, reach, reply = mention.author, mention.place, mention.reach, mention.reply
-    rating = mention.rating
-    if rating and not finite(rating.stars, rating.scale, rating.lowest):
-        rating = None
-    written = mend(
-        mention.title,
-        mention.text,
-        mention.url,
-        author.name,
-        author.url,
-        mention.language,
-        mention.thread,
-        mention.parent,
-        place.location,
-        place.storefront,
-        place.version,
-        reply.text if reply else None,
-    )
+    mentions = [entry.mention for entry in entries]
+    verdicts = [entry.verdict for entry in entries]
+    authors = [mention.author for mention in mentions]
+    ratings = [_finite(mention.rating) for mention in mentions]
+    places = [mention.place for mention in mentions]
+    reaches = [mention.reach for mention in mentions]
+    replies = [mention.reply for mention in mentions]
     return {
-        **dict(zip(_TEXTS, written, strict=True)),
-        "author_key": None if author.key is None else name(author.key),
-        "published": mention.published,
-        "edited": mention.edited,
-        "stars": rating.stars if rating else None,
-        "scale": rating.scale if rating else None,
-        "lowest": rating.lowest if rating else None,
-        "followers": whole(reach.followers),
-        "likes": whole(reach.likes),
-        "replied": reply.published if reply else None,
-        "repost": mention.repost,
-        "addressed": mention.addressed,
-        "fingerprint": entry.fingerprint,
-        "is_complaint": verdict.is_complaint,
-        "severity": verdict.severity.rank if verdict.severity else None,
-        "probability": verdict.complaint,
-        "praise": verdict.praise,
-        "judged_by": verdict.version,
+        "title": mend([mention.title for mention in mentions]),
+        "text": mend([mention.text for mention in mentions]),
+        "url": mend([mention.url for mention in mentions]),
+        "author_key": [None if author.key is None else name(author.key) for author in authors],
+        "author_name": mend([author.name for author in authors]),
+        "author_url": mend([author.url for author in authors]),
+        "published": [mention.published for mention in mentions],
+        "edited": [mention.edited for mention in mentions],
+        "stars": [rating and rating.stars for rating in ratings],
+        "scale": [rating and rating.scale for rating in ratings],
+        "lowest": [rating and rating.lowest for rating in ratings],
+        "language": mend([mention.language for mention in mentions]),
+        "thread": mend([mention.thread for mention in mentions]),
+        "parent": mend([mention.parent for mention in mentions]),
+        "location": mend([place.location for place in places]),
+        "storefront": mend([place.storefront for place in places]),
+        "app_version": mend([place.version for place in places]),
+        "followers": [whole(reach.followers) for reach in reaches],
+        "likes": [whole(reach.likes) for reach in reaches],
+        "reply": mend([None if reply is None else reply.text for reply in replies]),
+        "replied": [None if reply is None else reply.published for reply in replies],
+        "repost": [mention.repost for mention in mentions],
+        "addressed": [mention.addressed for mention in mentions],
+        "fingerprint": [entry.fingerprint for entry in entries],
+        "is_complaint": [verdict.is_complaint for verdict in verdicts],
+        "severity": [verdict.severity and verdict.severity.rank for verdict in verdicts],
+        "probability": [verdict.complaint for verdict in verdicts],
+        "praise": [verdict.praise for verdict in verdicts],
+        "judged_by": [verdict.version for verdict in verdicts],
     }
 
 
-def assessment_values(mention_id: int, entry: Entry) -> dict[str, Any]:
-    verdict = entry.verdict
+def _finite(rating: Rating | None) -> Rating | None:
+    return rating if rating is None or finite(rating.stars, rating.scale, rating.lowest) else None
+
+
+def assessment_columns(mention_ids: Iterable[int], entries: Sequence[Entry]) -> Columns:
+    verdicts = [entry.verdict for entry in entries]
     return {
-        "mention_id": mention_id,
-        "fingerprint": entry.fingerprint,
-        "version": verdict.version,
-        "probability": verdict.complaint,
-        "is_complaint": verdict.is_complaint,
-        "severity": verdict.severity.rank if verdict.severity else None,
-        "sentiment": verdict.sentiment,
-        "language": None if verdict.language is None else clean(verdict.language),
-        "praise": verdict.praise,
-        "reasons": texts(verdict.reasons),
-        "signals": texts(verdict.signals),
-        "evidence": evidence_text(verdict.evidence),
-        "expectations": evidence_text(verdict.expectations),
-        "staff": texts(verdict.staff) if verdict.staff else "[]",
-        "kind": None if verdict.kind is None else clean(verdict.kind),
+        "mention_id": list(mention_ids),
+        "fingerprint": [entry.fingerprint for entry in entries],
+        "version": [verdict.version for verdict in verdicts],
+        "probability": [verdict.complaint for verdict in verdicts],
+        "is_complaint": [verdict.is_complaint for verdict in verdicts],
+        "severity": [verdict.severity and verdict.severity.rank for verdict in verdicts],
+        "sentiment": [verdict.sentiment for verdict in verdicts],
+        "language": [verdict.language and clean(verdict.language) for verdict in verdicts],
+        "praise": [verdict.praise for verdict in verdicts],
+        "reasons": [texts(verdict.reasons) for verdict in verdicts],
+        "signals": [texts(verdict.signals) for verdict in verdicts],
+        "evidence": [evidence_text(verdict.evidence) for verdict in verdicts],
+        "expectations": [evidence_text(verdict.expectations) for verdict in verdicts],
+        "staff": [texts(verdict.staff) for verdict in verdicts],
+        "kind": [verdict.kind and clean(verdict.kind) for verdict in verdicts],
     }
 
 

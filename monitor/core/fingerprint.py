@@ -25,15 +25,22 @@ def delivery_id(destination: str, key: str) -> str:
     return str(uuid.uuid5(_DELIVERIES, sound(f"{destination}\x1f{key}")[0]))
 
 
-def sound(text: str) -> tuple[str, int]:
-    """Text with NUL and lone surrogates as U+FFFD, and how many there were: no database takes them."""
+def is_sound(text: str) -> bool:
+    """Whether every database and terminal takes this text: it has no NUL and no lone surrogate."""
+    if "\x00" in text:
+        return False
     if text.isascii():
-        return (text, 0) if "\x00" not in text else (text.replace("\x00", "�"), text.count("\x00"))
+        return True
     try:
         text.encode()
-        if "\x00" not in text:
-            return text, 0
     except UnicodeEncodeError:
-        pass
+        return False
+    return True
+
+
+def sound(text: str) -> tuple[str, int]:
+    """Text with NUL and lone surrogates as U+FFFD, and how many there were."""
+    if is_sound(text):
+        return text, 0
     mended = "".join("�" if c == "\x00" or "\ud800" <= c <= "\udfff" else c for c in text)
     return mended, sum(a != b for a, b in zip(text, mended, strict=True))

@@ -117,6 +117,9 @@ class _Book(Ledger):
         """A mention that no case knows yet. `counted`: its customer's history knows it already."""
         mention = item.mention
         stands = self.own(mention)
+        if stands is None and not item.verdict.is_complaint:  # most of what is heard
+            self.plan.entries.append(Entry(mention, item.verdict, mark, None, None, known))
+            return
         told = mark if known is None else self._again(mark)
         case_id = told_by = held_by = original = None
         deed = "complained again"

@@ -111,6 +111,8 @@ class Rule:
     ceiling: Severity = CRITICAL
     strong: bool = False
     """Stands also where it is not sure that it is a complaint."""
+    signal: str = ""
+    """Where hearing this one signal is all of the condition: the table is looked up by it."""
 
     @property
     def effect(self) -> str:
@@ -126,7 +128,14 @@ class Rule:
 def _heard(key: str, reason: str, floor: Severity = LOW, steps: int = 0, *, strong: bool = False) -> Rule:
     """A rule that holds where the signal was heard."""
     return Rule(
-        key, f"`{key}` was heard", lambda facts: key in facts.signals, reason, floor, steps, strong=strong
+        key,
+        f"`{key}` was heard",
+        lambda facts: key in facts.signals,
+        reason,
+        floor,
+        steps,
+        strong=strong,
+        signal=key,
     )
 
 
@@ -239,6 +248,10 @@ WRONGS = frozenset(rule.key for rule in (*_STRONG, *_BAD, *_HAPPENED)) - {"compe
 RULES = (*_GRAVE, *_STRONG, *_BAD, *_MORE, *_HAPPENED, *_OPINIONS)
 """In the order in which reasons are told."""
 
+_BY_SIGNAL = {rule.signal: rule for rule in RULES if rule.signal}
+_ASKED = tuple(rule for rule in RULES if not rule.signal)
+_PLACE = {rule.key: place for place, rule in enumerate(RULES)}
+
 UNSURE = Rule(
     "unsure",
     f"less than {SURE:g} likely to be a complaint, and no rule holds that stands then too",
@@ -290,10 +303,11 @@ def weigh(
     """How bad it is, and why. `probability` is that of being a complaint, 0 to 1; `words`: there are any; `broken`:
     the keys of broken expectations, most important first, which make a reason where there is no other."""
     facts = Facts(probability, frozenset(signals), rating, reach, words)
-    held = [rule for rule in RULES if rule.holds(facts)]
-    reasons = [rule.reason.format(facts) for rule in held if rule.reason] or [_bare(broken)]
-    found = max((rule.floor for rule in held), key=lambda floor: floor.rank, default=LOW)
-    found = _stepped(found, sum(rule.steps for rule in held))
+    held = holding(facts)
+    reasons = [_told(rule, facts) for rule in held if rule.reason] or [_bare(broken)]
+    floors = {rule.floor for rule in held}
+    found = next((floor for floor in (CRITICAL, HIGH, MEDIUM) if floor in floors), LOW)
+    found = _stepped(found, sum([rule.steps for rule in held]))
     if found is HIGH and UNSURE.holds(facts) and not any(rule.strong for rule in held):
         found = UNSURE.ceiling
         reasons.append(UNSURE.reason)
@@ -303,8 +317,21 @@ def weigh(
     return remembering(Weighed(found, tuple(reasons)), history)
 
 
+def _told(rule: Rule, facts: Facts) -> str:
+    return rule.reason.format(facts) if "{" in rule.reason else rule.reason
+
+
+def holding(facts: Facts) -> list[Rule]:
+    """Those of `RULES` that hold, in their order."""
+    heard = [_BY_SIGNAL[signal] for signal in facts.signals if signal in _BY_SIGNAL]
+    asked = [rule for rule in _ASKED if rule.holds(facts)]
+    return sorted(heard + asked, key=lambda rule: _PLACE[rule.key])
+
+
 def remembering(found: Weighed, history: History) -> Weighed:
     """The same with what the customer said before: told first, unless something critical is."""
+    if history is NO_HISTORY:
+        return found
     severity, told = found.severity, []
     if history.regressed:
         severity = max(severity, HIGH, key=lambda one: one.rank)
@@ -354,6 +381,6 @@ def _of_the_past(reason: str) -> bool:
 
 def _stepped(severity: Severity, steps: int) -> Severity:
     """Up to high, down to low; what is critical stays."""
-    if severity is CRITICAL:
-        return CRITICAL
+    if severity is CRITICAL or not steps:
+        return severity
     return (LOW, MEDIUM, HIGH)[max(0, min(2, severity.rank + steps))]

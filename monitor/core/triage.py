@@ -98,7 +98,9 @@ def verdict(
         severity=severity,
         reasons=(*reasons, *judge.notes),
         signals=judge.signals,
-        evidence=tuple(e for e in judge.evidence if not (complaint and e.signal in KIND_WORDS)),
+        evidence=tuple([e for e in judge.evidence if e.signal not in KIND_WORDS])
+        if complaint
+        else tuple(judge.evidence),
         sentiment=sentiment,
         language=language.label if language else mention.language,
         praise=not ruled_out and not complaint and "praise" in judge.signals,

@@ -96,6 +96,32 @@ class HearingRules:
             assert tx.mention("other", SOURCE, "full") is None
             assert tx.mention(BUSINESS, "other", "full") is None
 
+    def test_what_one_has_and_another_has_not_stays_apart(self, store: Store) -> None:
+        bare, little = Mention(SOURCE, "bare", ""), Verdict(0.1, False, version="complaint:7")
+        full = replace(FULL, reach=Reach(1, 0))
+        with store.write() as tx:
+            page = [
+                Entry(full, EVERYTHING, "mark", None, None),
+                Entry(bare, little, "mark", None, None),
+            ]
+            tx.apply(Plan(entries=page), BUSINESS, FEED, NOW)
+        with store.write() as tx:
+            heard = {name: tx.mention(BUSINESS, SOURCE, name) for name in ("full", "bare")}
+            assert {name: one and (one.mention, one.verdict) for name, one in heard.items()} == {
+                "full": (full, EVERYTHING),
+                "bare": (bare, little),
+            }
+            ids = {name: one.id for name, one in heard.items() if one}
+            swapped = [
+                Entry(replace(bare, native_id="full"), little, "new", None, None, ids["full"]),
+                Entry(replace(full, native_id="bare"), EVERYTHING, "new", None, None, ids["bare"]),
+            ]
+            tx.apply(Plan(entries=swapped), BUSINESS, FEED, NOW)
+            emptied, filled = (tx.mention(BUSINESS, SOURCE, name) for name in ("full", "bare"))
+            assert emptied is not None and filled is not None
+            assert (emptied.mention, emptied.verdict) == (replace(bare, native_id="full"), little)
+            assert (filled.mention, filled.verdict) == (replace(full, native_id="bare"), EVERYTHING)
+
     def test_a_time_without_a_zone_is_refused(self, store: Store) -> None:
         naive = said("1", published=NOW.replace(tzinfo=None))
         with pytest.raises((ValueError, StoreError)), store.write() as tx:

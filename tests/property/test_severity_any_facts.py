@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.core.model import Rating, Reach, Severity
-from monitor.core.severity import RULES, History, weigh
+from monitor.core.severity import RULES, Facts, History, holding, weigh
 
 SIGNALS = st.frozensets(st.sampled_from([*(rule.key for rule in RULES), "resolved", "praise", "ordeal"]))
 PROBABILITIES = st.floats(0, 1)
@@ -20,6 +20,15 @@ REACHES = st.builds(Reach, FIGURES, FIGURES)
 HISTORIES = st.builds(
     History, st.integers(0, 5), st.none() | st.just(datetime(2026, 5, 4, tzinfo=UTC)), st.booleans()
 )
+
+
+@settings(deadline=None)
+@given(PROBABILITIES, SIGNALS, RATINGS, REACHES, st.booleans())
+def test_what_holds_is_what_the_conditions_of_the_table_say(
+    probability: float, signals: frozenset[str], rating: Rating | None, reach: Reach, words: bool
+) -> None:
+    facts = Facts(probability, signals, rating, reach, words)
+    assert holding(facts) == [rule for rule in RULES if rule.holds(facts)]
 
 
 @settings(deadline=None)

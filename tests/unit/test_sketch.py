@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from fakes import said
 
 from monitor.collect.ingest import nearly_the_same
 from monitor.core.model import Mention
-from monitor.core.sketch import READ, SHARED, SMALLEST, compared, sketch_of
+from monitor.core.sketch import READ, SHARED, SMALLEST, compared, sketch_of, words_of
 
 LONG = (
     "The harbour ferry left twenty minutes early, the desk was shut, and our two tickets to Pretend Island "
@@ -19,6 +21,12 @@ def shared(one: str, other: str) -> int:
     first, second = sketch_of(said("1", one)), sketch_of(said("2", other))
     assert first is not None and second is not None
     return len(set(first.hashes) & set(second.hashes))
+
+
+@pytest.mark.parametrize("sign", [*map(chr, range(256)), "\u2028", "\u3000", "ß", "İ"])
+def test_words_are_letters_digits_and_underscores_whatever_stands_between(sign: str) -> None:
+    text = f"Ab{sign}c_1 {sign}"
+    assert words_of(text) == re.findall(r"\w+", text.casefold())
 
 
 @pytest.mark.parametrize(
