@@ -98,7 +98,7 @@ class Applying(Queueing, Mentions):
 
     def _answer(self, answers: Mapping[int, Reply], mend: Mender) -> None:
         rows = [
-            {"at": at, "words": mend(reply.text)[0], "given": reply.published}
+            {"at": at, "words": mend([reply.text])[0], "given": reply.published}
             for at, reply in answers.items()
         ]
         step = update(mention).where(mention.c.id == bindparam("at"))
