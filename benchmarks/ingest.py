@@ -1,7 +1,10 @@
 """From JSON bytes to committed rows, beside stock VADER alone on the same texts.
 
-The whole way is run: decode, normalise, fingerprint, language, sentiment, complaint rules, triage, cases, one
-transaction a page. Stock VADER only scores. A ratio of 1 means: the whole product costs what VADER alone cost.
+The whole way is run: decode, normalise, fingerprint, all scorers, triage, cases, one transaction a page. Stock VADER
+only scores. A ratio of 1 means: the whole product costs what VADER alone cost.
+
+What stock VADER costs depends on how many words carry a mood: of 300 words with every fourth one it reads 250 a second,
+of everyday ones 600. The targets were set where it reads 250 (docs/decisions/0012); both are shown.
 """
 
 from __future__ import annotations
@@ -27,6 +30,7 @@ CASES = (
     ("300 words", 1_600, 1_000, 3.0, 4.0),
 )
 """Name, characters, posts, the ratio that must be reached, and the one aimed at."""
+KINDS = (("every fourth word has a mood", 0.2), ("everyday words", 0.0))
 
 
 def ours(texts: list[str], folder: Path) -> tuple[float, float]:
@@ -69,12 +73,18 @@ def stock(texts: list[str]) -> float:
 
 def main() -> None:
     print("ingest, end to end, beside stock VADER alone (median of rounds taken in turn)")
+    for kind, moods in KINDS:
+        print(f" {kind}")
+        measure(moods)
+
+
+def measure(moods: float) -> None:
     for label, length, count, must, aim in CASES:
         ratios, rates, bare = [], [], []
         with tempfile.TemporaryDirectory() as name:
             for round_ in range(ROUNDS):
                 # other texts each round, so that no cache of ours is warm
-                texts = posts(count, length, seed=round_)
+                texts = posts(count, length, round_, moods)
                 (a, share), b = ours(texts, Path(name)), stock(texts)
                 ratios.append(b / a)
                 rates.append(count / a)
@@ -82,7 +92,7 @@ def main() -> None:
         middle = sorted(range(ROUNDS), key=lambda i: ratios[i])[ROUNDS // 2]
         print(
             f"  {label:>15}: {rates[middle]:8.0f} posts/s, stock VADER {bare[middle]:8.0f}/s, "
-            f"ratio {ratios[middle]:.2f} (must {must}, aim {aim}); {share:.0%} complaints"
+            f"ratio {ratios[middle]:.2f}{f' (must {must}, aim {aim})' if moods else ''}; {share:.0%} complaints"
         )
 
 

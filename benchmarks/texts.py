@@ -26,10 +26,24 @@ _SIGNS = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz0123456789"
 Draw = random.Random
 
 
-def posts(count: int, length: int, seed: int = 7) -> list[str]:
-    """`count` posts of about `length` characters: a few have half of that, a few half as many again."""
+def posts(count: int, length: int, seed: int = 7, moods: float = 0.0) -> list[str]:
+    """`count` posts of about `length` characters: a few have half of that, a few half as many again.
+
+    Of a hundred words about eight carry a mood, as in life. `moods` is the share of words before which one more is
+    put in: that makes no sense, but sets stock VADER to work.
+    """
     draw = random.Random(seed)
-    return [post(draw, length) for _ in range(count)]
+    made = [post(draw, length) for _ in range(count)]
+    return [_stirred(draw, said, moods) for said in made] if moods else made
+
+
+def _stirred(draw: Draw, said: str, moods: float) -> str:
+    words: list[str] = []
+    for word in said.split():
+        if draw.random() < moods:
+            words.append(draw.choice(_sections()["mood"]))
+        words.append(word)
+    return " ".join(words)[: len(said)]
 
 
 def post(draw: Draw, length: int) -> str:
