@@ -108,6 +108,7 @@ def test_the_card_says_what_the_case_waits_for() -> None:
         "asleep until 1 Dec 2026 10:00 GMT",
         "promised: a call, by 1 Dec 2026 10:00 GMT",
     ]
+    assert phrases.pending(card(None, *(call,) * 5), LONDON)[-1] == "and 2 more promises"
     assert phrases.pending(card(snoozed=NOW), LONDON) == ["asleep until something happens"]
     assert phrases.pending(card(waiting=NOW), LONDON) == [
         "waiting for the customer since 22 Nov 2026 12:00 GMT"
