@@ -29,6 +29,8 @@ KINDS = {"rss": "RSS feed", "files": "imported file"}
 """Sources that are many places: a feed of theirs is known by the name the operator gave it."""
 FEW = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+PROMISES = 3
+"""A card shows as many; `cases show` has all."""
 NOBODY = "Somebody unnamed"
 WORDLESS = "(no words, only stars)"
 REMOVED = "(deleted at the source; the words were removed here as its terms ask)"
@@ -132,7 +134,9 @@ def pending(card: Card, zone: tzinfo) -> list[str]:
         found.append(f"asleep until {moment(case.wake, zone) if case.wake else 'something happens'}")
     elif case.waiting is not None:
         found.append(f"waiting for the customer{_since(case.waiting, zone)}")
-    return found + [f"promised: {line(one.what, 80)}, by {moment(one.due, zone)}" for one in card.promises]
+    next_due, more = card.promises[:PROMISES], len(card.promises) - PROMISES
+    found += [f"promised: {line(one.what, 80)}, by {moment(one.due, zone)}" for one in next_due]
+    return [*found, f"and {plural(more, 'more promise')}"] if more > 0 else found
 
 
 def seen_before(card: Card) -> str:

@@ -117,7 +117,7 @@ def _card(message: Message, card: Card, level: Level) -> list[Block]:
     if len(words) > QUOTE:
         facts.append(f"{len(words):,} characters in all")
     facts.append(f"case {card.case.id}")
-    blocks.append(context(" · ".join(facts)))
+    blocks.append(context(joined(facts, " · ", 2_900)))
     if notices := phrases.marks(card, zone):
         blocks.append(context(" ".join(f":warning: {literal(notice, 120)}" for notice in notices)))
     if (address := safe_url(url)) is not None and not card.case.state.closed:

@@ -29,7 +29,9 @@ from monitor.core.model import (
     Evidence,
     Heard,
     Mention,
+    Past,
     Place,
+    Promise,
     Rating,
     Severity,
     State,
@@ -161,6 +163,8 @@ def every(words: str = WORDS, name: str = NAME, channel: str = "") -> Iterator[M
     )
     lines = tuple(case_line(n, words, name) for n in range(40))
     counts = {"critical": 2, "high": 11, "medium": 20, "low": 7}
+    busy = case(name, state=State.CLAIMED, owner=words, level=2, escalated=NOW, snoozed=NOW, wake=NOW)
+    promised = (Promise(1, 12, words, NOW, NOW, words),)
     contents: list[tuple[Kind, Content]] = [
         (Kind.CARD, one),
         (Kind.CARD, replace(one, mentions=several, repeat=True)),
@@ -172,6 +176,9 @@ def every(words: str = WORDS, name: str = NAME, channel: str = "") -> Iterator[M
         ),
         (Kind.REPLY, Note(case(name), f"{name} wrote again", words, URL)),
         (Kind.REPLY, Note(case(name), f"claimed by {name}")),
+        (Kind.UPDATE, replace(one, case=busy, promises=promised * 5, past=Past(3, NOW, {State.LOST: 2}))),
+        (Kind.REPLY, Note(busy, f"ann promised the customer: {words}, by", "", URL, "promise", NOW)),
+        (Kind.REPLY, Note(busy, f"{name} wrote again. Recovered?", words, URL, "propose", earlier=words)),
         (Kind.BACKLOG, Backlog(words[:200], 40, counts, NOW - timedelta(days=90), NOW, lines[:5])),
         (Kind.STORM, Storm(40, counts, NOW, lines[:12], 1)),
         (Kind.ROSTER, Roster(1, lines)),

@@ -74,6 +74,8 @@ def case_table(rows: Sequence[tuple[Case, Heard | None]]) -> None:
 
 
 def case_file(file: File, timezone: str) -> None:
+    from monitor.core.story import history_line, moment_of
+
     case, zone = file.case, ZoneInfo(timezone)
     out = screen()
     name = visible(case.name) or "anonymous"
@@ -112,9 +114,9 @@ def case_file(file: File, timezone: str) -> None:
     out.print("History", style="bold")
     for event in file.events:
         note = f": {event.note}" if event.note else ""
-        out.print(
-            visible(f"  {_local(event.at, zone)}  {event.actor} · {event.action} → {event.after.value}{note}")
-        )
+        at = moment_of(event.data or {})
+        done = history_line(event) + (f" {_local(at, zone)}" if at else "")
+        out.print(visible(f"  {_local(event.at, zone)}  {done} → {event.after.value}{note}"))
 
 
 def _standing(file: File, zone: ZoneInfo) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from monitor.core.intents import MONITOR
-from monitor.core.model import Json
+from monitor.core.model import CaseEvent, Json
 from monitor.core.moves import CLOCK, DONE, MACHINES, SOURCE, Action, How
 
 Facts = Mapping[str, Json]
@@ -30,6 +30,13 @@ def headline(action: str, actor: str, facts: Facts) -> str:
         return _BY_ITSELF[deed](facts)
     done = _TOLD[deed](facts) if deed in _TOLD else DONE[deed]
     return f"{ACTORS.get(actor, actor)} {done}".strip()
+
+
+def history_line(event: CaseEvent) -> str:
+    """One line of a case's history; what nobody at the desk did is named as it is stored."""
+    if event.action in set(Action):
+        return headline(event.action, event.actor, event.data or {})
+    return f"{event.actor} · {event.action}"
 
 
 def moment_of(facts: Facts) -> datetime | None:

@@ -11,9 +11,9 @@ from fakes import BAD, NOW, judge, said
 from alerts import phrases
 from monitor.core.cases import Action, Details, How
 from monitor.core.message import Card, Note
-from monitor.core.model import Case, Heard, Past, Promise, Severity, State
+from monitor.core.model import Case, CaseEvent, Heard, Past, Promise, Severity, State
 from monitor.core.moves import CLOCK, SOURCE
-from monitor.core.story import headline, moment_of
+from monitor.core.story import headline, history_line, moment_of
 from monitor.core.triage import verdict
 
 LONDON = ZoneInfo("Europe/London")
@@ -84,6 +84,15 @@ def test_what_happens_by_itself_names_no_machine() -> None:
     assert headline("opened", "monitor", {}) == "monitor opened"
 
 
+def test_a_history_tells_moves_in_words_and_the_rest_as_it_is_stored() -> None:
+    handed = CaseEvent(1, NOW, "ann", "hand_over", State.OPEN, State.CLAIMED, data={"to": "bob"})
+    heard = CaseEvent(1, NOW, "monitor", "complained again", State.OPEN, State.OPEN)
+    assert [history_line(event) for event in (handed, heard)] == [
+        "ann handed it over to bob",
+        "monitor · complained again",
+    ]
+
+
 def test_details_are_told_only_where_there_are_any() -> None:
     assert headline(Action.SNOOZE, "ann", {}) == "ann snoozed it until something happens"
     assert headline(Action.RECOVER, "ann", {"how": "other"}) == "ann recovered the customer"
@@ -99,6 +108,7 @@ def test_the_card_says_what_the_case_waits_for() -> None:
         "asleep until 1 Dec 2026 10:00 GMT",
         "promised: a call, by 1 Dec 2026 10:00 GMT",
     ]
+    assert phrases.pending(card(None, *(call,) * 5), LONDON)[-1] == "and 2 more promises"
     assert phrases.pending(card(snoozed=NOW), LONDON) == ["asleep until something happens"]
     assert phrases.pending(card(waiting=NOW), LONDON) == [
         "waiting for the customer since 22 Nov 2026 12:00 GMT"
