@@ -225,6 +225,14 @@ TOLD = {
         "my son is autistic and the delay was torture for him",
         "an elderly neighbour was left without heating",
         "I'm a carer for my disabled brother",
+        "My late aunt's subscription is still running",
+        "you keep sending bills to my late husband",
+        "The phone contract was in her late husband's name",
+        "nobody will close the account of my late wife",
+        "letters addressed to my late grandmother",
+        "my dad died in March and the gym is still taking his fee",
+        "I told you twice that my brother has died",
+        "the bereavement team never wrote",
     ],
     "resolved": [
         "They made it right in the end",
@@ -272,6 +280,19 @@ TOLD = {
 }
 
 LOOK_ALIKES = {
+    "delayed": [
+        "My late aunt's subscription is still running",
+        "you keep sending bills to my late husband",
+        "the policy of our late mother-in-law",
+        "My late grandmother loved this cafe",
+        "the late Mr Bramble was a customer for forty years",
+        "named after the late great Ada Quill",
+    ],
+    "not_working": [
+        "my dad died in March and the gym wrote to him",
+        "their cat died and the vet sent flowers",
+        "my mum died laughing at the clown",
+    ],
     "promised_no_call": [
         "They promised to call and did so within the hour.",
         "promised delivery by noon and it came at eleven",
@@ -417,6 +438,8 @@ LOOK_ALIKES = {
         "I raised money for a cancer charity at the cafe",
         "pregnant pause, then applause",
         "the wheelchair ramp is well made",
+        "My late grandmother loved this cafe",
+        "late in the evening my mother ordered a cake",
     ],
     "resolved": [
         "this was never resolved",
@@ -444,6 +467,9 @@ LOOK_ALIKES = {
 }
 
 
+WAITED = ["my parcel was late", "A late parcel, again", "my late flight made me miss dinner"]
+
+
 def heard(text: str) -> set[str]:
     return {hit.signal.key for hit in cues().heard(text) if not hit.turned}
 
@@ -458,3 +484,12 @@ def test_a_signal_that_is_told_is_heard(key: str, text: str) -> None:
 )
 def test_what_only_looks_like_a_signal_is_not_heard(key: str, text: str) -> None:
     assert key not in heard(text)
+
+
+@pytest.mark.parametrize("text", WAITED)
+def test_what_came_late_is_still_heard(text: str) -> None:
+    assert "delayed" in heard(text)
+
+
+def test_a_thing_that_died_does_not_work() -> None:
+    assert "not_working" in heard("my phone died after a week")
