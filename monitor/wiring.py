@@ -275,11 +275,14 @@ def judge_of(settings: Settings | None, transformer: Transformer | None = None) 
 
     With it "complaint" is both opinions as one; each alone is there too, as "ours" and "transformer".
     """
+    from monitor.scoring.complaint import Complaint
     from monitor.scoring.judge import Judge
 
     gc.set_threshold(YOUNG)
     installed = [name for name in plugins.names(plugins.SCORERS) if name != TRANSFORMER]
     scorers = {name: plugins.load(plugins.SCORERS, name)() for name in installed}
+    if settings and isinstance(scorers.get("complaint"), Complaint):
+        scorers["complaint"] = Complaint(names=(settings.business.name, *settings.business.aliases))
     transformer = transformer or transformer_of(settings)
     if transformer is not None:
         from monitor.scoring.transformer import Combined

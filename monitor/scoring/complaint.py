@@ -54,13 +54,18 @@ class Complaint:
     """Whose opinions `weigh` wants."""
 
     def __init__(
-        self, vader: Vader | None = None, stars: Stars | None = None, language: Language | None = None
+        self,
+        vader: Vader | None = None,
+        stars: Stars | None = None,
+        language: Language | None = None,
+        names: Sequence[str] = (),
     ) -> None:
+        """`names`: what the business is called; in languages other than English no cue is heard in them."""
         self._vader = vader or Vader()
         self._stars = stars or Stars()
         self._language = language or Language()
         self._rules = Rules()
-        self._foreign = Foreign()
+        self._foreign = Foreign(names)
 
     def score(self, mentions: Sequence[Mention]) -> list[Opinion]:
         """An opinion on each mention, asking the other scorers itself."""

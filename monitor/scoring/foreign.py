@@ -14,7 +14,8 @@ from typing import ClassVar, NamedTuple
 
 from monitor.core.model import Evidence, Opinion
 from monitor.scoring.folding import Folded
-from monitor.scoring.lexicon import BUILT_IN, Heard, Listening, common, lexicon
+from monitor.scoring.lexicon import BUILT_IN, Heard, Lexicon, Listening, common, lexicon
+from monitor.scoring.proper import Proper
 from monitor.scoring.rules import CLEARLY_NONE, MOST_EVIDENCE, repeated
 from monitor.scoring.spaced import Spaced
 from monitor.scoring.stars import log_odds
@@ -52,6 +53,10 @@ class Foreign:
     name: ClassVar[str] = "foreign"
     version: ClassVar[str] = "cues-1"
 
+    def __init__(self, names: Sequence[str] = ()) -> None:
+        """`names`: what the business is called. No cue is heard in them."""
+        self._proper = Proper(names)
+
     def opinion(self, words: str, language: str, stars: float | None = None) -> Opinion | None:
         """What is thought of `words`; None where `language` (ISO 639-1) is not built in.
 
@@ -68,7 +73,7 @@ class Foreign:
         notes = (CUT.format(MOST_READ, len(words)),) if len(words) > MOST_READ else ()
         words = words[:MOST_READ]
         folded = known.fold(words)
-        listening = _ears(language).hear(folded.text)
+        listening = self._heard(words, folded, known)
         weights = _weights(listening.cues)
         odds = common()["bias"] + sum(weights.values()) + _faces(words) + _mood(listening) + log_odds(stars)
         value = 1 / (1 + exp(-odds))
@@ -86,6 +91,18 @@ class Foreign:
             self.name, self.version, value, signals=tuple(signals), evidence=evidence, notes=notes
         )
         return Reading(opinion, _expectations(words, folded, listening))
+
+    def _heard(self, words: str, folded: Folded, known: Lexicon) -> Listening:
+        """What is heard in `words`; no cue in a name. A name's mood is left to it: it tells no reason."""
+        listening = _ears(known.language).hear(folded.text)
+        spans = self._proper.spans(words, by_capitals=known.small_nouns)
+        named = {place for start, end in spans for place in range(start, end)}
+        if not named:
+            return listening
+        cues = [
+            hit for hit in listening.cues if not named.issuperset(range(*folded.span(hit.start, hit.end)))
+        ]
+        return listening._replace(cues=cues)
 
 
 @cache

@@ -62,6 +62,8 @@ class Lexicon:
     language: str
     spaced: bool
     """Whether the language puts spaces between words."""
+    small_nouns: bool
+    """Whether it writes common nouns small, so that a capital within a sentence makes a name."""
     fold: Fold
     groups: tuple[Group, ...]
     moods: Mapping[str, int]
@@ -101,6 +103,7 @@ def lexicon(language: str) -> Lexicon | None:
     return Lexicon(
         language=language,
         spaced=script["spaces"],
+        small_nouns=bool(script.get("small_nouns")),
         fold=fold,
         groups=tuple(_group(row, fold) for row in table["heard"]),
         moods=_moods(language, fold),

@@ -234,6 +234,51 @@ def test_of_signals_that_weigh_the_same_the_first_shown_comes_first_in_every_pro
     assert list(opinion.signals)[: len(shown)] == shown
 
 
+@pytest.mark.parametrize(
+    ("language", "named", "told", "signal"),
+    [("it", "Il corriere Lumaca Veloce ha portato il pacco", "un corriere lumaca ha portato il pacco", "still_waiting"),
+     ("es", "Compré un libro en la tienda Demora de mi barrio", "una demora en la tienda del barrio", "still_waiting"),
+     ("fr", "On a dîné chez l'Arnaque Bernard hier soir", "une arnaque ce dîner hier soir", "scam"),
+     ("nl", "Wij aten gisteren bij restaurant Traag in Utrecht", "traag restaurant gisteren", "still_waiting"),
+     ("pt", "Comprei pão na padaria Tartaruga da esquina", "uma tartaruga na padaria da esquina", "still_waiting")],
+)  # fmt: skip
+def test_a_name_within_a_sentence_is_no_cue(language: str, named: str, told: str, signal: str) -> None:
+    assert signal not in judged(named, language).signals
+    assert signal in judged(told, language).signals
+    assert value(named, language) < value(told, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "signal"),
+    [("it", "Lenti. Maleducati. Servizio lento", "still_waiting"), ("it", "Pacco Spedito Lento", "still_waiting"),
+     ("it", "il corriere LENTO davvero", "delayed"), ("es", "Mi pedido: Pésimo", "dismay"),
+     ("fr", "Livraison perdue\nHorrible expérience pour nous", "dismay"),
+     ("de", "Es gab beim Einchecken eine lange Schlange", "still_waiting")],
+)  # fmt: skip
+def test_a_capital_makes_no_name_of_what_begins_a_sentence_or_is_loud(
+    language: str, text: str, signal: str
+) -> None:
+    assert signal in judged(text, language).signals
+
+
+def test_no_cue_is_heard_in_the_business_own_name() -> None:
+    text = "Träge Schnecke hat mein Paket gebracht"
+    assert "still_waiting" in judged(text, "de").signals
+    known = Foreign(["Träge Schnecke", "TS"]).opinion(text, "de")
+    assert known
+    assert "still_waiting" not in known.signals
+    mention = Mention("files", "1", text, language="de")
+    (opinion,) = Complaint(names=["träge schnecke"]).score([mention])
+    assert "still_waiting" not in opinion.signals
+    late = Foreign(["Träge Schnecke"]).opinion("Träge Schnecke war wieder träge", "de")
+    assert late
+    assert "still_waiting" in late.signals
+
+
+def test_a_competitor_may_be_named_within_a_cue() -> None:
+    assert "competitor" in judged("depois disso vou mudar para Nubank", "pt").signals
+
+
 def test_praise_is_said_to_be_praise() -> None:
     assert "praise" in judged("とても親切でした。ありがとう", "ja").signals
     assert "praise" not in judged("店員の態度が悪い", "ja").signals
@@ -288,7 +333,7 @@ def test_any_text_is_taken_and_its_evidence_is_its_own_words(
 @pytest.mark.parametrize(
     "unit",
     ["no ", "ない", "不没", "a", "ab ", "'", "😡", "ß", "ﻼ", "e\u0301", "nunca me han ", "がなくて",
-     "まだ返信", "لا أحد ", "nicht "],
+     "まだ返信", "لا أحد ", "nicht ", "x Lento y ", "caro Caro "],
 )  # fmt: skip
 def test_hostile_text_is_read_up_to_a_limit_and_never_again_from_its_beginning(
     unit: str, language: str
