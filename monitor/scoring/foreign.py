@@ -97,10 +97,10 @@ class Foreign:
         listening = _ears(known.language).hear(folded.text)
         spans = self._proper.spans(words, by_capitals=known.small_nouns)
         named = {place for start, end in spans for place in range(start, end)}
-        if not named:
-            return listening
         cues = [
-            hit for hit in listening.cues if not named.issuperset(range(*folded.span(hit.start, hit.end)))
+            hit
+            for hit in listening.cues
+            if hit.group.signal and not named.issuperset(range(*folded.span(hit.start, hit.end)))
         ]
         return listening._replace(cues=cues)
 

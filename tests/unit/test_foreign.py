@@ -275,6 +275,35 @@ def test_no_cue_is_heard_in_the_business_own_name() -> None:
     assert "still_waiting" in late.signals
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("pt", "Seria bom ter um modo escuro"), ("es", "Falta el modo oscuro"), ("fr", "Ajoutez un mode sombre"),
+     ("nl", "Graag een donkere modus"), ("id", "Tolong tambahkan mode gelap"), ("zh", "希望有暗黑模式"),
+     ("ja", "暗証番号を入力しました"), ("ar", "أتمنى إضافة الوضع المظلم")],
+)  # fmt: skip
+def test_a_dark_mode_is_not_of_poor_quality(language: str, text: str) -> None:
+    found = judged(text, language)
+    assert "poor_quality" not in {*found.signals, *(item.signal for item in found.evidence)}
+    assert "" not in {*found.signals, *(item.signal for item in found.evidence)}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("ar", "انتظرت الطلب ساعتين ووصل بارداً"), ("es", "Esperamos dos horas y llegó frío"),
+     ("fr", "On a attendu deux heures et le plat est arrivé froid"),
+     ("it", "Abbiamo aspettato due ore e la pizza è arrivata fredda"),
+     ("pt", "Esperei duas horas e o prato chegou frio"), ("nl", "Twee uur gewacht en toen kwam het koud aan"),
+     ("de", "Zwei Stunden gewartet und dann kam es kalt"), ("id", "Menunggu dua jam baru datang"),
+     ("zh", "等了两个小时才送到"), ("ja", "二時間待ってやっと届きました")],
+)  # fmt: skip
+def test_a_wait_that_ended_came_late_and_nobody_waits_any_more(language: str, text: str) -> None:
+    found = judged(text, language)
+    assert "delayed" in found.signals
+    assert "still_waiting" not in found.signals
+    assert found.value is not None
+    assert found.value >= 0.5
+
+
 def test_a_competitor_may_be_named_within_a_cue() -> None:
     assert "competitor" in judged("depois disso vou mudar para Nubank", "pt").signals
 

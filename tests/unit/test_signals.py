@@ -36,6 +36,8 @@ TOLD = {
         "I have been back to the shop twice and it still rattles",
         "How many times do I have to ask for the same form?",
         "I keep having to repeat my account number",
+        "every time I call I get somebody else",
+        "every single time we email it begins again",
     ],
     "no_response": [
         "I wrote to you two weeks ago and have had no reply",
@@ -312,6 +314,21 @@ TOLD = {
 }
 
 LOOK_ALIKES = {
+    "still_waiting": [
+        "I was sitting on the garden step at ten",
+        "We were sitting by the window with a view of the pond",
+        "waited two hours and it arrived",
+        "We waited forty minutes before the starter came",
+        "after two hours it finally arrived",
+    ],
+    "poor_quality": [
+        "Smelled the bread from across the street",
+        "it smells of fresh coffee in here",
+        "the lobby smelled like an orange grove",
+    ],
+    "dismay": ["is the 9:15 running or is the board wrong?", "am I reading this wrong?"],
+    "ordeal": ["Poor woman, the till swallowed her umbrella", "poor old me"],
+    "unhelpful": ["that cat does nothing but sleep", "our waiter did nothing but smile"],
     "delayed": [
         "My late aunt's subscription is still running",
         "you keep sending bills to my late husband",
@@ -340,6 +357,8 @@ LOOK_ALIKES = {
         "First time caller, great help",
         "I've called them once and they fixed it",
         "been here many times, always lovely",
+        "Every time I come here I leave happy",
+        "delicious every single time",
     ],
     "no_response": [
         "no answer needed, just wanted to say hi",
@@ -517,7 +536,28 @@ LOOK_ALIKES = {
 }
 
 
-WAITED = ["my parcel was late", "A late parcel, again", "my late flight made me miss dinner"]
+WAITED = [
+    "my parcel was late",
+    "A late parcel, again",
+    "my late flight made me miss dinner",
+    "waited two hours and it arrived",
+    "We waited forty minutes before the starter came",
+]
+STILL = {
+    "still_waiting": [
+        "been sitting on the runway for an hour",
+        "I have been waiting two hours",
+        "waited an hour for a cab",
+    ],
+    "poor_quality": [
+        "the room smelled of smoke",
+        "the milk smelled off",
+        "smelt like wet dog",
+        "poor service",
+    ],
+    "dismay": ["the bill is wrong", "the sum on my card is wrong"],
+    "unhelpful": ["They did nothing", "they did nothing but argue with us"],
+}
 
 
 def heard(text: str) -> set[str]:
@@ -539,6 +579,11 @@ def test_what_only_looks_like_a_signal_is_not_heard(key: str, text: str) -> None
 @pytest.mark.parametrize("text", WAITED)
 def test_what_came_late_is_still_heard(text: str) -> None:
     assert "delayed" in heard(text)
+
+
+@pytest.mark.parametrize(("key", "text"), [(key, text) for key, texts in STILL.items() for text in texts])
+def test_what_is_held_back_holds_nothing_else_back(key: str, text: str) -> None:
+    assert key in heard(text)
 
 
 def test_a_thing_that_died_does_not_work() -> None:
