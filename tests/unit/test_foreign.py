@@ -304,6 +304,23 @@ def test_a_wait_that_ended_came_late_and_nobody_waits_any_more(language: str, te
     assert found.value >= 0.5
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("es", "Llevo tres semanas esperando una respuesta y nadie contesta"),
+     ("fr", "J'attends une réponse depuis trois semaines, personne ne répond"),
+     ("de", "Ich warte seit Wochen auf eine Antwort, niemand antwortet"),
+     ("it", "Sto ancora aspettando una risposta, nessuno risponde"),
+     ("pt", "Estou esperando uma resposta e ninguém responde"),
+     ("nl", "Ik wacht al weken op antwoord, niemand reageert"),
+     ("id", "Saya masih menunggu balasan, tidak dibalas"), ("ar", "ما زلت أنتظر الرد ولا أحد يرد"),
+     ("ja", "返信を待っていますが、返信がありません"), ("zh", "一直在等回复，没人回复")],
+)  # fmt: skip
+def test_the_wait_for_an_answer_and_no_answer_are_one_thing(language: str, text: str) -> None:
+    told = set(judged(text, language).signals)
+    assert "no_response" in told
+    assert "still_waiting" not in told
+
+
 def test_a_competitor_may_be_named_within_a_cue() -> None:
     assert "competitor" in judged("depois disso vou mudar para Nubank", "pt").signals
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from monitor.core.model import Severity
+from monitor.core.severity import weigh
 from monitor.scoring.cues import cues
 
 TOLD = {
@@ -588,3 +590,42 @@ def test_what_is_held_back_holds_nothing_else_back(key: str, text: str) -> None:
 
 def test_a_thing_that_died_does_not_work() -> None:
     assert "not_working" in heard("my phone died after a week")
+
+
+SAME = [
+    "still no answer, nobody replied",
+    "yet to hear back, no response at all",
+    "no word from you, nobody replies",
+    "Still haven't heard from you. No reply.",
+    "been waiting for a response since May, no answer",
+    "I have been on hold for an hour, still waiting",
+]
+SEVERAL = [
+    "Still waiting for my crate and nobody answers the phone",
+    "still no crate, and he was rude about it",
+]
+
+
+@pytest.mark.parametrize("text", SAME)
+def test_one_thing_told_in_two_ways_is_one_signal(text: str) -> None:
+    told = heard(text) - {"ordeal"}
+    assert len(told) == 1
+    assert "several things went wrong together" not in weigh(0.9, told).reasons
+
+
+@pytest.mark.parametrize("text", SEVERAL)
+def test_two_things_are_two(text: str) -> None:
+    assert "several things went wrong together" in weigh(0.9, heard(text)).reasons
+
+
+@pytest.mark.parametrize(
+    ("text", "severity"),
+    [
+        ("The swing gave way and my nephew fell. He needed three stitches.", Severity.CRITICAL),
+        ("Only the brown faces in the queue were searched.", Severity.CRITICAL),
+        ("You have until Monday. After that my solicitor writes to you.", Severity.HIGH),
+        ("My late aunt's account is still open and nobody answers my letters.", Severity.CRITICAL),
+    ],
+)
+def test_what_is_grave_comes_out_grave(text: str, severity: Severity) -> None:
+    assert weigh(0.5, heard(text)).severity is severity
