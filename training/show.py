@@ -10,12 +10,11 @@ import argparse
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import floor
 from pathlib import Path
 
 from alerts.words import line
 from monitor.core.model import Mention, Rating, Verdict
-from monitor.core.triage import THRESHOLDS, Sensitivity, verdict
+from monitor.core.triage import THRESHOLDS, Sensitivity, figure, verdict
 from monitor.wiring import judge_of
 from training.rows import read
 
@@ -113,7 +112,7 @@ def row(number: int, post: Post, said: Verdict) -> str:
         str(number),
         kind,
         safe(post.text, MOST),
-        f"{floor(said.complaint * 100) / 100:.2f}",  # rounded up, a figure below the line would seem to stand on it
+        figure(said.complaint),
         told,
         words(said),
         "; ".join(map(escaped, reasons(said))),

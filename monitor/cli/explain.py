@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from monitor.cli.app import Json, emit, shared
-from monitor.cli.verdicts import broken, judged
+from monitor.cli.verdicts import broken, judged, told
 
 if TYPE_CHECKING:
     from monitor.explain import Explanation
@@ -73,14 +73,14 @@ def facts(found: Explanation) -> dict[str, Any]:
 
 def show(found: Explanation) -> None:
     from monitor.cli.show import screen
-    from monitor.core.triage import KINDS, MEANING
+    from monitor.core.triage import KINDS, MEANING, figure
     from monitor.logs import visible
 
     out = screen()
     verdict = found.verdict
     word = f"A complaint, {verdict.severity.value}" if verdict.severity else "No complaint"
     out.print(
-        f"{word}: {verdict.complaint:.2f}, where {found.line:g} and more is a case "
+        f"{word}: {figure(verdict.complaint)}, where {found.line:g} and more is a case "
         f"({found.sensitivity.value} sensitivity)",
         style="bold",
     )
@@ -88,18 +88,20 @@ def show(found: Explanation) -> None:
         out.print(f"  it is rather: {KINDS.get(verdict.kind, verdict.kind)}")
     for reason in verdict.reasons:
         out.print(visible(f"  why: {reason}"))
-    for item in verdict.expectations:
+    for item in told(verdict):
         # the stars stand nowhere in the text
         shown = f"on the words “{item.words}”" if item.end > item.start else f"by {item.words}"
         out.print(visible(f"  broke: {item.signal.replace('_', ' ')}, {shown}"))
     for item in verdict.evidence:
-        out.print(visible(f"  on the words: “{item.words}” ({item.signal})"))
+        # what is no complaint may hold both words of praise and a grievance that did not suffice
+        head = "on the words" if verdict.is_complaint else "heard, for or against"
+        out.print(visible(f"  {head}: “{item.words}” ({item.signal})"))
     if verdict.staff:
         out.print(visible(f"  staff: {', '.join(verdict.staff)}"))
     out.print(f"  language: {verdict.language or 'not known'}")
     out.print("Each opinion", style="bold")
     for name, said in found.opinions.items():
-        value = "no view" if said.value is None and said.label is None else said.label or f"{said.value:.2f}"
+        value = said.label or ("no view" if said.value is None else figure(said.value))
         if name in _QUIET and said.value is None:
             continue
         out.print(
@@ -107,7 +109,7 @@ def show(found: Explanation) -> None:
         )
     out.print("What would have changed it", style="bold")
     for change in found.changes:
-        out.print(visible(f"  {change.what}: {change.to:.2f}"))
+        out.print(visible(f"  {change.what}: {figure(change.to)}"))
     if not found.changes:
         out.print("  nothing that was tried: other stars, another sensitivity, the words above left out")
     out.print(f"With {found.sensitivity.value} sensitivity {MEANING[found.sensitivity]}")

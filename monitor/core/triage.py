@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from math import floor
 
 from monitor.core.model import Mention, Opinion, Severity, Verdict
 from monitor.core.severity import PUT_RIGHT, weigh
@@ -52,6 +53,11 @@ KINDS = {
 OWN_POST = "posted by the business itself"
 REPOST = "passes on somebody else's words"
 OFF_TOPIC = "does not name the business"
+
+
+def figure(probability: float) -> str:
+    """A figure as people see it: cut after three digits, as rounded up one below the line would seem to stand on it."""
+    return f"{floor(round(probability * 1_000, 6)) / 1_000:.3f}"
 
 
 def verdict(

@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 from fakes import NOW, said
 
-from monitor.cli.explain import show
+from monitor.cli.explain import facts, show
 from monitor.cli.show import case_file
 from monitor.core.model import Case, Evidence, Heard, Severity, State, Verdict
-from monitor.core.triage import Sensitivity
+from monitor.core.triage import Sensitivity, figure
 from monitor.explain import Explanation
 from monitor.recover import File
 
@@ -51,3 +51,29 @@ def test_stars_are_not_shown_as_the_customers_words(capsys: pytest.CaptureFixtur
     assert "broke: reliability by 1 of 5 stars" in _shown(starred, capsys)
     show(Explanation(said("1"), starred, {}, Sensitivity.NORMAL, 0.5, ()))
     assert "  broke: reliability, by 1 of 5 stars" in capsys.readouterr().out.splitlines()
+
+
+def test_what_is_no_complaint_broke_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    calm = replace(
+        VERDICT,
+        complaint=0.4,
+        is_complaint=False,
+        severity=None,
+        evidence=(Evidence("praise", "lovely", 0, 6),),
+    )
+    assert not [line for line in _shown(calm, capsys) if line.startswith("broke")]
+    explained = Explanation(said("1"), calm, {}, Sensitivity.NORMAL, 0.475, ())
+    show(explained)
+    lines = capsys.readouterr().out.splitlines()
+    assert not [line for line in lines if "broke" in line]
+    assert "  heard, for or against: “lovely” (praise)" in lines
+    assert facts(explained)["expectations"] == []
+    assert facts(replace(explained, verdict=VERDICT))["expectations"]
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [(0.47499, "0.474"), (0.475, "0.475"), (0.4759, "0.475"), (0.3, "0.300"), (0.29999, "0.299")],
+)
+def test_a_figure_below_the_line_never_seems_to_stand_on_it(value: float, told: str) -> None:
+    assert figure(value) == told

@@ -66,11 +66,11 @@ def test_errors_are_marked_with_what_would_be_right(post: Post, said: Verdict, t
 def test_a_row_shows_words_reasons_and_severity() -> None:
     post = replace(GRIEVANCE, stars=1.0)
     assert row(7, post, SULKY) == (
-        "| 7 | plain, 1 of 5 stars | They shrugged. | 0.99 | **complaint**, high | `respect` “shrugged” |"
+        "| 7 | plain, 1 of 5 stars | They shrugged. | 0.999 | **complaint**, high | `respect` “shrugged” |"
         " was treated rudely |  |"
     )
     praised = replace(CALM, praise=True, staff=("Nadia",))
-    assert row(8, NONE, praised) == "| 8 | praise | Lovely. | 0.10 | no |  | praise; names Nadia |  |"
+    assert row(8, NONE, praised) == "| 8 | praise | Lovely. | 0.100 | no |  | praise; names Nadia |  |"
 
 
 def test_a_customers_words_stay_words_and_in_their_cell() -> None:
