@@ -210,6 +210,7 @@ TOLD = {
         "there is a gas smell behind the cooker again",
         "a smell of burning from the socket",
         "The adapter smelled of burning",
+        "the cellar smells slightly of gas",
         "the pram folded up with my nephew in it",
         "She cut her hand on it",
         "my daughter came home with three stitches",
@@ -328,7 +329,7 @@ LOOK_ALIKES = {
         "it smells of fresh coffee in here",
         "the lobby smelled like an orange grove",
     ],
-    "dismay": ["is the 9:15 running or is the board wrong?", "am I reading this wrong?"],
+    "dismay": ["is the 9:15 running or is the board wrong?", "is my map wrong or is the road gone?"],
     "ordeal": ["Poor woman, the till swallowed her umbrella", "poor old me"],
     "unhelpful": ["that cat does nothing but sleep", "our waiter did nothing but smile"],
     "delayed": [
