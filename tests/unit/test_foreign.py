@@ -7,7 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
+from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from monitor.core.model import Mention, Opinion, Rating
@@ -16,6 +17,8 @@ from monitor.scoring.cues import Cues
 from monitor.scoring.foreign import LANGUAGES, MOST_READ, Foreign
 from monitor.scoring.lexicon import common, lexicon
 from monitor.scoring.unspaced import Unspaced
+from monitor.settings import Settings, Tables
+from monitor.wiring import judge_of
 
 FOREIGN = Foreign()
 
@@ -275,6 +278,15 @@ def test_no_cue_is_heard_in_the_business_own_name() -> None:
     assert "still_waiting" in late.signals
 
 
+def test_the_settings_tell_the_business_own_name() -> None:
+    business = {"name": "Acme", "aliases": ["Träge Schnecke"]}
+    settings = Settings(Tables.model_validate({"business": business}), None)
+    mention = Mention("files", "1", "Träge Schnecke hat mein Paket gebracht", language="de")
+    (known,), (unknown,) = judge_of(settings).judge([mention]), judge_of(None).judge([mention])
+    assert "still_waiting" not in known["complaint"].signals
+    assert "still_waiting" in unknown["complaint"].signals
+
+
 @pytest.mark.parametrize(
     ("language", "text"),
     [("pt", "Seria bom ter um modo escuro"), ("es", "Falta el modo oscuro"), ("fr", "Ajoutez un mode sombre"),
@@ -361,7 +373,7 @@ class TestRouting:
 
 
 @given(st.text(st.characters(), max_size=60), st.sampled_from(sorted(LANGUAGES)), st.data())
-@settings(max_examples=400, deadline=None)
+@examples(max_examples=400, deadline=None)
 def test_any_text_is_taken_and_its_evidence_is_its_own_words(
     noise: str, language: str, data: st.DataObject
 ) -> None:
