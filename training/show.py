@@ -24,7 +24,7 @@ DOCUMENT = ROOT / "docs" / "judgement.md"
 BEGINS = "<!-- sixty posts: written by `python -m training.show` -->"
 ENDS = "<!-- the end of the sixty posts -->"
 HEAD = (
-    "| | what it is | the post | figure | verdict | on which words | reasons | but |\n"
+    "| | what it is | the post | figure | verdict | on which words, or what was heard | reasons | but |\n"
     "|---|---|---|---|---|---|---|---|"
 )
 MOST = 280
@@ -43,6 +43,8 @@ class Post:
     stars: float | None = None
     expected: tuple[str, ...] = ()
     """Of a complaint: the expectations that may rightly be named first."""
+    false_reasons: tuple[str, ...] = ()
+    """Reasons that a reader found untrue of it, as they are told."""
 
     @property
     def mention(self) -> Mention:
@@ -67,6 +69,7 @@ def posts(path: Path = POSTS) -> list[Post]:
             row["kind"],
             row.get("stars"),
             tuple(row.get("expected", ())),
+            tuple(row.get("false_reasons", ())),
         )
         for row in read(path)
     ]
@@ -95,11 +98,12 @@ def count(of: Sequence[Post], verdicts: Sequence[Verdict]) -> str:
     missed = sum(post.label and not said.is_complaint for post, said in pairs)
     alarms = sum(said.is_complaint and not post.label for post, said in pairs)
     named = sum(names_rightly(post, said) for post, said in found)
+    untruly = sum(bool(untrue(post, said)) for post, said in pairs)
     return (
         f"**Right in {len(pairs) - missed - alarms} of {len(pairs)}.** Of {len(found) + missed} complaints it"
         f" found {len(found)} and missed {missed}; of the other {len(pairs) - len(found) - missed} it took"
         f" {alarms} for complaints. Of the {len(found)} found, the expectation it names first is a"
-        f" right one in {named}."
+        f" right one in {named}. A reason is untrue of {untruly} of all."
     )
 
 
@@ -122,9 +126,10 @@ def row(number: int, post: Post, said: Verdict) -> str:
 
 
 def words(said: Verdict) -> str:
-    """Of a complaint the broken expectations; else the gravest that was heard, though it did not suffice."""
+    """Of a complaint the broken expectations; else the first that was heard, for a complaint or against."""
     items = said.expectations if said.is_complaint else [item for item in said.evidence if item.words][:1]
-    return "; ".join(f"`{item.signal}` “{safe(item.words, MOST)}”" for item in items)
+    told = "; ".join(f"`{item.signal}` “{safe(item.words, MOST)}”" for item in items)
+    return f"heard: {told}" if told and not said.is_complaint else told
 
 
 def reasons(said: Verdict) -> list[str]:
@@ -137,14 +142,22 @@ def names_rightly(post: Post, said: Verdict) -> bool:
     return bool(said.expectations) and said.expectations[0].signal in post.expected
 
 
+def untrue(post: Post, said: Verdict) -> list[str]:
+    """Of the reasons that are told, those that a reader found untrue."""
+    return [reason for reason in reasons(said) if reason in post.false_reasons]
+
+
 def otherwise(post: Post, said: Verdict) -> str:
+    """What is wrong with the verdict, and with its reasons."""
+    wrong = []
     if post.label and not said.is_complaint:
-        return "✗ **missed**"
-    if said.is_complaint and not post.label:
-        return "✗ **false alarm**"
-    if post.label and not names_rightly(post, said):
-        return f"✗ {' or '.join(f'`{key}`' for key in post.expected)}"
-    return ""
+        wrong.append("✗ **missed**")
+    elif said.is_complaint and not post.label:
+        wrong.append("✗ **false alarm**")
+    elif post.label and not names_rightly(post, said):
+        wrong.append(f"✗ {' or '.join(f'`{key}`' for key in post.expected)}")
+    wrong += [f"✗ untrue: {escaped(reason)}" for reason in untrue(post, said)]
+    return "; ".join(wrong)
 
 
 def safe(text: str, limit: int) -> str:

@@ -4,12 +4,29 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
 from monitor.core.aspects import EXPECTATIONS
 from monitor.core.model import Evidence, Severity, Verdict
-from training.show import BEGINS, DOCUMENT, ENDS, POSTS, Post, count, otherwise, posts, put, row, safe, shown
+from monitor.core.severity import BARE, PUT_RIGHT, RULES, WITH
+from monitor.core.triage import KINDS
+from training.show import (
+    BEGINS,
+    DOCUMENT,
+    ENDS,
+    POSTS,
+    Post,
+    count,
+    otherwise,
+    posts,
+    put,
+    row,
+    safe,
+    shown,
+    words,
+)
 
 TOLD = (Evidence("respect", "shrugged", 0, 8),)
 SULKY = Verdict(0.999, True, Severity.HIGH, ("was treated rudely",), expectations=TOLD)
@@ -40,13 +57,45 @@ def test_there_are_sixty_posts_of_every_tricky_sort() -> None:
     assert {"resolved", "praise", "wish", "question", "news", "job", "own reply", "bystander"} <= kinds
 
 
+def test_the_next_reader_is_not_led_by_the_order() -> None:
+    labels = [post.label for post in posts()]
+    assert sum(one is not other for one, other in pairwise(labels)) > 20
+
+
+def test_reasons_found_untrue_are_written_as_they_are_told() -> None:
+    known = {rule.reason for rule in RULES} | {f"reads as {kind}" for kind in KINDS.values()}
+    known |= {f"{BARE} with {what}" for what in WITH.values()} | {BARE, PUT_RIGHT, "praise"}
+    listed = [reason for post in posts() for reason in post.false_reasons]
+    assert listed
+    assert set(listed) <= known
+
+
+def test_a_reason_that_is_untrue_is_marked_where_it_is_told() -> None:
+    slandered = replace(GRIEVANCE, false_reasons=("was treated rudely", "it came late"))
+    assert otherwise(slandered, SULKY) == "✗ untrue: was treated rudely"
+    assert (
+        otherwise(replace(slandered, expected=("clarity",)), SULKY)
+        == "✗ `clarity`; ✗ untrue: was treated rudely"
+    )
+    assert otherwise(slandered, CALM) == "✗ **missed**"
+    assert count([slandered, GRIEVANCE], [SULKY, SULKY]).endswith("A reason is untrue of 1 of all.")
+
+
+def test_what_was_heard_of_no_complaint_is_headed_so() -> None:
+    heard = replace(CALM, evidence=(Evidence("delayed", "late", 0, 4),), expectations=TOLD)
+    assert words(heard) == "heard: `delayed` “late”"
+    assert words(SULKY) == "`respect` “shrugged”"
+
+
 def test_the_count_tells_errors_of_both_kinds_apart() -> None:
     of = [GRIEVANCE, GRIEVANCE, NONE, NONE, replace(GRIEVANCE, expected=("fairness",))]
     told = count(of, [SULKY, CALM, CALM, SULKY, SULKY])
     assert told.startswith(
         "**Right in 3 of 5.** Of 3 complaints it found 2 and missed 1; of the other 2 it took 1"
     )
-    assert told.endswith("Of the 2 found, the expectation it names first is a right one in 1.")
+    assert told.endswith(
+        "Of the 2 found, the expectation it names first is a right one in 1. A reason is untrue of 0 of all."
+    )
 
 
 @pytest.mark.parametrize(
