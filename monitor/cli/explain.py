@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from monitor.cli.app import Json, emit, shared
-from monitor.cli.verdicts import broken, judged, told
+from monitor.cli.verdicts import broke, broken, judged
 
 if TYPE_CHECKING:
     from monitor.explain import Explanation
@@ -88,7 +88,7 @@ def show(found: Explanation) -> None:
         out.print(f"  it is rather: {KINDS.get(verdict.kind, verdict.kind)}")
     for reason in verdict.reasons:
         out.print(visible(f"  why: {reason}"))
-    for item in told(verdict):
+    for item in broke(verdict):
         # the stars stand nowhere in the text
         shown = f"on the words “{item.words}”" if item.end > item.start else f"by {item.words}"
         out.print(visible(f"  broke: {item.signal.replace('_', ' ')}, {shown}"))

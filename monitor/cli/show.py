@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from monitor.cli.verdicts import told
+from monitor.cli.verdicts import broke
 from monitor.core.clock import spoken
 from monitor.logs import visible
 
@@ -101,7 +101,7 @@ def case_file(file: File, timezone: str) -> None:
         if heard.verdict.evidence:
             words = "; ".join(f"“{e.words}”" for e in heard.verdict.evidence)
             out.print(f"  on the words: {visible(words)}")
-        for broken in told(heard.verdict):
+        for broken in broke(heard.verdict):
             quoted = f"on the words “{broken.words}”" if broken.end > broken.start else f"by {broken.words}"
             on = f" {quoted}" if broken.words else ""
             out.print(f"  broke: {visible(broken.signal.replace('_', ' ') + on)}")

@@ -19,7 +19,7 @@ def judged(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def told(verdict: Verdict) -> Sequence[Evidence]:
+def broke(verdict: Verdict) -> Sequence[Evidence]:
     """The broken expectations, most important first. What is no complaint broke none: those that were found in it are
     kept for the desk, should it say that it is one after all."""
     return verdict.expectations if verdict.is_complaint else ()
@@ -27,4 +27,4 @@ def told(verdict: Verdict) -> Sequence[Evidence]:
 
 def broken(verdict: Verdict) -> list[dict[str, str]]:
     """The broken expectations with the words that show each; empty for what is no complaint."""
-    return [{"key": item.signal, "evidence": item.words} for item in told(verdict)]
+    return [{"key": item.signal, "evidence": item.words} for item in broke(verdict)]
