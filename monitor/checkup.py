@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from monitor import slack_app
 from monitor.answering import playbooks_of
 from monitor.core.compose import channel_of, scheme_of
 from monitor.core.errors import DeliveryError, MonitorError
@@ -31,8 +32,11 @@ if TYPE_CHECKING:
     from monitor.settings import Settings
 
 
-def examine(app: App, *, send_test: bool) -> Iterator[Finding]:
-    """One finding after the other; stores nothing, posts nothing but the test card that was asked for."""
+def examine(app: App, *, send_test: bool, probe: str | None = None) -> Iterator[Finding]:
+    """One finding after the other; stores nothing, posts nothing but the test card that was asked for.
+
+    `probe`: the ID of a channel in which a card goes all its way and is deleted again.
+    """
     settings = app.settings
     yield Finding("settings", True, str(settings.path or "from the environment"))
     yield Finding("database", True, "answers, and its schema is up to date")
@@ -53,11 +57,16 @@ def examine(app: App, *, send_test: bool) -> Iterator[Finding]:
             True,
             "no token: alerts are printed on the console. Set MONITOR_SLACK__BOT_TOKEN and slack.channel to use Slack.",
         )
+        if probe is not None:
+            yield Finding(
+                "Probe", False, "there is no Slack token", "`complaint-monitor slack setup` asks for it."
+            )
         if send_test:
             yield _send(app, CONSOLE)
         return
-    for destination in dict.fromkeys((app.destination, app.digest_destination)):
-        yield from app.notifiers["slack"].check(channel_of(destination))
+    yield from slack_app.examine(settings)
+    if probe is not None:
+        yield from slack_app.probe(settings, test_message(app, probe))
     if send_test:
         yield _send(app, app.destination)
 

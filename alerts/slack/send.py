@@ -95,7 +95,7 @@ class Slack:
         """Token, scopes, channel and history, each with its remedy. Posts nothing."""
         from alerts.slack.check import findings
 
-        return findings(self._read, channel)
+        return findings(self.read, {channel: "slack.channel"})
 
     # ── the calls ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -147,7 +147,8 @@ class Slack:
                 return None
         return self._site
 
-    def _read(self, method: str, **params: Any) -> tuple[dict[str, Any], dict[str, str]]:
+    def read(self, method: str, **params: Any) -> tuple[dict[str, Any], dict[str, str]]:
+        """Ask any method: the answer, and its headers in small letters. Raises DeliveryError."""
         return self._call(method, params=params)
 
     def _call(self, method: str, **arguments: Any) -> tuple[dict[str, Any], dict[str, str]]:

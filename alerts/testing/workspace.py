@@ -18,7 +18,8 @@ from alerts.testing.tiers import Tiers
 __all__ = ["APP_TOKEN", "SCOPES", "TOKEN", "Channel", "Refusal", "Workspace"]
 
 SCOPES = frozenset(
-    {"chat:write", "channels:read", "groups:read", "channels:history", "groups:history", "users:read"}
+    {"chat:write", "commands", "channels:read", "groups:read", "channels:history", "groups:history"}
+    | {"users:read"}
 )
 TOKEN = "xoxb-look-alike"  # noqa: S105 - opens nothing but the look-alike
 APP_TOKEN = "xapp-look-alike"  # noqa: S105 - likewise

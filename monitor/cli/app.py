@@ -44,16 +44,17 @@ class Globals:
     config: Path | None
     verbosity: int
 
-    def settings(self, *, told: bool = True) -> Settings:
+    def settings(self, *, told: bool = True, tokens: bool = True) -> Settings:
         """The settings, with logging set up so that no secret of theirs can show.
 
-        `told`: the command itself says what came of it (only the service leaves that to the log).
+        `told`: the command itself says what came of it (only the service leaves that to the log). `tokens`:
+        False leaves the secrets unread.
         """
         from monitor import logs
         from monitor.settings import load
 
         logs.configure(self.verbosity, told=told)
-        settings = load(self.config)
+        settings = load(self.config, tokens=tokens)
         logs.configure(self.verbosity, (settings.bot_token, settings.app_token), told=told)
         return settings
 
@@ -158,9 +159,10 @@ def progress(total: int, label: str, *, quiet: bool) -> Any:
 
 def main() -> None:
     """The console script."""
-    from monitor.cli import demo, desk, draft, evaluate, explain, facts, moves, query, service, setup
+    from monitor.cli import demo, desk, draft, evaluate, explain, facts, moves, query, service, setup, slack
 
     app.add_typer(moves.app, name="cases")
+    app.add_typer(slack.app, name="slack")
     setup.register(app)
     service.register(app)
     facts.register(app)

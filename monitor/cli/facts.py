@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from contextlib import closing
 from itertools import islice
@@ -173,6 +174,10 @@ def check(
     send_test: Annotated[
         bool, typer.Option("--send-test", help="Post one test card to the channel.")
     ] = False,
+    probe: Annotated[
+        str | None,
+        typer.Option(help="Post, find, redraw and delete a card in this test channel (its ID)."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Test everything before it counts: settings, database, every feed, Slack. Posts nothing by itself.
@@ -184,9 +189,11 @@ def check(
     from monitor.checkup import examine
     from monitor.wiring import open_app
 
+    if probe is not None and not re.fullmatch(r"[CG][A-Z0-9]{2,}", probe):
+        raise typer.BadParameter("--probe needs the ID of a channel, such as C0123456789")
     settings = shared(ctx).settings()
     with open_app(settings) as app:
-        findings = list(examine(app, send_test=send_test))
+        findings = list(examine(app, send_test=send_test, probe=probe))
     if as_json:
         emit([asdict(finding) for finding in findings])
     else:

@@ -11,7 +11,7 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, get_args
 from zoneinfo import ZoneInfo
@@ -29,7 +29,8 @@ PREFIX = "MONITOR_"
 TOKEN = re.compile(r"\b(?:xox[a-z]|xapp)-[\w-]+")
 """A Slack token that somebody put in the wrong place."""
 NOT_SETTINGS = {"MONITOR_CONFIG", "MONITOR_TEST_DATA"}
-SECRETS = {"MONITOR_SLACK__BOT_TOKEN": "slack_bot_token", "MONITOR_SLACK__APP_TOKEN": "slack_app_token"}
+BOT_TOKEN, APP_TOKEN = "MONITOR_SLACK__BOT_TOKEN", "MONITOR_SLACK__APP_TOKEN"
+SECRETS = {BOT_TOKEN: "slack_bot_token", APP_TOKEN: "slack_app_token"}
 """The variable that holds each secret, and the name of the systemd credential that may hold it instead."""
 
 
@@ -66,15 +67,27 @@ class Settings:
         return tuple(one.value() for one in self.tables.slack.routes)
 
 
-def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:
-    """Read the settings. Raises ConfigError naming every problem with its place and its remedy."""
+def load(
+    path: Path | None = None, environ: Mapping[str, str] | None = None, *, tokens: bool = True
+) -> Settings:
+    """Read the settings. Raises ConfigError naming every problem with its place and its remedy.
+
+    `tokens` False leaves the secrets alone: for set-up, which mends a token file that cannot be read.
+    """
     try:
-        return _load(path, os.environ if environ is None else environ)
+        return _load(path, os.environ if environ is None else environ, tokens)
     except ConfigError as fault:
         raise ConfigError(*(TOKEN.sub("[a token]", problem) for problem in fault.problems)) from None
 
 
-def _load(path: Path | None, environ: Mapping[str, str]) -> Settings:
+def token_of(settings: Settings, name: str, environ: Mapping[str, str] | None = None) -> str | None:
+    """The secret that belongs to this variable, as it stands now. Raises ConfigError."""
+    slack = settings.tables.slack
+    file = slack.bot_token_file if name == BOT_TOKEN else slack.app_token_file
+    return _secret(name, file, settings.folder, os.environ if environ is None else environ)
+
+
+def _load(path: Path | None, environ: Mapping[str, str], tokens: bool) -> Settings:
     chosen = path or (Path(environ["MONITOR_CONFIG"]) if environ.get("MONITOR_CONFIG") else None)
     file = chosen or (Path(FILE) if Path(FILE).is_file() else None)
     text = _read(file) if file else ""
@@ -95,13 +108,11 @@ def _load(path: Path | None, environ: Mapping[str, str]) -> Settings:
     if problems:
         raise ConfigError(*problems)
     resolved = file.resolve() if file else None
-    folder = resolved.parent if resolved else Path.cwd()
-    return Settings(
-        tables,
-        resolved,
-        bot_token=_secret("MONITOR_SLACK__BOT_TOKEN", tables.slack.bot_token_file, folder, environ),
-        app_token=_secret("MONITOR_SLACK__APP_TOKEN", tables.slack.app_token_file, folder, environ),
-    )
+    found = Settings(tables, resolved)
+    if not tokens:
+        return found
+    bot_token, app_token = (token_of(found, name, environ) for name in (BOT_TOKEN, APP_TOKEN))
+    return replace(found, bot_token=bot_token, app_token=app_token)
 
 
 def place_of(loc: tuple[str | int, ...], text: str, file: Path | None) -> str:

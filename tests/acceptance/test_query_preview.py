@@ -101,7 +101,7 @@ def test_what_was_previewed_then_happens(stage: Stage, stand: Newsstand) -> None
     feeds = {feed["name"]: feed for feed in stage.well("run", "--once", "--json").json["feeds"]}
     assert (feeds["news"]["added"], feeds["news"]["unmatched"]) == (1, 2)
     assert (feeds["page"]["added"], feeds["page"]["unmatched"]) == (1, 1)
-    assert "1 about the business" in stage.well("check").out
+    assert "1 about the business" in stage.well("check", MONITOR_SLACK__APP_TOKEN=stage.slack.app_token).out
 
 
 def test_try_shows_what_a_live_one_would_drop(stage: Stage, stand: Newsstand) -> None:

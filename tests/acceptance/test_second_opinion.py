@@ -57,7 +57,8 @@ def test_check_says_that_it_loads_and_what_it_costs(stage: Stage, stand: Newssta
     stand.feeds["news"] = posts(1, 1)
     stage.listen("news")
     wanted(stage, model="models/tiny")
-    line = next(one for one in stage.well("check", "--json").json if one["what"] == "transformer")
+    checked = stage.well("check", "--json", MONITOR_SLACK__APP_TOKEN=stage.slack.app_token)
+    line = next(one for one in checked.json if one["what"] == "transformer")
     assert line["ok"]
     assert "models/tiny loads in " in line["detail"]
     assert " ms for a short text; NEGATIVE is a complaint" in line["detail"]
