@@ -190,7 +190,7 @@ sensitivity = "normal"                  # fewer alerts, surer (low), or rather o
 {slack}
 # The token goes into MONITOR_SLACK__BOT_TOKEN, or into a file:
 # bot_token_file = "slack-token"
-# app_token_file = "slack-app-token"    # not needed yet
+# app_token_file = "slack-app-token"    # `complaint-monitor slack setup` keeps both
 # api_url = "https://slack.com/api/"
 # post_interval = "1.1s"                # per channel
 # update_interval = "1.3s"              # per workspace

@@ -14,9 +14,9 @@ import pytest
 import typer
 from pydantic import BaseModel, TypeAdapter
 
-from monitor import plugins
+from monitor import plugins, slack_app
 from monitor.cli import app as root
-from monitor.cli import main
+from monitor.cli import main, slack_steps
 from monitor.settings import desk, tables
 from monitor.settings.reading import SECRETS
 
@@ -164,11 +164,24 @@ def agrees(model: type[BaseModel], told: dict[str, str]) -> None:
 # ── set-up ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_the_readme_shows_the_manifest_that_is_packaged() -> None:
-    shown = re.search(r"```json\n(.*?)```", README, re.S)
-    assert shown
+def test_the_manifest_that_is_packaged_is_the_one_that_is_printed() -> None:
     packaged = json.loads((PROJECT / "packaging" / "slack-manifest.json").read_text("utf-8"))
-    assert json.loads(shown[1]) == packaged
+    assert packaged == json.loads(slack_app.manifest(None, as_json=True))
+
+
+def test_every_scope_is_explained_and_every_step_of_setup_is_told() -> None:
+    page = DOCS["slack"]
+    for scope in json.loads(slack_app.manifest(None, as_json=True))["oauth_config"]["scopes"]["bot"]:
+        assert f"| `{scope}` |" in page
+    assert "| `connections:write` |" in page
+    for step in (
+        slack_steps.MAKE,
+        slack_steps.INSTALL,
+        slack_steps.BOT,
+        slack_steps.APP,
+        slack_steps.CHANNEL,
+    ):
+        assert step.title in page
 
 
 def test_links_between_the_documents_lead_somewhere() -> None:
