@@ -125,6 +125,7 @@ class Walk:
             for step in (*before, kind.step):
                 _done(step)
             _told(f"{finding.what} {finding.detail}.", "  ")
+            self._shut(kind)
             return token
         for step in (*(before if token is None else ()), kind.step):
             _show(step)
@@ -160,12 +161,24 @@ class Walk:
     def _keep(self, kind: Token, token: str) -> None:
         from monitor.settings.token_files import write_token
 
-        named: Path | None = getattr(self._settings.tables.slack, kind.key)
-        path = self._settings.folder / (named or Path(kind.file)).expanduser()
+        path = self._file(kind)
         write_token(path, token)
         _told(f"Kept in {path}, which only you can read.", "  ")
-        if named is None:
+        if getattr(self._settings.tables.slack, kind.key) is None:
             self._write({kind.key: kind.file})
+
+    def _shut(self, kind: Token) -> None:
+        """A file that somebody wrote by hand is often open to all on the machine."""
+        from monitor.settings.token_files import open_to_others
+
+        path = self._file(kind)
+        if open_to_others(path):
+            path.chmod(0o600)
+            _told(f"Others on this machine could read {path}: now only you can.", "  ")
+
+    def _file(self, kind: Token) -> Path:
+        named: Path | None = getattr(self._settings.tables.slack, kind.key)
+        return self._settings.folder / (named or Path(kind.file)).expanduser()
 
     # ── the channel ──────────────────────────────────────────────────────────────────────────────────────
 

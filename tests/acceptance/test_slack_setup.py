@@ -6,8 +6,8 @@ import os
 import pty
 import re
 import select
-import subprocess
 import stat
+import subprocess
 import time
 import tomllib
 from collections.abc import Sequence
@@ -127,8 +127,11 @@ def test_what_is_right_is_skipped_and_the_rest_goes_on(newcomer: Stage, slack: S
     assert second.code == 0, second.out
     for title in ("1. Make the app", "2. Install it", "3. Give us the bot token"):
         assert f"{title}: done" in second.out
+    (newcomer.folder / "slack-token").chmod(0o644)
     third = at_terminal(newcomer, [], "slack", "setup")
     assert third.code == 0
+    assert "now only you can" in re.sub(r"\s+", " ", third.out)
+    assert stat.S_IMODE((newcomer.folder / "slack-token").stat().st_mode) == 0o600
     assert "5. Let the bot into a channel: done" in third.out
     no_secret(third, slack)
 
