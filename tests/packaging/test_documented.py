@@ -213,6 +213,7 @@ def test_the_unit_tells_systemd_how_it_is_and_keeps_the_token_out_of_sight() -> 
     ):
         assert f"\n{line}\n" in unit
     assert re.search(r"^WatchdogSec=\d+$", unit, re.M)
-    assert re.search(rf"^LoadCredential={SECRETS['MONITOR_SLACK__BOT_TOKEN']}:", unit, re.M)
+    for credential in SECRETS.values():
+        assert re.search(rf"^LoadCredential={credential}:", unit, re.M)
     assert re.search(r"^RestartPreventExitStatus=.*\b78\b", unit, re.M)
     assert "xoxb" not in unit
