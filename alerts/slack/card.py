@@ -60,7 +60,7 @@ def card(message: Message, content: Card, level: Level) -> tuple[str, list[Block
     if level is Level.PLAIN:
         return text, [first, quote, *rows([primary(case)])]
     zone = phrases.zone(message.timezone)
-    blocks = [first, quote, *_why(content), _standing(content, zone), _facts(content, words, zone)]
+    blocks = [first, quote, *_why(content), standing(content, zone), _facts(content, words, zone)]
     if notices := phrases.marks(content, zone):
         blocks.append(context(" ".join(f":warning: {literal(notice, 120)}" for notice in notices)))
     return text, [*blocks, *rows(buttons(case, url, len(content.promises)))]
@@ -92,7 +92,7 @@ def _why(content: Card) -> list[Block]:
     return [section("\n".join(lines))] if lines else []
 
 
-def _standing(content: Card, zone: tzinfo) -> Block:
+def standing(content: Card, zone: tzinfo) -> Block:
     """Who has it and how far it is; below, whatever has a time."""
     case = content.case
     told = f"*{mentioned(literal(phrases.standing(case, zone), 200), [case.owner])}*"
