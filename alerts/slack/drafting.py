@@ -16,8 +16,8 @@ from monitor.core.casefile import File
 from monitor.core.finding import Finding, Level
 from monitor.core.playbook import Draft
 
-FINDINGS = "findings"
-"""The block id that says: this text was checked."""
+CHECKED = "checked"
+"""Ticked: the person has seen the findings, and the text is taken as it is."""
 SHOWN = 12
 QUOTE = 600
 SIGNS = {
@@ -32,15 +32,22 @@ def draft_blocks(
 ) -> list[Block]:
     """The customer's words, then the findings (where there are any), then the text."""
     blocks = [rich(quoted(*phrases.said(file.cue), QUOTE))] if file.cue else []
-    if findings:
-        blocks += [_findings(findings)]
-    elif drafted is not None and drafted.notes:
-        blocks.append(
-            context(joined((f":bulb: {literal(note, 300)}" for note in drafted.notes), "\n", 2_900))
-        )
     initial = text or (drafted.text if drafted else "")
     hint = "Nothing is sent to the customer. You post it yourself: “Reply at source” leads there."
-    return [*blocks, fields.words(actions.TEXT, "Your reply", initial=initial, hint=hint)]
+    reply = fields.words(actions.TEXT, "Your reply", initial=initial, hint=hint)
+    if findings:
+        return [*blocks, _findings(findings), reply, _as_it_is()]
+    if drafted is not None and drafted.notes:
+        notes = (f":bulb: {literal(note, 300)}" for note in drafted.notes)
+        blocks.append(context(joined(notes, "\n", 2_900)))
+    return [*blocks, reply]
+
+
+def _as_it_is() -> Block:
+    hint = "Untick it to have your changes checked again."
+    return fields.tick(
+        CHECKED, "These warnings", "I have seen them: take it as it is", ticked=True, hint=hint
+    )
 
 
 def _findings(findings: Sequence[Finding]) -> Block:
@@ -48,7 +55,7 @@ def _findings(findings: Sequence[Finding]) -> Block:
     lines = [f"*{count} to look at again*", *map(_told, findings[:SHOWN])]
     if len(findings) > SHOWN:
         lines.append(f"and {len(findings) - SHOWN:,} more")
-    return {**section(joined(lines, "\n", 2_900)), "block_id": FINDINGS}
+    return section(joined(lines, "\n", 2_900))
 
 
 def _told(one: Finding) -> str:

@@ -1,14 +1,13 @@
-"""The inputs of a modal, and what was filled into them. A field's name is its block id and its action id."""
+"""The inputs of a modal. A field's name is its block id and its action id."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from alerts.slack.escape import literal
 from alerts.words import clean
-from monitor.core.filled import Value
 
 Block = dict[str, Any]
 
@@ -73,32 +72,6 @@ def tick(name: str, label: str, told: str, *, ticked: bool = False, hint: str = 
 
 def person(name: str, label: str) -> Block:
     return _input(name, label, {"type": "users_select", "action_id": name}, False, "")
-
-
-def values_of(view: Mapping[str, Any]) -> dict[str, Value]:
-    """What stands in the fields of a submitted view, by their names. What was left empty is not there."""
-    found: dict[str, Value] = {}
-    for name, held in ((view.get("state") or {}).get("values") or {}).items():
-        for element in held.values():
-            if (value := _value(element)) is not None:
-                found[name] = value
-    return found
-
-
-def _value(held: Mapping[str, Any]) -> Value | None:
-    match held.get("type"):
-        case "plain_text_input" | "url_text_input":
-            return str(held["value"]) if (held.get("value") or "").strip() else None
-        case "static_select":
-            return str(held["selected_option"]["value"]) if held.get("selected_option") else None
-        case "checkboxes":
-            return True if held.get("selected_options") else None
-        case "users_select":
-            return held.get("selected_user") or None
-        case "datetimepicker":
-            at = held.get("selected_date_time")
-            return datetime.fromtimestamp(int(at), UTC) if at is not None else None
-    return None
 
 
 def _input(name: str, label: str, element: Block, optional: bool, hint: str) -> Block:

@@ -1,13 +1,12 @@
-"""The modals: one small function for each, in a table; and what was filled into them, read back.
-
-    modal(move, file, ...)  the view to open        read(view, now)  the move, and what it needs
+"""The modals: one small function for each, in a table.
 
 A modal remembers the case, the revision that was seen, and the card it came from (`actions.packed`).
+`alerts.slack.reading` reads what was filled in, `monitor.core.forms` what a move makes of it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta, tzinfo
 from typing import Any
@@ -16,13 +15,12 @@ from alerts import phrases
 from alerts.slack import actions, fields
 from alerts.slack.blocks import Block, context, section
 from alerts.slack.buttons import plain
-from alerts.slack.drafting import FINDINGS, draft_blocks
+from alerts.slack.drafting import draft_blocks
 from alerts.slack.escape import literal
 from alerts.slack.whole import whole
 from alerts.words import line
 from monitor.core.casefile import File
 from monitor.core.clocks import Clocks
-from monitor.core.filled import Filled, filled
 from monitor.core.finding import Finding
 from monitor.core.model import Case, Heard
 from monitor.core.moves import OUTCOMES, Action, How
@@ -32,7 +30,10 @@ View = dict[str, Any]
 Candidate = tuple[Case, Heard | None]
 """A case that may be the same customer's, and what they said."""
 
-CLOSE = "Close"
+CLOSE, ANYWAY = "Close", "Send to the case anyway"
+NOTICE = 500
+CANDIDATES = 30
+"""Customers to choose from: thirty names with their words are as many as one view may weigh."""
 WHAT_MOST = 200
 
 
@@ -102,33 +103,8 @@ def modal(
         "close": plain(CLOSE),
         "blocks": [*_head(asked), *known.blocks(asked)],
     }
-    submit = "Send to the case anyway" if beside.findings else known.submit
+    submit = ANYWAY if move == actions.DRAFT and beside.findings else known.submit
     return {**view, "submit": plain(submit)} if submit else view
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """A submitted modal: what it was opened for, what was filled in."""
-
-    origin: actions.Origin
-    filled: Filled
-    checked: bool = False
-    """Of a draft: the findings stood beside it, and it is sent all the same."""
-
-
-def read(view: Mapping[str, Any], now: datetime) -> Read:
-    """Raises Unfit with the errors of the fields; ValueError for a view that is none of ours."""
-    origin = actions.unpacked(str(view.get("private_metadata", "")))
-    told = filled(str(view.get("callback_id", "")), fields.values_of(view), now)
-    checked = any(block.get("block_id") == FINDINGS for block in view.get("blocks") or ())
-    return Read(origin, told, checked)
-
-
-def opens(move: str, promises: int) -> bool:
-    """Does it ask for words first? `promises`: how many stand; of one alone it is clear which is meant."""
-    if move in (Action.KEEP, Action.BREAK):
-        return promises > 1
-    return move in MODALS or move == actions.MORE_MODAL
 
 
 # ── one for each ─────────────────────────────────────────────────────────────────────────────────────────
@@ -138,9 +114,9 @@ def _head(asked: _Asked) -> list[Block]:
     """Whose case it is; and what must be read first."""
     case, cue = asked.file.case, asked.file.cue
     origin = f" · {literal(phrases.origin(cue), 120)}" if cue else ""
-    notice = line(asked.beside.notice, 1_000)
+    notice = line(asked.beside.notice, NOTICE)
     return [
-        *([section(f":warning: {literal(notice, 1_000)}")] if notice else []),
+        *([section(f":warning: {literal(notice, NOTICE)}")] if notice else []),
         context(f"case {case.id} · *{literal(phrases.who(case), 60)}*{origin}"),
     ]
 
@@ -244,7 +220,7 @@ def _link(asked: _Asked) -> list[Block]:
         (str(case.id), f"{case.id} · {phrases.who(case)} · {phrases.where(case.source)}", _quote(heard))
         for case, heard in asked.beside.candidates
         if case.id != own
-    ]
+    ][:CANDIDATES]
     label = "Which case is the same customer's?"
     hint = "Their complaints count as one customer's from now on. You can undo it."
     if options:

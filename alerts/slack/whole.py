@@ -15,17 +15,19 @@ from alerts.slack.escape import link, literal, mentioned
 from alerts.words import line
 from monitor.core.casefile import File
 from monitor.core.clocks import Clocks
+from monitor.core.compose import SAID
 from monitor.core.message import Card
 from monitor.core.model import CaseEvent, Heard, Promise
 from monitor.core.moves import Action
 from monitor.core.story import headline, moment_of
 
 POSTS = 12
-ROOM = 6_000
-"""Characters for all posts together: Slack takes 250 kB of a view, and one sign may weigh twelve bytes."""
-LONGEST = 3_000
-PROMISES = 10
-EVENTS = 20
+ROOM = 3_000
+"""Characters for all posts together: no view may weigh more than 100 kB, and one sign may weigh twelve bytes."""
+PROMISES = 8
+EVENTS = 12
+WORDS = 120
+"""Characters of a note, a promise or a headline."""
 LINKED = 20
 TEXT = 2_900
 """Characters of a section, with a little room."""
@@ -62,12 +64,14 @@ def _posts(mentions: tuple[Heard, ...], zone: tzinfo) -> Iterator[Block]:
     if not shown:
         return
     yield section(f"*{phrases.plural(len(mentions), 'post')}*")
-    limit = min(LONGEST, ROOM // len(shown))
+    limit = ROOM // len(shown)
     for heard in shown:
         at = heard.mention.published or heard.first_seen
         who = line(heard.mention.author.name, 60) or phrases.NOBODY
         told = f"{link(heard.mention.url, who)} · {literal(phrases.origin(heard), 120)} · {moments(zone)(at)}"
-        yield context(f"{told} · deleted at the source" if heard.gone_at is not None else told)
+        told += " · deleted at the source" * (heard.gone_at is not None)
+        length = len(heard.mention.text)
+        yield context(told + f" · {length:,} characters in all" * (length > limit))
         yield rich(quoted(*phrases.said(heard), limit))
     if len(mentions) > len(shown):
         yield context(f"and {phrases.plural(len(mentions) - len(shown), 'older post')}")
@@ -78,7 +82,7 @@ def _promises(promises: tuple[Promise, ...], zone: tzinfo) -> Iterator[Block]:
     for one in promises[-PROMISES:]:
         state = one.outcome or "stands"
         by = mentioned(literal(one.made_by, 40), [one.made_by])
-        lines.append(f"• {literal(one.what, 120)}, by {moments(zone)(one.due)}: *{state}* (made by {by})")
+        lines.append(f"• {literal(one.what, WORDS)}, by {moments(zone)(one.due)}: *{state}* (made by {by})")
     yield from _told("Promises", lines)
 
 
@@ -98,11 +102,14 @@ def _history(events: tuple[CaseEvent, ...], zone: tzinfo) -> Iterator[Block]:
 def _line(event: CaseEvent, zone: tzinfo) -> str:
     facts = event.data or {}
     people = [event.actor, str(facts.get("to") or "")]
-    told = mentioned(literal(headline(event.action, event.actor, facts), 200), people)
+    if event.action in set(Action):
+        told = mentioned(literal(headline(event.action, event.actor, facts), WORDS), people)
+    else:
+        told = f"The customer {SAID[event.action]}" if event.action in SAID else literal(event.action, 40)
     if (until := moment_of(facts)) is not None:
         told += f" {moments(zone)(until)}"
-    note = line(event.note or str(facts.get("text") or ""), 200)
-    return f"{moments(zone)(event.at)} · {told}" + (f": “{literal(note, 200)}”" if note else "")
+    note = line(event.note or str(facts.get("text") or ""), WORDS)
+    return f"{moments(zone)(event.at)} · {told}" + (f": “{literal(note, WORDS)}”" if note else "")
 
 
 def _told(title: str, lines: Iterable[str]) -> Iterator[Block]:

@@ -116,7 +116,7 @@ def _reply(tx: Transaction, row: Queued, now: datetime) -> _Drawn:
     if heard is None or "actor" in data:
         return _move(case, action, data), thread, None
     name = heard.mention.author.name or "The customer"
-    said = f"{name} {_SAID.get(action, 'wrote again')}"
+    said = f"{name} {SAID.get(action, 'wrote again')}"
     if not data.get(PROPOSE):
         return Note(case, said, heard.mention.words, heard.mention.url, action), thread, None
     earlier = _complaint(tx, case, heard)
@@ -139,7 +139,7 @@ def _complaint(tx: Transaction, case: Case, kind: Heard) -> str:
     return cue.mention.words if cue is not None and cue.id != kind.id else ""
 
 
-_SAID = {
+SAID = {
     "complained again": "complained again",
     "copied": "says the same, and adds what is graver",
     REGRESS: "was won back, and complains again",
