@@ -69,7 +69,7 @@ def card(message: Message, content: Card, level: Level) -> tuple[str, list[Block
 def _headline(case: Case, url: str | None, title: str, words: str) -> tuple[str, Block]:
     """The customer's own title where it is short, else the name; and the words that are left to quote."""
     who = phrases.who(case)
-    short = line(title, TITLE + 1)
+    short = line(title, 2 * TITLE)
     if not short or len(short) > TITLE or not line(words, 10):
         return f"*{link(url, who)}*", rich(quoted(title, words, QUOTE))
     return f"*{link(url, short)}* by {literal(who, 60)}", rich(quoted("", words, QUOTE))

@@ -192,10 +192,9 @@ def every(words: str = WORDS, name: str = NAME, channel: str = "") -> Iterator[M
         (Kind.CARD, replace(one, mentions=(gone,), case=case(name, backlog=True))),
         (Kind.CARD, replace(one, mentions=(replace(gone, mention=heard("", name).mention),))),
         *(
-            (Kind.UPDATE, replace(one, case=case(name, state=state, owner=words, closed=NOW, contacted=NOW)))
+            (Kind.UPDATE, full_card(words, name, state=state, owner=words, closed=NOW, contacted=NOW))
             for state in State
         ),
-        *((Kind.UPDATE, full_card(words, name, state=state, closed=NOW)) for state in State),
         (Kind.REPLY, Note(case(name), f"{name} wrote again", words, URL)),
         (Kind.REPLY, Note(case(name), f"{name} wrote again. Recovered?", words, URL, PROPOSE, earlier=words)),
         (Kind.REPLY, Note(case(name), "U0ANN told the customer", words, URL, "contact", people=("U0ANN",))),
