@@ -8,12 +8,13 @@ to replace one by none (`block_mismatch`).
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import tzinfo
 from enum import IntEnum
 from typing import Any
 
 from alerts import phrases
 from alerts.slack.buttons import button, rows
-from alerts.slack.escape import escape, link, literal, mentioned
+from alerts.slack.escape import date, escape, link, literal, mentioned
 from alerts.words import clean, line, safe_url
 from monitor.core.message import Backlog, Card, Message, Note, Roster, Storm
 from monitor.core.moves import PROPOSE, Action
@@ -46,8 +47,7 @@ def render(message: Message, level: Level = Level.FULL) -> dict[str, Any]:
         case Card():
             text, blocks = card(message, content, level)
         case Note():
-            head = phrases.headline(content, phrases.zone(message.timezone))
-            text, blocks = f"{head}: {content.quote}".rstrip(": "), _note(content, head, level)
+            text, blocks = _note(message, content, level)
         case Backlog():
             text, blocks = lists.backlog(message, content, level)
         case Storm():
@@ -74,19 +74,28 @@ def metadata(message: Message) -> dict[str, Any]:
 # ── a line of history ────────────────────────────────────────────────────────────────────────────────────
 
 
-def _note(note: Note, headline: str, level: Level) -> list[Block]:
+def _note(message: Message, note: Note, level: Level) -> tuple[str, list[Block]]:
+    zone = phrases.zone(message.timezone)
+    headline = phrases.headline(note, zone)
+    text = f"{headline}: {note.quote}".rstrip(": ")
     if level is Level.MINIMAL:
-        return [plainest(headline, note.quote)]
-    first = section(_deed(note, headline) if note.people else link(note.url, headline or "News", 300))
-    blocks = [first, *(rich(quoted("", words)) for words in (note.earlier, note.quote) if words)]
+        return text, [plainest(headline, note.quote)]
+    first = section(_deed(note, zone) if note.people else link(note.url, headline or "News", 300))
+    blocks = [first]
+    if note.earlier:
+        blocks += [context("It was:"), rich(quoted("", note.earlier)), context("And now:")]
+    if note.quote:
+        blocks.append(rich(quoted("", note.quote)))
     if note.action == PROPOSE and not note.case.state.closed:
         blocks += rows([button(Action.RECOVER, note.case)])
-    return blocks
+    return text, blocks
 
 
-def _deed(note: Note, headline: str) -> str:
+def _deed(note: Note, zone: tzinfo) -> str:
     """What one of us did, each of us as a mention, which a link cannot hold."""
-    told = mentioned(literal(headline, 300), note.people)
+    told = mentioned(literal(note.headline, 300), note.people)
+    if note.until is not None:
+        told += f" {date(note.until, phrases.moment(note.until, zone))}"
     where = link(note.url, "see it there")
     return f"{told} · {where}" if where.startswith("<") else told
 

@@ -93,12 +93,13 @@ def likely(case: Case, promises: int) -> list[str]:
 
 
 def every(case: Case, promises: int, linked: int) -> list[str]:
-    """All that may be done, in the order of the table of moves. `linked`: how many cases of the same customer."""
+    """All that may be done: a draft first, then in the order of the table of moves. `linked`: how many other cases
+    this customer has."""
     unfit: set[str] = set() if promises else set(OUTCOMES)
     if not linked:
         unfit.add(Action.UNLINK)
     found: list[str] = [move.value for move in possible(case) if move not in unfit]
-    return found if case.state.closed else [*found, actions.DRAFT]
+    return found if case.state.closed else [actions.DRAFT, *found]
 
 
 def button(move: str, case: Case, *, style: str | None = None) -> Element:

@@ -87,15 +87,16 @@ def _why(content: Card) -> list[Block]:
     reasons = joined((literal(reason, 120) for reason in phrases.reasons(content)), "; ", 1_000)
     others = (words for words in phrases.evidence(content) if words not in shown)
     evidence = joined((f"“{literal(words, 80)}”" for words in others), " ", 900)
-    lines = [f"*Let down in* {let_down}"] * bool(let_down) + [f"*Why:* {reasons}"] * bool(reasons)
+    lines = [f"*What broke:* {let_down}"] * bool(let_down) + [f"*Why:* {reasons}"] * bool(reasons)
     lines += [f"*In their words:* {evidence}"] * bool(evidence)
     return [section("\n".join(lines))] if lines else []
 
 
-def standing(content: Card, zone: tzinfo) -> Block:
-    """Who has it and how far it is; below, whatever has a time."""
+def standing(content: Card, zone: tzinfo, before: str = "") -> Block:
+    """Who has it and how far it is; below, whatever has a time. `before`: our own mrkdwn to begin with."""
     case = content.case
-    told = f"*{mentioned(literal(phrases.standing(case, zone), 200), [case.owner])}*"
+    told = phrases.standing(case, zone)
+    told = f"{before}*{mentioned(literal(told[:1].upper() + told[1:], 200), [case.owner])}*"
     if case.level:
         rung = f" ({literal(content.rung, 40)})" if content.rung else ""
         told += f" · :arrow_double_up: escalated to level {case.level}{rung}"

@@ -25,6 +25,7 @@ POSTS = 12
 ROOM = 3_000
 """Characters for all posts together: Slack takes 250 kB of a view, ours stay below 100, and one sign may weigh
 twelve bytes."""
+IN_A_ROW = 4
 PROMISES = 8
 EVENTS = 12
 WORDS = 120
@@ -39,10 +40,11 @@ def whole(file: File, clocks: Clocks | None, rung: str, zone: tzinfo) -> list[Bl
     case = file.case
     emoji, word = sign(case)
     seen = Card(case, file.mentions, -1, promises=file.standing, past=file.past, clocks=clocks, rung=rung)
-    blocks = [section(f"{emoji} *{word}*"), standing(seen, zone)]
+    blocks = [standing(seen, zone, f"{emoji} *{word}* · ")]
     if before := phrases.seen_before(seen):
         blocks.append(context(f"*{literal(before[0].upper() + before[1:], 120)}*"))
-    blocks += rows(_button(move, file) for move in every(case, len(file.standing), len(file.linked)))
+    moves = every(case, len(file.standing), len(file.linked))
+    blocks += rows((_button(move, file) for move in moves), IN_A_ROW)
     blocks += [*_posts(file.mentions, zone), *_promises(file.promises, zone), *_linked(file.linked)]
     return [*blocks, *_history(file.events, zone)]
 
@@ -106,7 +108,9 @@ def _line(event: CaseEvent, zone: tzinfo) -> str:
     if event.action in set(Action):
         told = mentioned(literal(headline(event.action, event.actor, facts), WORDS), people)
     else:
-        told = f"The customer {SAID[event.action]}" if event.action in SAID else literal(event.action, 40)
+        told = (
+            f"The customer {SAID[event.action]}" if event.action in SAID else f"The case was {event.action}"
+        )
     if (until := moment_of(facts)) is not None:
         told += f" {moments(zone)(until)}"
     note = line(event.note or str(facts.get("text") or ""), WORDS)

@@ -95,7 +95,7 @@ def test_a_card_reads_at_a_glance() -> None:
         "*In their words:* “They promised to call back on” “Third time”"
     )
     stamp = int(samples.NOW.timestamp())
-    assert stands["text"]["text"] == "*open: nobody has it yet*"
+    assert stands["text"]["text"] == "*Open: nobody has it yet*"
     assert facts["elements"][0]["text"] == (
         f"posted <!date^{stamp - 10_800}^{{date_short_pretty}} {{time}}|2 Mar 2026 11:05 GMT> · opened "
         f"<!date^{stamp}^{{date_short_pretty}} {{time}}|2 Mar 2026 14:05 GMT> · case 12"
@@ -133,12 +133,12 @@ def test_long_words_are_cut_and_the_reader_is_told_how_much_there_is() -> None:
 @pytest.mark.parametrize(
     ("state", "sign", "words"),
     [
-        (State.OPEN, ":red_circle: *High*", "open again, owned by Ann"),
-        (State.CLAIMED, ":red_circle: *High*", "claimed by Ann"),
-        (State.CONTACTED, ":red_circle: *High*", "customer contacted by Ann on 2 Mar 2026"),
-        (State.RECOVERED, ":white_check_mark: *Recovered*", "recovered by Ann on 2 Mar 2026"),
-        (State.LOST, ":black_circle: *Lost*", "closed as lost by Ann on 2 Mar 2026"),
-        (State.DISMISSED, ":white_circle: *Dismissed*", "dismissed by Ann on 2 Mar 2026"),
+        (State.OPEN, ":red_circle: *High*", "Open again, owned by Ann"),
+        (State.CLAIMED, ":red_circle: *High*", "Claimed by Ann"),
+        (State.CONTACTED, ":red_circle: *High*", "Customer contacted by Ann on 2 Mar 2026"),
+        (State.RECOVERED, ":white_check_mark: *Recovered*", "Recovered by Ann on 2 Mar 2026"),
+        (State.LOST, ":black_circle: *Lost*", "Closed as lost by Ann on 2 Mar 2026"),
+        (State.DISMISSED, ":white_circle: *Dismissed*", "Dismissed by Ann on 2 Mar 2026"),
     ],
 )
 def test_a_card_says_how_far_the_case_is(state: State, sign: str, words: str) -> None:

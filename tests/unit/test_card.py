@@ -112,7 +112,7 @@ def test_a_proposal_can_be_taken_up_where_it_stands() -> None:
 def test_a_card_tells_owner_level_promise_and_sleep() -> None:
     content = replace(samples.full_card(wake=NOW + 20 * HOUR), rung="manager")
     told = stands(content)
-    assert "*open again, owned by <@U0ANN>* · :arrow_double_up: escalated to level 2 (manager)" in told
+    assert "*Open again, owned by <@U0ANN>* · :arrow_double_up: escalated to level 2 (manager)" in told
     assert f"by <!date^{int((NOW + 3 * HOUR).timestamp())}^" in told
     assert "2 more promises" in told
     assert "*:zzz: Asleep*\nuntil <!date^" in told
@@ -121,7 +121,7 @@ def test_a_card_tells_owner_level_promise_and_sleep() -> None:
 
 def test_a_customer_who_is_waited_for() -> None:
     told = stands(samples.card(state=State.CONTACTED, owner="Ann", waiting=NOW, contacted=NOW))
-    assert "customer contacted by Ann" in told
+    assert "Customer contacted by Ann" in told
     assert "*Waiting*\nfor the customer since <!date^" in told
 
 
@@ -132,7 +132,7 @@ def test_what_broke_stands_with_the_words_that_show_it() -> None:
         samples.card(), mentions=(replace(heard, verdict=replace(heard.verdict, expectations=broken)),)
     )
     why = drawn(content)[2]["text"]["text"]
-    assert why.startswith("*Let down in* how long it takes (“They promised to call back on”)\n*Why:* ")
+    assert why.startswith("*What broke:* how long it takes (“They promised to call back on”)\n*Why:* ")
     assert "*In their words:* “Third time”" in why
     gone = replace(heard, gone_at=NOW, mention=replace(heard.mention, text=""))
     gone = replace(gone, verdict=replace(heard.verdict, expectations=broken))
