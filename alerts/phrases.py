@@ -13,7 +13,7 @@ from alerts.words import line
 from monitor.core.ingest import customer_of
 from monitor.core.message import Card, Note
 from monitor.core.model import Case, Heard, Mention, Rating, Severity, State
-from monitor.core.severity import MONTHS, retold
+from monitor.core.severity import MONTHS, WITH, retold
 
 NAMES = {
     "appstore": "App Store",
@@ -100,6 +100,16 @@ def evidence(card: Card) -> list[str]:
         return []
     found = (line(piece.words, 80) for piece in card.quoted.verdict.evidence)
     return list(dict.fromkeys(words for words in found if words))
+
+
+def broken(card: Card) -> list[tuple[str, str]]:
+    """What the customer was let down in, most important first, each with the words that show it (empty where they
+    had to be removed)."""
+    found: dict[str, str] = {}
+    for piece in card.quoted.verdict.expectations:
+        words = "" if removed(card.quoted) else line(piece.words, 80)
+        found.setdefault(WITH.get(piece.signal, piece.signal), words)
+    return list(found.items())
 
 
 def standing(case: Case, zone: tzinfo) -> str:

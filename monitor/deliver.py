@@ -24,6 +24,7 @@ from monitor.core.message import Kind, Message, OutboxState, Queued, Receipt
 from monitor.core.model import Business
 from monitor.core.ports import Notifier, Store
 from monitor.core.schedule import RETRY_AFTER_CAP, look_again
+from monitor.core.showing import AS_SHIPPED, Showing
 from monitor.core.store import Transaction
 from monitor.pace import NO_WAIT, Pace, bucket_of, replaces
 from monitor.storm import fold
@@ -77,6 +78,7 @@ class Deliverer:
         paces: Mapping[str, Pace],
         stop: threading.Event,
         business: Business,
+        showing: Showing = AS_SHIPPED,
     ) -> None:
         self.store = store
         self.notifiers = notifiers
@@ -88,6 +90,7 @@ class Deliverer:
         self.paces = paces
         self.stop = stop
         self.business = business
+        self.showing = showing
         self._free_at: list[datetime] = []
         self._tried: set[str] = set()
         """Destinations found in trouble by this process: a new one, perhaps with a new token, tries at once."""
@@ -217,7 +220,7 @@ class Deliverer:
     ) -> tuple[Message, Receipt | None, int | None] | None:
         """What to send, or None when there is nothing to send now."""
         try:
-            message, previous, revision = compose(tx, row, now, self.business.timezone)
+            message, previous, revision = compose(tx, row, now, self.business.timezone, self.showing)
         except Moot:
             self._settle_unsent(tx, row, now)
             return None
@@ -330,7 +333,7 @@ class Deliverer:
                 tx.settle(row.id, lease, OutboxState.PENDING, not_before=now)
                 return True
             try:
-                message, _, _ = compose(tx, row, now, self.business.timezone)
+                message, _, _ = compose(tx, row, now, self.business.timezone, self.showing)
             except Moot:
                 tx.settle(row.id, lease, OutboxState.SENT)
                 return True

@@ -3,34 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
+from monitor.core.casefile import File as File
 from monitor.core.cases import NOTHING, Action, Details, Step, settled, transition
 from monitor.core.errors import CaseError, Conflict
 from monitor.core.intents import Outgoing, redrawing
 from monitor.core.labels import DESK, Label
-from monitor.core.message import NO_PAST, Kind
-from monitor.core.model import Case, CaseEvent, Heard, Past, Promise
+from monitor.core.message import Kind
+from monitor.core.model import Case, Heard, Promise
 from monitor.core.moves import CLOCK, OUTCOMES
 from monitor.core.ports import Store
 from monitor.core.store import Transaction
 from monitor.core.story import headline
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """Everything known of one case."""
-
-    case: Case
-    mentions: tuple[Heard, ...]
-    events: tuple[CaseEvent, ...]
-    cue: Heard | None
-    """The mention worth quoting."""
-    promises: tuple[Promise, ...] = ()
-    past: Past = NO_PAST
-    linked: tuple[int, ...] = ()
-    """The cases of authors that were linked."""
 
 
 def move(

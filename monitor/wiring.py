@@ -21,6 +21,7 @@ from monitor.core.message import Card, Content, Kind, Message
 from monitor.core.model import Page
 from monitor.core.ports import Http, Notifier, Source, Store
 from monitor.core.query import parse
+from monitor.core.showing import Showing
 from monitor.core.triage import THRESHOLDS
 from monitor.settings import FeedSection, Settings, place_of
 
@@ -214,7 +215,13 @@ class App:
             paces={CONSOLE: Pace(), "slack": pace},
             stop=self.stop,
             business=self.settings.business,
+            showing=self._showing(),
         )
+
+    def _showing(self) -> Showing:
+        tables = self.settings.tables
+        policy = tables.desk.policy(self.settings.business.timezone)
+        return Showing(policy, frozenset({"slack"}) if tables.slack.mask_staff else frozenset())
 
     def prepare(self) -> int:
         """Make the feeds known, and tell a destination that is new to us of the open cases, once.

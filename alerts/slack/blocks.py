@@ -8,14 +8,16 @@ to replace one by none (`block_mismatch`).
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import tzinfo
 from enum import IntEnum
 from typing import Any
 
 from alerts import phrases
-from alerts.slack.escape import date, escape, link, literal
-from alerts.words import clean, flat, line, safe_url
+from alerts.slack.buttons import button, rows
+from alerts.slack.escape import date, escape, link, literal, mentioned
+from alerts.words import clean, line, safe_url
 from monitor.core.message import Backlog, Card, Message, Note, Roster, Storm
-from monitor.core.model import Case, Severity, State
+from monitor.core.moves import PROPOSE, Action
 
 Block = dict[str, Any]
 Element = dict[str, Any]
@@ -35,30 +37,17 @@ class Level(IntEnum):
     MINIMAL = 2
 
 
-SIGNS = {
-    Severity.CRITICAL: ":rotating_light:",
-    Severity.HIGH: ":red_circle:",
-    Severity.MEDIUM: ":large_orange_circle:",
-    Severity.LOW: ":large_yellow_circle:",
-}
-ENDINGS = {
-    State.RECOVERED: (":white_check_mark:", "Recovered"),
-    State.LOST: (":black_circle:", "Lost"),
-    State.DISMISSED: (":white_circle:", "Dismissed"),
-}
-
-
 def render(message: Message, level: Level = Level.FULL) -> dict[str, Any]:
     """`text`, `blocks` and `metadata` for chat.postMessage or chat.update."""
     from alerts.slack import lists
+    from alerts.slack.card import card
 
     content = message.content
     match content:
         case Card():
-            text, blocks = _card_text(content), _card(message, content, level)
+            text, blocks = card(message, content, level)
         case Note():
-            head = phrases.headline(content, phrases.zone(message.timezone))
-            text, blocks = f"{head}: {content.quote}".rstrip(": "), _note(content, head, level)
+            text, blocks = _note(message, content, level)
         case Backlog():
             text, blocks = lists.backlog(message, content, level)
         case Storm():
@@ -82,76 +71,33 @@ def metadata(message: Message) -> dict[str, Any]:
     return {"event_type": EVENT, "event_payload": payload}
 
 
-# ── a case ───────────────────────────────────────────────────────────────────────────────────────────────
+# ── a line of history ────────────────────────────────────────────────────────────────────────────────────
 
 
-def _card_text(card: Card) -> str:
-    title, words = phrases.said(card.quoted)
-    quote = flat(f"{title}\n{words}", TEXT)
-    return f"{_head(card)}: {quote}"
-
-
-def _head(card: Card) -> str:
-    return f"{_sign(card.case)[1]} · {phrases.who(card.case)} · {phrases.origin(card.quoted)}"
-
-
-def _card(message: Message, card: Card, level: Level) -> list[Block]:
-    title, words = phrases.said(card.quoted)
-    if level is Level.MINIMAL:
-        return [_plainest(_head(card), f"{title}\n{words}")]
-    url = card.quoted.mention.url or card.case.url
-    sign, word = _sign(card.case)
-    who, origin = link(url, phrases.who(card.case)), literal(phrases.origin(card.quoted), 160)
-    first = section(f"{sign} *{word}* · *{who}* · {origin}")
-    quote = rich(_quote(title, words))
-    if level is Level.PLAIN:
-        return [first, quote]
+def _note(message: Message, note: Note, level: Level) -> tuple[str, list[Block]]:
     zone = phrases.zone(message.timezone)
-    blocks = [first, quote, *_why(card)]
-    facts = [f"*{literal(phrases.standing(card.case, zone), 200)}*"]
-    if (posted := card.quoted.mention.published) is not None:
-        facts.append(f"posted {date(posted, phrases.moment(posted, zone))}")
-    facts.append(f"opened {date(card.case.opened, phrases.moment(card.case.opened, zone))}")
-    facts += [literal(fact, 160) for fact in phrases.pending(card, zone)]
-    facts += [literal(fact, 80) for fact in (phrases.history(card), phrases.seen_before(card)) if fact]
-    if len(words) > QUOTE:
-        facts.append(f"{len(words):,} characters in all")
-    facts.append(f"case {card.case.id}")
-    blocks.append(context(joined(facts, " · ", 2_900)))
-    if notices := phrases.marks(card, zone):
-        blocks.append(context(" ".join(f":warning: {literal(notice, 120)}" for notice in notices)))
-    if (address := safe_url(url)) is not None and not card.case.state.closed:
-        blocks.append(_reply_button(address))
-    return blocks
-
-
-def _why(card: Card) -> list[Block]:
-    reasons = joined((literal(reason, 120) for reason in phrases.reasons(card)), "; ", 1_400)
-    evidence = joined((f"“{literal(words, 80)}”" for words in phrases.evidence(card)), " ", 1_400)
-    lines = [f"*Why:* {reasons}"] * bool(reasons) + [f"*In their words:* {evidence}"] * bool(evidence)
-    return [section("\n".join(lines))] if lines else []
-
-
-def _note(note: Note, headline: str, level: Level) -> list[Block]:
+    headline = phrases.headline(note, zone)
+    text = f"{headline}: {note.quote}".rstrip(": ")
     if level is Level.MINIMAL:
-        return [_plainest(headline, note.quote)]
-    first = section(link(note.url, headline or "News", 300))
-    return [first, *(rich(_quote("", words)) for words in (note.earlier, note.quote) if words)]
+        return text, [plainest(headline, note.quote)]
+    first = section(_deed(note, zone) if note.people else link(note.url, headline or "News", 300))
+    blocks = [first]
+    if note.earlier:
+        blocks += [context("It was:"), rich(quoted("", note.earlier)), context("And now:")]
+    if note.quote:
+        blocks.append(rich(quoted("", note.quote)))
+    if note.action == PROPOSE and not note.case.state.closed:
+        blocks += rows([button(Action.RECOVER, note.case)])
+    return text, blocks
 
 
-def _sign(case: Case) -> tuple[str, str]:
-    """What the eye meets first: how bad it is, or how it ended."""
-    if case.state in ENDINGS:
-        return ENDINGS[case.state]
-    return SIGNS[case.severity], case.severity.value.capitalize()
-
-
-def _reply_button(address: str) -> Block:
-    words = {"type": "plain_text", "text": "Reply at source"}
-    return {
-        "type": "actions",
-        "elements": [{"type": "button", "action_id": "reply_at_source", "text": words, "url": address}],
-    }
+def _deed(note: Note, zone: tzinfo) -> str:
+    """What one of us did, each of us as a mention, which a link cannot hold."""
+    told = mentioned(literal(note.headline, 300), note.people)
+    if note.until is not None:
+        told += f" {date(note.until, phrases.moment(note.until, zone))}"
+    where = link(note.url, "see it there")
+    return f"{told} · {where}" if where.startswith("<") else told
 
 
 # ── the parts ────────────────────────────────────────────────────────────────────────────────────────────
@@ -198,13 +144,13 @@ def joined(pieces: Iterable[str], glue: str, limit: int) -> str:
     return glue.join(kept)
 
 
-def _plainest(headline: str, words: str) -> Block:
+def plainest(headline: str, words: str) -> Block:
     """The last resort: literal words alone, with nothing that Slack could find wrong."""
     first = {"type": "rich_text_section", "elements": [words_of(line(headline, 200) or "News")]}
-    return rich(first, _quote("", words, limit=150)) if words else rich(first)
+    return rich(first, quoted("", words, limit=150)) if words else rich(first)
 
 
-def _quote(title: str, words: str, limit: int = QUOTE) -> Element:
+def quoted(title: str, words: str, limit: int = QUOTE) -> Element:
     headline = line(title, 150)
     body = clean(words, limit=limit)
     elements = [words_of(f"{headline}\n" if body else headline, bold=True)] if headline else []

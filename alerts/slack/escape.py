@@ -8,6 +8,7 @@ Source: https://docs.slack.dev/messaging/formatting-message-text
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 
 from alerts.words import line, safe_url
@@ -39,3 +40,19 @@ def date(at: datetime, fallback: str) -> str:
     """A moment in the reader's own time zone; `fallback` where the token is not understood."""
     words = fallback.replace("|", " ").replace("^", " ")
     return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} {{time}}|{escape(words)}>"
+
+
+_PERSON = re.compile(r"[UW](?:[A-Z0-9]{8,20}|(?=[A-Z0-9]*[0-9])[A-Z0-9]{2,7})")
+
+
+def is_person(who: str | None) -> bool:
+    """Does it look like the id of somebody in Slack, and not like a name?"""
+    return who is not None and _PERSON.fullmatch(who) is not None
+
+
+def mentioned(escaped: str, people: Iterable[str | None]) -> str:
+    """Our own escaped words with each of the people, where they stand by their id, as a mention."""
+    for who in dict.fromkeys(people):
+        if who is not None and is_person(who):
+            escaped = re.sub(rf"(?<![\w@]){who}(?!\w)", f"<@{who}>", escaped)
+    return escaped

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from monitor.core.clocks import clocks
 from monitor.core.digest import Coverage, Digest, Voice, Waiting
 from monitor.core.message import (
     Backlog,
@@ -37,6 +38,8 @@ from monitor.core.model import (
     State,
     Verdict,
 )
+from monitor.core.moves import PROPOSE
+from monitor.core.policy import Policy
 
 NOW = datetime(2026, 3, 2, 14, 5, tzinfo=UTC)
 NAME = "Fictional Fred"
@@ -122,6 +125,24 @@ def card(words: str = WORDS, name: str = NAME, *, repeat: bool = False, **of_cas
     return Card(case(name, **of_case), (heard(words, name),), cue=0, repeat=repeat)
 
 
+def full_card(words: str = WORDS, name: str = NAME, **of_case: Any) -> Card:
+    """A card with everything that one can have."""
+    broken = (Evidence("promptness", words[18:48]), Evidence("respect", words[:10]))
+    promises = tuple(Promise(n, 12, words, NOW + n * timedelta(hours=3), NOW, "U0ANN") for n in range(1, 6))
+    shown = heard(words, name, title=words)
+    shown = replace(shown, verdict=replace(shown.verdict, expectations=broken))
+    known = case(name, **{"owner": "U0ANN", "level": 2, "snoozed": NOW, **of_case})
+    return Card(
+        known,
+        (shown, heard("Still nothing.", name, native_id="2")),
+        cue=0,
+        promises=promises,
+        past=Past(3, NOW - timedelta(days=300), {State.RECOVERED: 1}),
+        clocks=clocks(known, Policy(), NOW + timedelta(hours=1)),
+        rung=name,
+    )
+
+
 def digest(words: str = WORDS, name: str = NAME) -> Digest:
     waiting = tuple(
         Waiting(n, name, list(Severity)[-(n % 4)], "open", "appstore", NOW, 30.0 * n, None, words, URL)
@@ -171,10 +192,12 @@ def every(words: str = WORDS, name: str = NAME, channel: str = "") -> Iterator[M
         (Kind.CARD, replace(one, mentions=(gone,), case=case(name, backlog=True))),
         (Kind.CARD, replace(one, mentions=(replace(gone, mention=heard("", name).mention),))),
         *(
-            (Kind.UPDATE, replace(one, case=case(name, state=state, owner=words, closed=NOW, contacted=NOW)))
+            (Kind.UPDATE, full_card(words, name, state=state, owner=words, closed=NOW, contacted=NOW))
             for state in State
         ),
         (Kind.REPLY, Note(case(name), f"{name} wrote again", words, URL)),
+        (Kind.REPLY, Note(case(name), f"{name} wrote again. Recovered?", words, URL, PROPOSE, earlier=words)),
+        (Kind.REPLY, Note(case(name), "U0ANN told the customer", words, URL, "contact", people=("U0ANN",))),
         (Kind.REPLY, Note(case(name), f"claimed by {name}")),
         (Kind.UPDATE, replace(one, case=busy, promises=promised * 5, past=Past(3, NOW, {State.LOST: 2}))),
         (Kind.REPLY, Note(busy, f"ann promised the customer: {words}, by", "", URL, "promise", NOW)),

@@ -197,6 +197,7 @@ sensitivity = "normal"                  # fewer alerts, surer (low), or rather o
 # storm_after = 20                      # more waiting cards become one summary; 0: never
 # storm_age = "60s"                     # so do more than three, when one has waited longer than this
 # verify_after = ["2s", "8s", "30s"]    # when to look for a message of unknown fate
+# mask_staff = true                     # names of staff become "N…" in the complaints that channels show
 
 # [[slack.routes]]                      # cases that go to another channel; the first route that fits wins
 # channel = "C0123456789"

@@ -15,12 +15,12 @@ from monitor.logs import visible
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from monitor.core.casefile import File
     from monitor.core.model import Case, Heard
     from monitor.core.ports import Finding
     from monitor.core.preview import Preview
     from monitor.core.store import Account
     from monitor.health import Status
-    from monitor.recover import File
     from monitor.rules import Tried
 
 WIDTH = 80

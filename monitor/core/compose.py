@@ -23,6 +23,7 @@ from monitor.core.message import (
 )
 from monitor.core.model import Case, Heard, Json, Severity
 from monitor.core.moves import PROPOSE, REGRESS
+from monitor.core.showing import AS_SHIPPED, Showing, shown
 from monitor.core.store import Transaction
 from monitor.core.story import headline, moment_of
 
@@ -50,13 +51,14 @@ def channel_of(destination: str) -> str:
 
 
 def compose(
-    tx: Transaction, row: Queued, now: datetime, timezone: str
+    tx: Transaction, row: Queued, now: datetime, timezone: str, showing: Showing = AS_SHIPPED
 ) -> tuple[Message, Receipt | None, int | None]:
     """The message, the receipt of what it replaces (None: it is new), and the case revision it shows.
 
     Raises NotYet when its root is still on the way, Moot when there is nothing left to say.
     """
     content, thread, previous = _CONTENT[row.kind](tx, row, now)
+    content = shown(tx, content, showing, scheme_of(row.destination), now)
     root = previous or thread
     message = Message(
         delivery_id=row.id,
@@ -114,7 +116,7 @@ def _reply(tx: Transaction, row: Queued, now: datetime) -> _Drawn:
     if heard is None or "actor" in data:
         return _move(case, action, data), thread, None
     name = heard.mention.author.name or "The customer"
-    said = f"{name} {_SAID.get(action, 'wrote again')}"
+    said = f"{name} {SAID.get(action, 'wrote again')}"
     if not data.get(PROPOSE):
         return Note(case, said, heard.mention.words, heard.mention.url, action), thread, None
     earlier = _complaint(tx, case, heard)
@@ -127,7 +129,8 @@ def _move(case: Case, action: str, data: Mapping[str, Json]) -> Note:
     facts = data.get("data") or {}
     quote = str(data.get("note") or facts.get("text") or "")
     line = headline(action, str(data.get("actor", "")), facts)
-    return Note(case, line, quote, facts.get("link"), action, moment_of(facts))
+    people = tuple(str(who) for who in (data.get("actor"), facts.get("to")) if who)
+    return Note(case, line, quote, facts.get("link"), action, moment_of(facts), people=people)
 
 
 def _complaint(tx: Transaction, case: Case, kind: Heard) -> str:
@@ -136,7 +139,7 @@ def _complaint(tx: Transaction, case: Case, kind: Heard) -> str:
     return cue.mention.words if cue is not None and cue.id != kind.id else ""
 
 
-_SAID = {
+SAID = {
     "complained again": "complained again",
     "copied": "says the same, and adds what is graver",
     REGRESS: "was won back, and complains again",

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import chain
+
+from monitor.core.model import Evidence, Heard
 
 DOTS = "…"
 _ALSO_WORDS_TEXT = """
@@ -38,6 +41,25 @@ def mask_staff(text: str, names: Iterable[str]) -> str:
         pieces += [text[at:start], _short(text[start:end])]
         at = end
     return "".join([*pieces, text[at:]])
+
+
+def masked(heard: Heard, names: Iterable[str]) -> Heard:
+    """What was heard with each of the names shortened. Its evidence has no place in the words any more."""
+    names = tuple(names)
+    if not names:
+        return heard
+    mention, verdict = heard.mention, heard.verdict
+
+    def short(found: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
+        return tuple(Evidence(piece.signal, mask_staff(piece.words, names)) for piece in found)
+
+    return replace(
+        heard,
+        mention=replace(
+            mention, title=mask_staff(mention.title, names), text=mask_staff(mention.text, names)
+        ),
+        verdict=replace(verdict, evidence=short(verdict.evidence), expectations=short(verdict.expectations)),
+    )
 
 
 def _wanted(names: Iterable[str]) -> re.Pattern[str] | None:

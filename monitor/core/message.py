@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from monitor.core.clocks import Clocks
 from monitor.core.digest import Digest
 from monitor.core.model import Case, Heard, Json, Past, Promise, Severity
 
@@ -81,6 +82,10 @@ class Card:
     promises: tuple[Promise, ...] = ()
     """Those that stand, the next due first."""
     past: Past = NO_PAST
+    clocks: Clocks | None = None
+    """As they stand when it is drawn. None: no clock runs for it."""
+    rung: str = ""
+    """The name of the level it was escalated to."""
 
     @property
     def quoted(self) -> Heard:
@@ -102,6 +107,8 @@ class Note:
     """A time that ends the headline: of a snooze, of a promise."""
     earlier: str = ""
     """What the customer had complained of, where the quote is set against it."""
+    people: tuple[str, ...] = ()
+    """Who did it, and who gets the case, as they stand in the headline; none where the customer did it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -181,6 +181,9 @@ class SlackSection(Section):
     )
     bot_token_file: Path | None = Field(None, description="File that holds the bot token (xoxb-…).")
     app_token_file: Path | None = Field(None, description="File that holds the app token (xapp-…).")
+    mask_staff: bool = Field(
+        True, strict=True, description="Shorten the names of staff in the complaints that channels show."
+    )
     routes: tuple[RouteSection, ...] = Field(
         (), description="Cases that go to other channels; first match wins."
     )

@@ -156,7 +156,7 @@ def test_what_slack_finds_too_rich_goes_out_simpler_at_once(
     notifier_of(world).send(card(), None)
     assert world.deliveries() == {"d1": 1}
     posts = [len(call["body"]["blocks"]) for call in world.calls if call["method"] == "chat.postMessage"]
-    assert posts == [5, 2, 1][: times + 1]
+    assert posts == [6, 3, 2][: times + 1]
     assert samples.WORDS[:60] in "".join(_texts(world.messages()[0]["blocks"]))
 
 

@@ -84,10 +84,10 @@ def test_every_drawing_keeps_the_documented_limits(attempt: str, level: Level) -
 
 def test_a_card_reads_at_a_glance() -> None:
     body = render(card())
-    assert body["text"] == f"High · Fictional Fred · App Store 1★ · DE: {samples.WORDS}"
-    first, quote, why, facts, button = body["blocks"]
+    assert body["text"] == f"High · App Store 1★ · DE · Fictional Fred: {samples.WORDS}"
+    first, quote, why, stands, facts, buttons = body["blocks"]
     assert first["text"]["text"] == (
-        f":red_circle: *High* · *<{samples.URL}|Fictional Fred>* · App Store 1★ · DE"
+        f":red_circle: *High* · App Store 1★ · DE · *<{samples.URL}|Fictional Fred>*"
     )
     assert quote["elements"][0]["elements"] == [{"type": "text", "text": samples.WORDS}]
     assert why["text"]["text"] == (
@@ -95,12 +95,22 @@ def test_a_card_reads_at_a_glance() -> None:
         "*In their words:* “They promised to call back on” “Third time”"
     )
     stamp = int(samples.NOW.timestamp())
+    assert stands["text"]["text"] == "*Open: nobody has it yet*"
     assert facts["elements"][0]["text"] == (
-        f"*open: nobody has it yet* · posted <!date^{stamp - 10_800}^{{date_short_pretty}} {{time}}"
-        "|2 Mar 2026 11:05 GMT> · opened "
+        f"posted <!date^{stamp - 10_800}^{{date_short_pretty}} {{time}}|2 Mar 2026 11:05 GMT> · opened "
         f"<!date^{stamp}^{{date_short_pretty}} {{time}}|2 Mar 2026 14:05 GMT> · case 12"
     )
-    assert button["elements"][0]["url"] == samples.URL
+    claim, reply, more, menu = buttons["elements"]
+    assert (claim["action_id"], claim["value"], claim["style"]) == ("claim", "claim:12:1", "primary")
+    assert (reply["action_id"], reply["url"]) == ("reply_at_source", samples.URL)
+    assert (more["action_id"], more["value"]) == ("more_modal", "more_modal:12:1")
+    assert [option["text"]["text"] for option in menu["options"]] == [
+        "Not a complaint…",
+        "Replied…",
+        "Promise…",
+        "Snooze…",
+        "Escalate…",
+    ]
 
 
 def test_metadata_holds_ids_alone() -> None:
@@ -123,12 +133,12 @@ def test_long_words_are_cut_and_the_reader_is_told_how_much_there_is() -> None:
 @pytest.mark.parametrize(
     ("state", "sign", "words"),
     [
-        (State.OPEN, ":red_circle: *High*", "open again, owned by Ann"),
-        (State.CLAIMED, ":red_circle: *High*", "claimed by Ann"),
-        (State.CONTACTED, ":red_circle: *High*", "customer contacted by Ann on 2 Mar 2026"),
-        (State.RECOVERED, ":white_check_mark: *Recovered*", "recovered by Ann on 2 Mar 2026"),
-        (State.LOST, ":black_circle: *Lost*", "closed as lost by Ann on 2 Mar 2026"),
-        (State.DISMISSED, ":white_circle: *Dismissed*", "dismissed by Ann on 2 Mar 2026"),
+        (State.OPEN, ":red_circle: *High*", "Open again, owned by Ann"),
+        (State.CLAIMED, ":red_circle: *High*", "Claimed by Ann"),
+        (State.CONTACTED, ":red_circle: *High*", "Customer contacted by Ann on 2 Mar 2026"),
+        (State.RECOVERED, ":white_check_mark: *Recovered*", "Recovered by Ann on 2 Mar 2026"),
+        (State.LOST, ":black_circle: *Lost*", "Closed as lost by Ann on 2 Mar 2026"),
+        (State.DISMISSED, ":white_circle: *Dismissed*", "Dismissed by Ann on 2 Mar 2026"),
     ],
 )
 def test_a_card_says_how_far_the_case_is(state: State, sign: str, words: str) -> None:
@@ -173,8 +183,8 @@ def test_no_button_and_no_link_without_a_safe_address(url: str | None) -> None:
         samples.card(url=url), mentions=(replace(heard, mention=replace(heard.mention, url=url)),)
     )
     body = render(replace(card(), content=content))
-    assert [block["type"] for block in body["blocks"]] == ["section", "rich_text", "section", "context"]
-    assert ":red_circle: *High* · *Fictional Fred* · " in body["blocks"][0]["text"]["text"]
+    assert "Reply at source" not in text_of(replace(card(), content=content))
+    assert body["blocks"][0]["text"]["text"] == ":red_circle: *High* · App Store 1★ · DE · *Fictional Fred*"
 
 
 @pytest.mark.parametrize("words", ["", "\x00\u202e"])

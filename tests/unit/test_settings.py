@@ -135,6 +135,7 @@ SPECIAL = {
     ("slack", "channel"): ("C999", "C999"),
     ("digest", "channel"): ("C999", "C999"),
     ("slack", "api_url"): ("http://127.0.0.1:8080/api", "http://127.0.0.1:8080/api"),
+    ("slack", "mask_staff"): ("false", False),
     ("slack", "verify_after"): ('["1s", "9s"]', (timedelta(seconds=1), timedelta(seconds=9))),
     ("storage", "retention"): ('{"rss": "30d"}', {"rss": timedelta(days=30)}),
     ("collect", "workers"): ("7", 7),

@@ -9,10 +9,10 @@ from fakes import NOW, said
 
 from monitor.cli.explain import facts, show
 from monitor.cli.show import case_file
+from monitor.core.casefile import File
 from monitor.core.model import Case, Evidence, Heard, Severity, State, Verdict
 from monitor.core.triage import Sensitivity, figure
 from monitor.explain import Explanation
-from monitor.recover import File
 
 CASE = Case(7, "default", "pages", "fred", "Fred", State.OPEN, Severity.HIGH, NOW)
 VERDICT = Verdict(
