@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import func, insert, or_, select, text, update
 
-from monitor.core.model import Case, Promise
+from monitor.core.model import Case, Promise, State
 from storage.part import Part, beside
 from storage.rows import case_of, promise_of, promise_values
 from storage.tables import OWNED, STANDING, UNCLOSED, cases, mention, promise
@@ -53,6 +53,18 @@ class Promises(Part):
             )
             .order_by(cases.c.opened.desc(), cases.c.id.desc())
             .limit(limit)
+        )
+        return [case_of(row) for row in rows]
+
+    def closed_since(self, business: str, state: State, since: datetime) -> list[Case]:
+        rows = self._db.execute(
+            select(cases)
+            .where(
+                cases.c.closed >= since,
+                beside(cases.c.state == state.value),
+                beside(cases.c.business == business),
+            )
+            .order_by(cases.c.closed.desc(), cases.c.id.desc())
         )
         return [case_of(row) for row in rows]
 

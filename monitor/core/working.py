@@ -48,6 +48,10 @@ class Working(Protocol):
         """Cases, closed ones too, with these words in the customer's name or in what they said; newest first."""
         ...
 
+    def closed_since(self, business: str, state: State, since: datetime) -> list[Case]:
+        """The cases that ended so at that instant or later, the newest first."""
+        ...
+
     # ── promises ─────────────────────────────────────────────────────────────────────────────────────────
 
     def make_promise(self, promise: Promise) -> Promise:
