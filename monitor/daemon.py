@@ -3,6 +3,7 @@
     collect   every second: the feeds that are due (when is a column of the database, not a timer)
     deliver   every second: what may go out
     escalate  every half minute: cases whose sleep is over
+    homes     every second: whose Home is out of date, of those who looked lately
     digest    every half minute: yesterday's, once its hour has come
     upkeep    every hour: words whose time is over, and what finds copies of old complaints
 
@@ -58,6 +59,7 @@ class Service:
         self._every(scheduler, TICK, self.collect, at_once=READINGS_AT_ONCE)
         self._every(scheduler, TICK, self.deliver)
         self._every(scheduler, 30, self.escalate)
+        self._every(scheduler, TICK, self.homes)
         self._every(scheduler, 30, self.digest)
         self._every(scheduler, 3600, self.upkeep)
         scheduler.start()
@@ -85,6 +87,10 @@ class Service:
 
     def escalate(self) -> None:
         wake_due(self.app.store, self.app.settings.business.key, self.app.now())
+
+    def homes(self) -> None:
+        if (homes := self.app.homes) is not None:
+            homes.refresh()
 
     def digest(self) -> None:
         """Yesterday's digest once the hour is past, also late: after a night off it is told in the morning."""

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from monitor.core.compose import scheme_of
-from monitor.core.day import NEVER_DUE, coverage_of
+from monitor.core.day import coverage_of
 from monitor.core.model import Business, Case, State
 from monitor.core.moves import Action, How
 from monitor.core.policy import Policy
@@ -117,16 +117,17 @@ def _outlived(
 
 
 def _hearing(tx: Transaction, business: str, now: datetime, enabled: Mapping[str, bool]) -> Hearing:
-    """Imported files are no feeds to come back to, and what was taken out of the settings is not read."""
-    feeds = [
-        feed
-        for feed in tx.feeds()
-        if feed.business == business and feed.next_due < NEVER_DUE and enabled.get(feed.name, False)
-    ]
-    # heard lately or not makes no difference here: both are well
-    troubled = [feed.name for feed in feeds if coverage_of(feed, 0, now).state in ("failing", "silent")]
-    last = max((feed.last_success for feed in feeds if feed.last_success is not None), default=None)
-    return Hearing(len(feeds), tuple(troubled), last)
+    """Of the feeds that the settings want read. One that was never read is not heard either."""
+    known = {feed.name: feed for feed in tx.feeds() if feed.business == business}
+    wanted = [name for name, on in enabled.items() if on]
+    # heard in the last day or not makes no difference here: both are well
+    well = {
+        name: known[name]
+        for name in wanted
+        if name in known and coverage_of(known[name], 0, now).state == "quiet"
+    }
+    last = max((feed.last_success for feed in well.values() if feed.last_success), default=None)
+    return Hearing(len(wanted), tuple(name for name in wanted if name not in well), last)
 
 
 def _how(tx: Transaction, case: Case) -> How | None:

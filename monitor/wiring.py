@@ -19,7 +19,7 @@ from monitor.core.adopt import adopt
 from monitor.core.errors import ConfigError
 from monitor.core.message import Card, Content, Kind, Message
 from monitor.core.model import Page
-from monitor.core.ports import Http, Notifier, Source, Store
+from monitor.core.ports import HomeTab, Http, Notifier, Source, Store
 from monitor.core.query import parse
 from monitor.core.showing import Showing
 from monitor.core.triage import THRESHOLDS
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from monitor.collect.ingest import Ingest
     from monitor.core.labelled import LabelledSet
     from monitor.deliver import Deliverer
+    from monitor.homes import Homes
     from monitor.scoring.judge import Judge
     from monitor.scoring.transformer import Transformer
 
@@ -222,6 +223,18 @@ class App:
         tables = self.settings.tables
         policy = tables.desk.policy(self.settings.business.timezone)
         return Showing(policy, frozenset({"slack"}) if tables.slack.mask_staff else frozenset())
+
+    @cached_property
+    def homes(self) -> Homes | None:
+        """Where people see their queue; None while there is no such place."""
+        from monitor.homes import Homes
+
+        tab = self.notifiers.get("slack")
+        if not isinstance(tab, HomeTab):
+            return None
+        business = self.settings.business
+        policy = self.settings.tables.desk.policy(business.timezone)
+        return Homes(self.store, tab, business, policy, now=self.now, enabled=self.enabled)
 
     def prepare(self) -> int:
         """Make the feeds known, and tell a destination that is new to us of the open cases, once.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import func, insert, select, text, update
 
 from monitor.core.errors import Conflict
 from monitor.core.model import Case, CaseEvent, State
@@ -35,6 +35,9 @@ class Cases(Part):
             select(case_event).where(case_event.c.case_id == case_id).order_by(case_event.c.id)
         )
         return [event_of(row) for row in rows]
+
+    def newest_event(self) -> int:
+        return self._db.execute(select(func.max(case_event.c.id))).scalar() or 0
 
     def revise(self, case: Case, event: CaseEvent) -> bool:
         line = event_values(event, case.id)

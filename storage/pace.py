@@ -25,6 +25,14 @@ class Pace(Part):
         if free is None or free < until:
             self._set(bucket, free, until)
 
+    def parked(self, beginning: str, now: datetime) -> list[str]:
+        rows = self._db.execute(
+            select(bucket.c.name)
+            .where(bucket.c.name.startswith(beginning, autoescape=True), bucket.c.free > now)
+            .order_by(bucket.c.name)
+        ).scalars()
+        return [name for name in rows if name.startswith(beginning)]
+
     def _free(self, name: str) -> datetime | None:
         return self._db.execute(select(bucket.c.free).where(bucket.c.name == name)).scalar()
 

@@ -71,6 +71,14 @@ _CLOSED_CHANNEL = Meaning(
     "The bot may not post in this channel or thread. Change who can post in the channel's settings, or set "
     "slack.channel to another one.",
 )
+_OVERTAKEN = Meaning(
+    Outcome.REFUSED, Remedy.WAIT, "Somebody else drew this view meanwhile; it is drawn anew."
+)
+_NO_HOME = Meaning(
+    Outcome.REFUSED,
+    Remedy.PERSON,
+    "The app has no Home tab. Switch it on under App Home at api.slack.com/apps.",
+)
 _ADDRESS = Meaning(
     Outcome.REFUSED,
     Remedy.PERSON,
@@ -122,6 +130,8 @@ _GROUPS: Mapping[Meaning, str] = {
         "message_not_found thread_not_found cannot_reply_to_message restricted_action_thread_locked "
         "edit_window_closed cant_update_message cant_broadcast_message no_dual_broadcast_content_update"
     ),
+    _OVERTAKEN: "hash_conflict",
+    _NO_HOME: "not_enabled",
     _ADDRESS: "method_deprecated deprecated_endpoint unknown_method",
     _NEVER: (
         "invalid_blocks invalid_blocks_format msg_blocks_too_long msg_too_long no_text block_mismatch "
@@ -135,6 +145,7 @@ _GROUPS: Mapping[Meaning, str] = {
         "slack_connect_file_upload_sharing_blocked slack_connect_lists_sharing_blocked "
         "invalid_arguments invalid_arg_name invalid_array_arg invalid_charset invalid_form_data "
         "invalid_post_type missing_post_type missing_argument invalid_limit invalid_ts_latest "
+        "view_too_large duplicate_external_id missing_profile_id not_implemented "
         "invalid_ts_oldest too_many_users user_not_found"
     ),
 }

@@ -22,6 +22,8 @@ from monitor.core.ports import Finding
 if TYPE_CHECKING:
     from slack_sdk.web import WebClient
 
+    from monitor.core.queue import Queue
+
 API_URL = "https://slack.com/api/"
 PAGE = 200
 PAGES = 500
@@ -96,6 +98,15 @@ class Slack:
         from alerts.slack.check import findings
 
         return findings(self.read, {channel: "slack.channel"})
+
+    def show(self, person: str, queue: Queue, version: str | None) -> str | None:
+        """Publish this person's Home, in place of `version` where one is given: if something else stands there by
+        now, DeliveryError with the code `hash_conflict`. To publish twice does no harm."""
+        from alerts.slack.home import home
+
+        body = {"user_id": person, "view": home(queue), **({"hash": version} if version else {})}
+        told = (self._call("views.publish", json=body)[0].get("view") or {}).get("hash")
+        return told if isinstance(told, str) else None
 
     # ── the calls ────────────────────────────────────────────────────────────────────────────────────────
 

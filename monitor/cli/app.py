@@ -159,7 +159,20 @@ def progress(total: int, label: str, *, quiet: bool) -> Any:
 
 def main() -> None:
     """The console script."""
-    from monitor.cli import demo, desk, draft, evaluate, explain, facts, moves, query, service, setup, slack
+    from monitor.cli import (
+        demo,
+        desk,
+        draft,
+        evaluate,
+        explain,
+        facts,
+        moves,
+        query,
+        queue,
+        service,
+        setup,
+        slack,
+    )
 
     app.add_typer(moves.app, name="cases")
     app.add_typer(slack.app, name="slack")
@@ -171,6 +184,7 @@ def main() -> None:
     query.register(app)
     desk.register(app)
     draft.register(app)
+    queue.register(app)
     demo.register(app)
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)

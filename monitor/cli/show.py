@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from monitor.core.model import Case, Heard
     from monitor.core.ports import Finding
     from monitor.core.preview import Preview
+    from monitor.core.queue import Line, Queue
     from monitor.core.store import Account
     from monitor.health import Status
     from monitor.rules import Tried
@@ -265,6 +266,41 @@ def preview_page(query: str, made: Preview) -> None:
             out.print(f"  {_short(mention.author.name or 'anonymous', 30)} · {visible(mention.source)}")
             out.print(f"    “{_short(mention.words, 140)}”")
             out.print(f"    {why}: {_short(change.why, 140)}")
+
+
+def queue_page(queue: Queue) -> None:
+    """One table for each shelf that holds something."""
+    from monitor.core.queue_words import TITLES, beyond, clear, heard, summary
+
+    out = screen()
+    out.print(clear(queue) if queue.clear else f"What waits: {summary(queue)}.", style="bold")
+    out.print(visible(heard(queue.hearing, queue.now)))
+    if more := beyond(queue):
+        out.print(f"Beside these: {more}.")
+    for one in queue.shelves:
+        if not one.lines:
+            continue
+        out.print()
+        out.print(f"{TITLES[one.shelf]} ({one.total:,})", style="bold")
+        rows = [_waiting(line, queue.now) for line in one.lines]
+        table("id", "severity", "customer", "owner", "next", "how it stands", rows=rows)
+        if (rest := one.total - len(one.lines)) > 0:
+            out.print(f"and {rest:,} more: `--limit {one.total}` shows all")
+
+
+def _waiting(line: Line, now: datetime) -> tuple[object, ...]:
+    from monitor.core.queue_words import aged, left, rests
+
+    case = line.case
+    told = "; ".join(filter(None, (left(line.stands, now), rests(line.stands, now), aged(line, now))))
+    return (
+        case.id,
+        case.severity.value,
+        _short(case.name or "anonymous", 14),
+        _short(case.owner or "nobody", 11),
+        line.move.value,
+        f"{told} “{_short(line.quote or '(no words)', 60)}”",
+    )
 
 
 def _tally(counts: Any) -> str:

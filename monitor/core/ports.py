@@ -10,12 +10,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
 
 from monitor.core.model import Feed, Json, Mention, Opinion, Page
 
 if TYPE_CHECKING:
     from monitor.core.message import Message, Receipt
+    from monitor.core.queue import Queue
     from monitor.core.store import Transaction
 
 
@@ -126,6 +127,17 @@ class Finding:
     ok: bool
     detail: str = ""
     remedy: str = ""
+
+
+@runtime_checkable
+class HomeTab(Protocol):
+    """Where each person sees what waits for them."""
+
+    def show(self, person: str, queue: Queue, version: str | None) -> str | None:
+        """Put the queue there, in place of what there is. Returns what the receiver calls this version, if it does.
+
+        `version`: refuse where something else stands there by now. Raises DeliveryError."""
+        ...
 
 
 # ── memory ───────────────────────────────────────────────────────────────────────────────────────────────

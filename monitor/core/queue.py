@@ -70,7 +70,8 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
-    """Was everything heard? `feeds` counts those that are read, `troubled` names those that fail or fell silent."""
+    """Was everything heard? `feeds` counts those that are read, `troubled` names those that fail, fell silent, or were
+    not read yet."""
 
     feeds: int
     troubled: tuple[str, ...] = ()

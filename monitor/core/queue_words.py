@@ -51,7 +51,7 @@ def rests(stands: Standing, now: datetime) -> str:
         if case.wake is None:
             return "asleep until something happens"
         return f"asleep for {spoken(case.wake - now)} more" if case.wake > now else "about to wake"
-    return f"waiting for the customer since {spoken(now - case.waiting)}" if case.waiting else ""
+    return f"the customer's turn for {spoken(now - case.waiting)}" if case.waiting else ""
 
 
 def aged(line: Line, now: datetime) -> str:
@@ -71,7 +71,7 @@ def heard(hearing: Hearing, now: datetime) -> str:
     if hearing.troubled:
         names = ", ".join(hearing.troubled[:3])
         more = f" and {len(hearing.troubled) - 3} more" if len(hearing.troubled) > 3 else ""
-        return f"Not everything was heard: {names}{more} failed or fell silent."
+        return f"Not everything was heard: {names}{more} failed, fell silent, or was not read yet."
     feeds = "The one feed was heard" if hearing.feeds == 1 else f"All {hearing.feeds} feeds were heard"
     return f"{feeds}{lately}."
 

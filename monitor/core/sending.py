@@ -110,6 +110,10 @@ class Sending(Protocol):
         """Nobody takes a slot of this bucket before `until` (a 429)."""
         ...
 
+    def parked(self, beginning: str, now: datetime) -> list[str]:
+        """The buckets whose names begin so and whose next slot is not free yet."""
+        ...
+
     def trouble(self, destination: str, code: str, message: str, now: datetime, next_probe: datetime) -> bool:
         """Note that a person must mend this destination. True when that is news (tell the operator)."""
         ...

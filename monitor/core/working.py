@@ -28,6 +28,10 @@ class Working(Protocol):
         """The history, oldest first."""
         ...
 
+    def newest_event(self) -> int:
+        """Grows with every line of any case's history: whoever drew what it tells may compare. 0: there is none."""
+        ...
+
     def revise(self, case: Case, event: CaseEvent) -> bool:
         """Store a case one revision on, with its line of history. False when the event's key was seen before
         (nothing is changed then). Raises Conflict when the stored revision is not `case.revision - 1`."""
