@@ -17,6 +17,9 @@ from monitor.core.queue import Queue, Shelf, Shown
 from monitor.core.queue_words import TITLES, beyond, clear, heard, summary
 
 COMMAND = "/complaints"
+EACH = 3
+ALONE = 10
+"""Lines of each shelf, and of one that stands alone: more are not drawn, whatever the queue holds."""
 ROOM = 11_500
 """Characters of all blocks together: Slack refuses a message of about 13,200."""
 FEEDS = 15
@@ -50,12 +53,13 @@ def _queue(queue: Queue) -> tuple[str, list[Block]]:
     zone = phrases.zone(queue.timezone)
     text = clear(queue) if queue.clear else f"Your queue: {summary(queue)}"
     shown = [one for one in queue.shelves if one.lines]
+    most = ALONE if len(shown) == 1 else EACH
 
     def drawn(brief: bool) -> list[Block]:
         blocks = [section(f"{':sunny:' if queue.clear else ':inbox_tray:'} *{literal(text, 250)}*")]
         for one in shown:
             blocks.append(section(f"*{TITLES[one.shelf]}* ({one.total:,}{_paged(one)})"))
-            blocks += [line_block(told, queue.now, zone, brief=brief) for told in one.lines]
+            blocks += [line_block(told, queue.now, zone, brief=brief) for told in one.lines[:most]]
         more = max((one.page for one in shown if one.page < one.pages), default=0)
         mine = [one.shelf for one in shown] == [Shelf.MINE]
         return [*blocks, context(" · ".join(_beneath(queue, "mine" if mine else "queue", more)))]

@@ -22,18 +22,15 @@ TURN = "home"
 """The action ids of the buttons that only draw Home anew begin with it: `home:refresh`, `home:mine:next`."""
 LINES = 8
 """More lines of a shelf are not drawn, whatever the queue holds."""
+BYTES = 200_000
+"""Of a view as it is sent, where a face takes twelve: Slack takes 250 kB."""
 Pages = Mapping[Shelf, int]
 
 
 def home(queue: Queue) -> dict[str, Any]:
     """The view for views.publish."""
-    zone = phrases.zone(queue.timezone)
-    pages = {one.shelf: one.page for one in queue.shelves if one.page > 1}
-    blocks = _top(queue, pages, zone)
-    for one in queue.shelves:
-        if one.lines:
-            blocks += _shelf(one, queue, pages, zone)
-    return {"type": "home", "blocks": blocks}
+    view = _view(queue, brief=False)
+    return view if len(json.dumps(view)) <= BYTES else _view(queue, brief=True)
 
 
 def read_pages(value: str) -> Pages:
@@ -52,6 +49,16 @@ def read_pages(value: str) -> Pages:
     }
 
 
+def _view(queue: Queue, *, brief: bool) -> dict[str, Any]:
+    zone = phrases.zone(queue.timezone)
+    pages = {one.shelf: one.page for one in queue.shelves if one.page > 1}
+    blocks = _top(queue, pages, zone)
+    for one in queue.shelves:
+        if one.lines:
+            blocks += _shelf(one, queue, pages, zone, brief=brief)
+    return {"type": "home", "blocks": blocks}
+
+
 def _top(queue: Queue, pages: Pages, zone: tzinfo) -> list[Block]:
     counts = [f"*{number:,}* {SHORT[shelf]}" for shelf, number in queue.counts.items() if number]
     head = "*Your queue*" + (f"\n{' · '.join(counts)}" if counts else "")
@@ -67,10 +74,10 @@ def _top(queue: Queue, pages: Pages, zone: tzinfo) -> list[Block]:
     return [*blocks, context(" · ".join(told))]
 
 
-def _shelf(one: Shown, queue: Queue, pages: Pages, zone: tzinfo) -> list[Block]:
+def _shelf(one: Shown, queue: Queue, pages: Pages, zone: tzinfo, *, brief: bool) -> list[Block]:
     where = f", page {one.page:,} of {one.pages:,}" if one.pages > 1 else ""
     blocks = [section(f"*{TITLES[one.shelf]}* ({one.total:,}{where})")]
-    blocks += [line_block(line, queue.now, zone) for line in one.lines[:LINES]]
+    blocks += [line_block(line, queue.now, zone, brief=brief) for line in one.lines[:LINES]]
     turns = []
     if one.page > 1:
         turns.append(_turn(f"{one.shelf.value}:back", "Back", _turned(pages, one.shelf, one.page - 1)))

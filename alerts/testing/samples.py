@@ -38,8 +38,9 @@ from monitor.core.model import (
     State,
     Verdict,
 )
-from monitor.core.moves import PROPOSE
+from monitor.core.moves import PROPOSE, How
 from monitor.core.policy import Policy
+from monitor.core.queue import Ends, Hearing, Line, Queue, Shelf, Shown, Standing, next_move
 
 NOW = datetime(2026, 3, 2, 14, 5, tzinfo=UTC)
 NAME = "Fictional Fred"
@@ -172,6 +173,40 @@ def digest(words: str = WORDS, name: str = NAME) -> Digest:
         praise_total=60,
         coverage=coverage,
     )
+
+
+def queue(words: str = WORDS, name: str = NAME, *, lines: int = 8, total: int = 5_000, **more: Any) -> Queue:
+    """A queue with `lines` on each shelf of `total`, among them cases in every state; `more` replaces its fields."""
+    shelves = tuple(
+        Shown(
+            shelf,
+            total,
+            1,
+            max(1, -(-total // 8)),
+            tuple(queue_line(n, shelf, words, name) for n in range(lines)),
+        )
+        for shelf in Shelf
+    )
+    hearing = Hearing(3, ("news",) if total else (), NOW)
+    return replace(Queue("U0ADA", NOW, "Europe/London", shelves, 17, 40, hearing), **more)
+
+
+def queue_line(number: int, shelf: Shelf, words: str = WORDS, name: str = NAME) -> Line:
+    owner = None if shelf is Shelf.UNCLAIMED else ("U0ADA", "bob", name)[number % 3]
+    states: dict[Shelf, dict[str, Any]] = {
+        Shelf.WAITING: {"state": State.CONTACTED, "contacted": NOW, "waiting": NOW - timedelta(days=2)},
+        Shelf.RECOVERED: {"state": State.RECOVERED, "closed": NOW},
+        Shelf.MINE: {"state": State.CLAIMED},
+    }
+    severity = list(Severity)[number % 4]
+    about = case(name, id=1_000 + number, owner=owner, severity=severity, **states.get(shelf, {}))
+    promises = (Promise(number, about.id, words, NOW, NOW, "U0ADA"),) if shelf is Shelf.PROMISED else ()
+    due = None if shelf in (Shelf.WAITING, Shelf.RECOVERED) else NOW + timedelta(hours=number - 4)
+    ends = (Ends.PROMISE if promises else Ends.FIRST_RESPONSE) if due else None
+    stands = Standing(about, promises, due, ends, due is not None and due <= NOW)
+    how = How.GESTURE if shelf is Shelf.RECOVERED else None
+    link = f"https://acme.slack.example/archives/C1/p{number}"
+    return Line(stands, next_move(stands), words, NOW, name, URL, link if number % 2 else None, how)
 
 
 def every(words: str = WORDS, name: str = NAME, channel: str = "") -> Iterator[Message]:

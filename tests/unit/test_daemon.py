@@ -53,6 +53,7 @@ class House:
         self.clock = Clock()
         self.settings = load(folder / "monitor.toml", {})
         self.feeds = [SimpleNamespace(name="news")]
+        self.homes = None
         self.enabled = {"news": True}
         self.destination = self.digest_destination = "slack:C1"
         self.jobs: list[str] = []
