@@ -320,7 +320,7 @@ class Mentions(Part):
         limit: int,
     ) -> list[Heard]:
         query = HEARD.where(beside(mention.c.business == business))
-        if find:
+        if find := clean(find):
             query = query.where(
                 or_(*(c.icontains(find, autoescape=True) for c in (mention.c.text, mention.c.title)))
             )

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import func, insert, or_, select, text, update
 
 from monitor.core.model import Case, Promise, State
+from storage.columns import clean
 from storage.part import Part, beside
 from storage.rows import case_of, promise_of, promise_values
 from storage.tables import OWNED, STANDING, UNCLOSED, cases, mention, promise
@@ -35,6 +36,7 @@ class Promises(Part):
         return [case_of(row) for row in rows]
 
     def find_cases(self, business: str, words: str, limit: int) -> list[Case]:
+        words = clean(words)
         heard = select(mention.c.case_id).where(
             mention.c.business == business,
             mention.c.case_id.is_not(None),

@@ -22,8 +22,8 @@ TURN = "home"
 """The action ids of the buttons that only draw Home anew begin with it: `home:refresh`, `home:mine:next`."""
 LINES = 8
 """More lines of a shelf are not drawn, whatever the queue holds."""
-BYTES = 200_000
-"""Of a view as it is sent, where a face takes twelve: Slack takes 250 kB."""
+BYTES = 95_000
+"""Of a view as it is sent, where a face takes twelve. Slack takes 250,000; what is far below is surely taken."""
 Pages = Mapping[Shelf, int]
 
 

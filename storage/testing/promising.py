@@ -130,4 +130,27 @@ class PromisingRules:
             assert tx.find_cases(BUSINESS, "lamp", 1) == [hal]
             assert tx.find_cases(BUSINESS, "0%", 9) == [gina]
             assert tx.find_cases(BUSINESS, "%", 9) == [gina]
+            assert tx.find_cases(BUSINESS, "\x00", 9) == tx.find_cases(BUSINESS, "\ud800", 9) == []
             assert tx.find_cases(BUSINESS, "no such words", 9) == tx.find_cases("other", "lamp", 9) == []
+
+    def test_what_ended_so_since_then_the_newest_first(self, store: Store) -> None:
+        with store.write() as tx:
+            fred, gina, hal = _opened(tx, "fred", "gina", "hal")
+            fred, gina = _do(tx, fred, Action.RECOVER), _do(tx, gina, Action.RECOVER)
+            hal = _do(tx, hal, Action.LOSE)
+            assert tx.closed_since(BUSINESS, State.RECOVERED, NOW + HOUR) == [gina, fred]
+            assert tx.closed_since(BUSINESS, State.LOST, NOW) == [hal]
+            assert tx.closed_since(BUSINESS, State.RECOVERED, NOW + HOUR + MINUTE) == []
+            assert tx.closed_since("other", State.RECOVERED, NOW) == []
+            _do(tx, fred, Action.REOPEN)
+            assert tx.closed_since(BUSINESS, State.RECOVERED, NOW) == [gina]
+
+    def test_the_newest_event_moves_with_every_line_of_history(self, store: Store) -> None:
+        with store.write() as tx:
+            marks = [tx.newest_event()]
+            (fred,) = _opened(tx, "fred")
+            marks.append(tx.newest_event())
+            _do(tx, fred, Action.CLAIM)
+            marks.append(tx.newest_event())
+            assert marks == sorted({*marks, 0})
+            assert tx.newest_event() == marks[-1]

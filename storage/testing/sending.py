@@ -308,6 +308,15 @@ class SendingRules:
             assert tx.take_slot("post", NOW + HOUR, second) is None
             assert tx.take_slot("fresh", NOW, second) == NOW + MINUTE
 
+    def test_those_that_are_parked_are_found_by_how_they_begin(self, store: Store) -> None:
+        with store.write() as tx:
+            for name in ("at_b", "at_a", "at", "atxc", "AT_d"):
+                tx.park(name, NOW + MINUTE)
+            assert tx.parked("at_", NOW) == ["at_a", "at_b"]
+            tx.park("at_a", NOW + HOUR)
+            assert tx.parked("at_", NOW + MINUTE) == ["at_a"]
+            assert tx.parked("at_", NOW + HOUR) == []
+
     def test_trouble_is_news_once(self, store: Store) -> None:
         with store.write() as tx:
             assert tx.mended(SLACK) is False

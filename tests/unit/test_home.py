@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from alerts.slack.actions import read_value
-from alerts.slack.answers import answer
 from alerts.slack.home import LINES, TURN, home, read_pages
+from alerts.slack.replies import reply_to
 from alerts.testing import samples
 from alerts.testing.limits import refusal, view_refusal, visible
 from monitor.core.asking import Condition, FeedLine, Found, Help, Reply
@@ -101,7 +101,7 @@ def test_every_home_passes_the_judge(judge: Judge, attempt: str) -> None:
 def test_every_answer_passes_the_judge(judge: Judge, attempt: str) -> None:
     words = TEXTS[attempt]
     for reply in asked(words):
-        body = answer(reply)
+        body = reply_to(reply)
         post = {"channel": "C0COMPLAINTS", "unfurl_links": False, "unfurl_media": False, **body}
         assert judge({"method": "chat.postMessage", "body": post}, untrusted=told(words)) == []
         assert refusal(body["blocks"], body["text"], updating=False) is None
@@ -232,48 +232,48 @@ def test_pages_survive_their_button() -> None:
 
 
 def test_where_lines_are_long_each_says_less_and_all_stay() -> None:
-    ordinary = answer(samples.queue(lines=3))["blocks"]
-    hostile = answer(samples.queue("&" * 500, "<" * 90, lines=3))["blocks"]
+    ordinary = reply_to(samples.queue(lines=3))["blocks"]
+    hostile = reply_to(samples.queue("&" * 500, "<" * 90, lines=3))["blocks"]
     assert len(hostile) == len(ordinary)
     assert "Third time" in texts(ordinary)
 
 
 def test_more_is_said_how_to_get() -> None:
-    assert "More: `/complaints queue page 2`" in texts(answer(samples.queue(lines=3))["blocks"])
+    assert "More: `/complaints queue page 2`" in texts(reply_to(samples.queue(lines=3))["blocks"])
     line = samples.queue_line(1, Shelf.MINE)
     mine = replace(
         samples.queue(), shelves=(Shown(Shelf.MINE, 11, 1, 2, (line,)), Shown(Shelf.OVERDUE, 9, 1, 1, ()))
     )
-    assert "More: `/complaints mine page 2`" in texts(answer(mine)["blocks"])
+    assert "More: `/complaints mine page 2`" in texts(reply_to(mine)["blocks"])
     found = Found("cold `coffee`", samples.NOW, "UTC", (line,), 1, more=True)
-    assert "More: /complaints find cold 'coffee' page 2" in texts(answer(found)["blocks"])
+    assert "More: /complaints find cold 'coffee' page 2" in texts(reply_to(found)["blocks"])
 
 
 def test_nothing_found_says_what_was_looked_for() -> None:
-    body = answer(Found("cold *coffee* <!here>", samples.NOW, "UTC", (), 1, more=False))
+    body = reply_to(Found("cold *coffee* <!here>", samples.NOW, "UTC", (), 1, more=False))
     assert texts(body["blocks"]) == (
         ":mag: Nothing found with “cold ∗coffee∗ &lt;!here&gt;” in the customers' names and posts."
     )
 
 
 def test_status_puts_what_fails_first() -> None:
-    shown = texts(answer(condition("feed", feeds=20))["blocks"])
+    shown = texts(reply_to(condition("feed", feeds=20))["blocks"])
     assert shown.index("failing") < shown.index("heard,")
     assert "and 5 more" in shown
     assert "held back by rules *3*" in shown
-    assert "No feed was read yet." in texts(answer(condition("feed", feeds=0))["blocks"])
+    assert "No feed was read yet." in texts(reply_to(condition("feed", feeds=0))["blocks"])
 
 
 def test_an_unknown_word_gets_help() -> None:
-    shown = texts(answer(Help("frobnicate"))["blocks"])
+    shown = texts(reply_to(Help("frobnicate"))["blocks"])
     assert "I do not know “frobnicate”" in shown
     assert "`/complaints find TEXT`" in shown
-    assert "I do not know" not in texts(answer(Help())["blocks"])
+    assert "I do not know" not in texts(reply_to(Help())["blocks"])
 
 
 def test_a_closed_case_looks_closed() -> None:
     line = samples.queue_line(0, Shelf.RECOVERED)
     assert line.case.state is State.RECOVERED
-    shown = texts(answer(Found("x", samples.NOW, "UTC", (line,), 1, more=False))["blocks"])
+    shown = texts(reply_to(Found("x", samples.NOW, "UTC", (line,), 1, more=False))["blocks"])
     assert ":white_check_mark:" in shown
     assert "recovered by a gesture 0 s ago" in shown

@@ -106,6 +106,8 @@ QUESTIONS: dict[str, tuple[Callable[[Transaction], object], list[str]]] = {
         ["uq_cases_unclosed|ix_cases_state|ix_cases_opened", "ix_promise_due"],
     ),
     "owned": (lambda tx: tx.owned(BUSINESS, "ann"), ["ix_cases_owner"]),
+    "closed_since": (lambda tx: tx.closed_since(BUSINESS, State.RECOVERED, NOW), ["ix_cases_closed"]),
+    "newest_event": (lambda tx: tx.newest_event(), ["case_event"]),
     "promises": (lambda tx: tx.promises(1), ["ix_promise_case_id"]),
     "promises_due": (lambda tx: tx.promises_due(BUSINESS, NOW), ["ix_promise_due"]),
     "linked": (lambda tx: tx.linked(1), ["INTEGER PRIMARY KEY"]),

@@ -33,7 +33,7 @@ HELP = (
 )
 
 
-def answer(reply: Reply) -> dict[str, Any]:
+def reply_to(reply: Reply) -> dict[str, Any]:
     """`text` and `blocks`, to be whispered to whoever asked."""
     match reply:
         case Queue():
