@@ -1,7 +1,7 @@
 """Keeping Home as the desk is, for everybody who looked at it in the last day.
 
     opened:  somebody looks: drawn now, unless that was done a moment ago
-    turned:  somebody pressed a button of it and waits: drawn now
+    pressed: somebody pressed a button of it and waits: drawn now
     refresh: a job: whoever's Home is out of date and whose turn has come
 
 Who looked is kept with the paces, so that every process knows it; which page they were on, and what was drawn, only
@@ -69,6 +69,8 @@ class Homes:
         self._store, self._tab, self._business, self._policy = store, tab, business, policy
         self._now, self._enabled = now, enabled
         self._people: dict[str, _Drawn] = {}
+        self._read: tuple[Desk, int] | None = None
+        """The newest reading, with the newest event before it."""
 
     def opened(self, person: str) -> None:
         """This person looks. What was drawn less than `DEBOUNCE` ago is brought up to date by `refresh`."""
@@ -78,12 +80,12 @@ class Homes:
             if self._turn(person):
                 self._draw(person, drawn, self._desk())
 
-    def turned(self, person: str, pages: Pages) -> None:
-        """This person turned a page, or pressed "Refresh"."""
+    def pressed(self, person: str, pages: Pages | None = None) -> None:
+        """This person pressed something in it: to turn to these pages, or a move, after which the pages stay."""
         self._see(person)
         drawn = self._known(person)
         with drawn.lock:
-            drawn.pages = dict(pages)
+            drawn.pages = drawn.pages if pages is None else dict(pages)
             self._turn(person)
             self._draw(person, drawn, self._desk())
 
@@ -100,12 +102,11 @@ class Homes:
             for person in people
             if self._outdated(drawn := self._known(person), mark, now)
         ]
-        desk, count = None, 0
+        count = 0
         for _, _, person, drawn in sorted(stale, key=lambda one: one[:3]):
             with drawn.lock:
                 if self._turn(person, paced=True):
-                    desk = desk or self._desk()
-                    count += self._draw(person, drawn, desk)
+                    count += self._draw(person, drawn, self._lately())
         return count
 
     def _known(self, person: str) -> _Drawn:
@@ -133,7 +134,15 @@ class Homes:
     def _desk(self) -> tuple[Desk, int]:
         with self._store.read() as tx:
             mark = tx.newest_event()
-            return desk_of(tx, self._business, self._policy, self._now(), self._enabled), mark
+            read = desk_of(tx, self._business, self._policy, self._now(), self._enabled), mark
+        self._read = read
+        return read
+
+    def _lately(self) -> tuple[Desk, int]:
+        """For those who do not wait: of ten thousand cases a reading takes half a second. One of a moment ago bears
+        its own mark, and is followed by a newer one."""
+        read = self._read
+        return self._desk() if read is None or self._now() - read[0].now >= DEBOUNCE else read
 
     def _draw(self, person: str, drawn: _Drawn, read: tuple[Desk, int]) -> bool:
         """A fault of Slack's leaves it out of date: the next `refresh` tries again, after a pause."""

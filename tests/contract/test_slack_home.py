@@ -126,7 +126,7 @@ def test_a_day_at_home(world: SlackLookalike, slack: Slack, store: SqlStore) -> 
         for item in block.get("elements", [])
         if item.get("action_id") == "home:unclaimed:next"
     )
-    homes.turned(ADA, read_pages(turn["value"]))
+    homes.pressed(ADA, read_pages(turn["value"]))
     assert read_pages(turn["value"]) == {Shelf.UNCLAIMED: 2}
     assert "page 2 of 3" in shown(world)
 

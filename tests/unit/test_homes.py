@@ -143,6 +143,24 @@ def test_nobody_waits_for_these_so_they_are_paced(
     assert len({*tab.people[4:]}) == 2, "who was drawn is not drawn again before the others"
 
 
+def test_a_reading_serves_for_a_moment_and_what_it_missed_comes_after(
+    homes: Homes, store: SqlStore, tab: Tab, clock: Clock
+) -> None:
+    homes.opened("U1")
+    homes.opened("U2")
+    clock.pass_(DEBOUNCE)
+    claim(store, "c0", "U1", clock)
+    assert homes.refresh() == 1
+    claim(store, "c1", "U1", clock)
+    clock.pass_(PACE)
+    assert homes.refresh() == 1
+    assert [queue.counts[Shelf.UNCLAIMED] for _, queue in tab.shown] == [3, 3, 2, 2]
+    for _ in range(20):
+        clock.pass_(SECOND)
+        homes.refresh()
+    assert [queue.counts[Shelf.UNCLAIMED] for _, queue in tab.shown] == [3, 3, 2, 2, 1, 1]
+
+
 def test_clocks_run_on_when_nobody_does_anything(homes: Homes, tab: Tab, clock: Clock) -> None:
     homes.opened("U1")
     clock.pass_(STALE - SECOND)
@@ -174,11 +192,12 @@ def test_a_page_is_turned_at_once_and_stays_turned(
     with store.write() as tx:
         hear(tx, *(bad(said(f"d{n}", f"d{n} waits too", author=by(f"d{n}"))) for n in range(20)), now=NOW)
     homes.opened("U1")
-    homes.turned("U1", {Shelf.UNCLAIMED: 2})
+    homes.pressed("U1", {Shelf.UNCLAIMED: 2})
     clock.pass_(STALE)
     homes.refresh()
+    homes.pressed("U1")
     pages = [[one.page for one in queue.shelves if one.shelf is Shelf.UNCLAIMED] for _, queue in tab.shown]
-    assert pages == [[1], [2], [2]]
+    assert pages == [[1], [2], [2], [2]]
 
 
 # ── what goes wrong ──────────────────────────────────────────────────────────────────────────────────────
@@ -187,9 +206,9 @@ def test_a_page_is_turned_at_once_and_stays_turned(
 def test_who_was_overtaken_reads_anew_and_draws_once_more(homes: Homes, tab: Tab, clock: Clock) -> None:
     homes.opened("U1")
     tab.versions["U1"] = 99
-    homes.turned("U1", {})
+    homes.pressed("U1", {})
     assert tab.people == ["U1", "U1"]
-    homes.turned("U1", {})
+    homes.pressed("U1", {})
     assert tab.people == ["U1"] * 3, "the version is known again"
 
 
