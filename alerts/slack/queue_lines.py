@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, tzinfo
-from typing import Any
 
 from alerts import phrases
-from alerts.slack.actions import value_of
-from alerts.slack.blocks import ENDINGS, SIGNS, Block
-from alerts.slack.escape import date, link, literal
+from alerts.slack.blocks import Block
+from alerts.slack.buttons import button
+from alerts.slack.card import sign
+from alerts.slack.escape import date, is_person, link, literal
 from alerts.words import flat
 from monitor.core.model import Case
-from monitor.core.moves import Action
 from monitor.core.queue import Line
 from monitor.core.queue_words import aged, left, rests
 
@@ -20,15 +18,6 @@ QUOTE = 100
 BRIEF = 40
 ADDRESS = 300
 """Characters of an address that a list still carries."""
-_MEMBER = re.compile(r"[UW][A-Z0-9]{2,20}")
-_LABELS = {
-    Action.CLAIM: "Claim",
-    Action.CONTACT: "Replied…",
-    Action.RECOVER: "Recovered…",
-    Action.KEEP: "Promise kept",
-    Action.WAKE: "Wake",
-    Action.REOPEN: "Re-open",
-}
 
 
 def line_block(line: Line, now: datetime, zone: tzinfo, *, brief: bool = False) -> Block:
@@ -37,18 +26,20 @@ def line_block(line: Line, now: datetime, zone: tzinfo, *, brief: bool = False) 
     At most 1,000 characters; `brief`: 600, of which the customer's words and the link are the first to go.
     """
     case = line.case
-    sign = ENDINGS[case.state][0] if case.state in ENDINGS else SIGNS[case.severity]
     who = tight(phrases.who(case), 60)
     if not brief and (led := link(line.link or line.url, phrases.who(case), 60)) and len(led) <= ADDRESS:
         who = led
     place = tight(phrases.where(case.source, line.feed), 40)
-    first = [f"{sign} *{who}*", case.severity.value, place, holder(case), f"case {case.id}"]
+    first = [f"{sign(case)[0]} *{who}*", case.severity.value, place, holder(case), f"case {case.id}"]
     quote = tight(flat(line.quote, QUOTE) or phrases.WORDLESS, BRIEF if brief else QUOTE)
     rows = [" · ".join(first), f"“{quote}”", " · ".join(_facts(line, now, zone))]
+    pressed = button(line.move, case)
+    # read aloud, eight buttons that all say "Claim" are told apart by nothing else
+    pressed["accessibility_label"] = f"{pressed['text']['text']} (case {case.id})"
     return {
         "type": "section",
         "text": {"type": "mrkdwn", "text": "\n".join(rows), "verbatim": True},
-        "accessory": _button(line),
+        "accessory": pressed,
     }
 
 
@@ -62,7 +53,7 @@ def holder(case: Case) -> str:
     """Who has it: a member of the workspace as a mention, which in Home and in whispers rings nobody's bell."""
     if case.owner is None:
         return "nobody has it"
-    return f"<@{case.owner}>" if _MEMBER.fullmatch(case.owner) else tight(case.owner, 40)
+    return f"<@{case.owner}>" if is_person(case.owner) else tight(case.owner, 40)
 
 
 def _facts(line: Line, now: datetime, zone: tzinfo) -> list[str]:
@@ -72,14 +63,3 @@ def _facts(line: Line, now: datetime, zone: tzinfo) -> list[str]:
         when = f" ({date(stands.due, phrases.moment(stands.due, zone))})" if stands.due else ""
         found.append(f":alarm_clock: *{ends}*{when}" if stands.overdue else f"{ends}{when}")
     return [*found, *(tight(told, 60) for told in (rests(stands, now), aged(line, now)) if told)]
-
-
-def _button(line: Line) -> dict[str, Any]:
-    words, case = _LABELS[line.move], line.case
-    return {
-        "type": "button",
-        "action_id": line.move.value,
-        "text": {"type": "plain_text", "text": words},
-        "value": value_of(line.move.value, case.id, case.revision),
-        "accessibility_label": f"{words} (case {case.id})",
-    }
