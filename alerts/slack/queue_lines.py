@@ -12,10 +12,9 @@ from alerts.slack.escape import date, is_person, link, literal
 from alerts.words import flat
 from monitor.core.model import Case
 from monitor.core.queue import Line
-from monitor.core.queue_words import aged, left, rests
+from monitor.core.queue_words import aged, left, owed, rests
 
 QUOTE = 100
-BRIEF = 40
 ADDRESS = 300
 """Characters of an address that a list still carries."""
 
@@ -23,16 +22,23 @@ ADDRESS = 300
 def line_block(line: Line, now: datetime, zone: tzinfo, *, brief: bool = False) -> Block:
     """Who, where and how bad; their words; what ends when; and the move that likely comes next.
 
-    At most 1,000 characters; `brief`: 600, of which the customer's words and the link are the first to go.
+    At most 1,000 characters; `brief`: about half of it, and no link.
     """
     case = line.case
-    who = tight(phrases.who(case), 60)
+    part = 2 if brief else 1
+    who = tight(phrases.who(case), 60 // part)
     if not brief and (led := link(line.link or line.url, phrases.who(case), 60)) and len(led) <= ADDRESS:
         who = led
-    place = tight(phrases.where(case.source, line.feed), 40)
-    first = [f"{sign(case)[0]} *{who}*", case.severity.value, place, holder(case), f"case {case.id}"]
-    quote = tight(flat(line.quote, QUOTE) or phrases.WORDLESS, BRIEF if brief else QUOTE)
-    rows = [" · ".join(first), f"“{quote}”", " · ".join(_facts(line, now, zone))]
+    place = tight(phrases.where(case.source, line.feed), 40 // part)
+    first = [
+        f"{sign(case)[0]} *{who}*",
+        case.severity.value,
+        place,
+        _holder(case, 40 // part),
+        f"case {case.id}",
+    ]
+    quote = tight(flat(line.quote, QUOTE) or phrases.WORDLESS, QUOTE // part)
+    rows = [" · ".join(first), f"“{quote}”", " · ".join(_facts(line, now, zone, part))]
     pressed = button(line.move, case)
     # read aloud, eight buttons that all say "Claim" are told apart by nothing else
     pressed["accessibility_label"] = f"{pressed['text']['text']} (case {case.id})"
@@ -49,17 +55,19 @@ def tight(text: str, limit: int) -> str:
     return made if len(made) <= limit else literal(text, limit // 5)
 
 
-def holder(case: Case) -> str:
+def _holder(case: Case, limit: int) -> str:
     """Who has it: a member of the workspace as a mention, which in Home and in whispers rings nobody's bell."""
     if case.owner is None:
         return "nobody has it"
-    return f"<@{case.owner}>" if is_person(case.owner) else tight(case.owner, 40)
+    return f"<@{case.owner}>" if is_person(case.owner) else tight(case.owner, limit)
 
 
-def _facts(line: Line, now: datetime, zone: tzinfo) -> list[str]:
+def _facts(line: Line, now: datetime, zone: tzinfo, part: int) -> list[str]:
     """What ends, with its time for readers who look later; why it rests; how old it is."""
     stands, found = line.stands, []
-    if ends := tight(left(stands, now), 120):
+    if ends := tight(left(stands, now), 120 // part):
         when = f" ({date(stands.due, phrases.moment(stands.due, zone))})" if stands.due else ""
         found.append(f":alarm_clock: *{ends}*{when}" if stands.overdue else f"{ends}{when}")
+    if promised := tight(owed(stands, now), 100 // part):
+        found.append(f":handshake: {promised}")
     return [*found, *(tight(told, 60) for told in (rests(stands, now), aged(line, now)) if told)]

@@ -200,9 +200,9 @@ def queue_line(number: int, shelf: Shelf, words: str = WORDS, name: str = NAME) 
     }
     severity = list(Severity)[number % 4]
     about = case(name, id=1_000 + number, owner=owner, severity=severity, **states.get(shelf, {}))
-    promises = (Promise(number, about.id, words, NOW, NOW, "U0ADA"),) if shelf is Shelf.PROMISED else ()
+    promises = (Promise(number, about.id, words, NOW, NOW, "U0ADA"),) if number % 2 else ()
     due = None if shelf in (Shelf.WAITING, Shelf.RECOVERED) else NOW + timedelta(hours=number - 4)
-    ends = (Ends.PROMISE if promises else Ends.FIRST_RESPONSE) if due else None
+    ends = (Ends.PROMISE if promises and number % 3 else Ends.FIRST_RESPONSE) if due else None
     stands = Standing(about, promises, due, ends, due is not None and due <= NOW)
     how = How.GESTURE if shelf is Shelf.RECOVERED else None
     link = f"https://acme.slack.example/archives/C1/p{number}"

@@ -289,10 +289,12 @@ def queue_page(queue: Queue) -> None:
 
 
 def _waiting(line: Line, now: datetime) -> tuple[object, ...]:
-    from monitor.core.queue_words import aged, left, rests
+    from monitor.core.queue_words import aged, left, owed, rests
 
     case = line.case
-    told = "; ".join(filter(None, (left(line.stands, now), rests(line.stands, now), aged(line, now))))
+    stands = line.stands
+    facts = (left(stands, now), owed(stands, now), rests(stands, now), aged(line, now))
+    told = "; ".join(filter(None, facts))
     return (
         case.id,
         case.severity.value,

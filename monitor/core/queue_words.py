@@ -44,6 +44,13 @@ def left(stands: Standing, now: datetime) -> str:
     return f"{spoken(stands.due - now)} left: {what}"
 
 
+def owed(stands: Standing, now: datetime) -> str:
+    """The next promise, where something else ends before it: it is not to be forgotten over that."""
+    if not stands.promises or stands.ends is Ends.PROMISE:
+        return ""
+    return f"promised in {spoken(stands.promises[0].due - now)}: {stands.promises[0].what}"
+
+
 def rests(stands: Standing, now: datetime) -> str:
     """Why nobody can do anything now; empty where somebody can."""
     case = stands.case

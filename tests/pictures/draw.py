@@ -16,9 +16,11 @@ from pathlib import Path
 from typing import Any
 
 import page
+from morning import morning
 
 from alerts.slack import actions
 from alerts.slack.blocks import render
+from alerts.slack.home import home
 from alerts.slack.modals import Beside, modal
 from monitor.core.casefile import File
 from monitor.core.clocks import clocks
@@ -191,6 +193,7 @@ def pictures() -> dict[str, str]:
             action=PROPOSE,
             earlier=mask_staff(WORDS, ("Nadia",)),
         ),
+        "home": page.home(home(morning()), PEOPLE),
         "modal-draft": view(actions.DRAFT, Beside(drafted=made)),
         "modal-findings": view(actions.DRAFT, Beside(text=own, findings=check_draft(own, facts))),
         "modal-promise": view(Action.PROMISE, Beside()),

@@ -11,6 +11,9 @@ from zoneinfo import ZoneInfo
 
 Block = dict[str, Any]
 EMOJI = {
+    "alarm_clock": "⏰",
+    "ear": "👂",
+    "sunny": "☀️",
     "rotating_light": "🚨",
     "red_circle": "🔴",
     "large_orange_circle": "🟠",
@@ -35,7 +38,8 @@ body { margin: 0; padding: 1px 0; background: #fff; font: 15px/1.46 Lato, sans-s
 .post > div:last-child { flex: 1; min-width: 0; }
 .name { font-weight: 900; } .app { background: #e8e8e8; color: #616061; border-radius: 2px; font-size: 10px;
   font-weight: 700; padding: 1px 3px; margin: 0 4px; vertical-align: 2px; } .at { color: #616061; font-size: 12px; }
-section { margin: 8px 0; } .context { color: #616061; font-size: 13px; margin: 6px 0; }
+.home { padding: 14px 24px; width: 692px; } aside { float: right; margin: 2px 0 0 16px; }
+section { margin: 8px 0; overflow: hidden; } .context { color: #616061; font-size: 13px; margin: 6px 0; }
 blockquote { margin: 8px 0; padding-left: 16px; border-left: 4px solid #ddd; white-space: pre-wrap; }
 .fields { display: grid; grid-template-columns: 1fr 1fr; gap: 8px 16px; margin-top: 8px; max-width: 560px; }
 a { color: #1264a3; text-decoration: none; }
@@ -70,6 +74,10 @@ def post(
     return f'<div class="{place}"><div class=face>C</div><div>{name}{inside}</div></div>'
 
 
+def home(view: Block, people: Mapping[str, str]) -> str:
+    return f"<div class=home>{''.join(_block(block, people, False) for block in view['blocks'])}</div>"
+
+
 def modal(view: Block, people: Mapping[str, str]) -> str:
     inside = "".join(_block(block, people, False) for block in view["blocks"])
     feet = [f"<span class=button>{_plain(view['close'])}</span>"]
@@ -86,7 +94,8 @@ def _block(block: Block, people: Mapping[str, str], menu: bool) -> str:
         case "section":
             fields = "".join(f"<div>{_mrkdwn(one['text'], people)}</div>" for one in block.get("fields", ()))
             grid = f"<div class=fields>{fields}</div>" if fields else ""
-            return f"<section>{_mrkdwn(block['text']['text'], people)}{grid}</section>"
+            beside = f"<aside>{_control(block['accessory'], False)}</aside>" if "accessory" in block else ""
+            return f"<section>{beside}{_mrkdwn(block['text']['text'], people)}{grid}</section>"
         case "context":
             return f"<div class=context>{_mrkdwn(block['elements'][0]['text'], people)}</div>"
         case "rich_text":

@@ -32,17 +32,15 @@ TEXTS = {
 
 
 def queues(words: str) -> Iterator[Queue]:
-    """Empty, with one, and with 5,000 on each shelf; the first, a middle and the last page."""
+    """Empty, with one, and with 5,000 on each shelf, from a page in their middle."""
     yield samples.queue(lines=0, total=0)
     yield samples.queue(words, words, lines=1, total=1)
     full = samples.queue(words, words)
-    yield full
-    for page in (300, 625):
-        yield replace(full, shelves=tuple(replace(one, page=page) for one in full.shelves))
+    yield replace(full, shelves=tuple(replace(one, page=300) for one in full.shelves))
 
 
 def asked(words: str) -> Iterator[Reply]:
-    yield from queues(words)
+    yield from (samples.queue(lines=0, total=0), samples.queue(words, words, lines=1, total=1))
     # as `queue` and `mine` ask for them
     full = samples.queue(words, words, lines=3)
     yield full
@@ -142,26 +140,24 @@ def test_nothing_waits_and_everything_was_heard() -> None:
 
 
 def test_a_line_tells_who_how_bad_and_how_long_there_is() -> None:
-    line = samples.queue_line(1, Shelf.MINE)
+    line = samples.queue_line(3, Shelf.MINE)
     mine = Shown(Shelf.MINE, 1, 1, 1, (line,))
     block = home(replace(samples.queue(), shelves=(mine,)))["blocks"][-1]
     first, quote, last = block["text"]["text"].split("\n")
     assert first == (
-        ":large_orange_circle: *<https://acme.slack.example/archives/C1/p1|Fictional Fred>* · medium · App Store · bob"
-        " · case 1001"
+        ":rotating_light: *<https://acme.slack.example/archives/C1/p3|Fictional Fred>* · critical · App Store"
+        " · <@U0ADA> · case 1003"
     )
-    assert (
-        quote
-        == "“Third time I ask. They promised to call back on Monday and nobody did; I am still waiting.”"
-    )
-    assert last.startswith(":alarm_clock: *overdue by 3 h: first answer* (<!date^")
+    assert quote == f"“{samples.WORDS}”"
+    assert last.startswith(":alarm_clock: *overdue by 60 min: first answer* (<!date^")
+    assert " · :handshake: promised in 0 s: Third time I ask." in last
     assert last.endswith(" · said 0 s ago")
     assert block["accessory"] == {
         "type": "button",
         "action_id": "contact",
         "text": {"type": "plain_text", "text": "Replied…"},
-        "value": "contact:1001:1",
-        "accessibility_label": "Replied… (case 1001)",
+        "value": "contact:1003:1",
+        "accessibility_label": "Replied… (case 1003)",
     }
 
 
@@ -203,6 +199,7 @@ def test_pages_are_turned_one_shelf_at_a_time() -> None:
     assert "home:overdue:back" not in leads
     last = replace(full, shelves=tuple(replace(one, page=one.pages) for one in full.shelves))
     assert not any(item["action_id"].endswith(":next") for item in buttons(home(last)))
+    assert view_refusal(home(last), "home") is None
     assert "(5,000, page 625 of 625)" in texts(home(last)["blocks"])
 
 

@@ -30,7 +30,7 @@ from monitor.core.queue import (
     shelved,
     standing,
 )
-from monitor.core.queue_words import aged, beyond, clear, heard, left, rests, summary
+from monitor.core.queue_words import aged, beyond, clear, heard, left, owed, rests, summary
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -213,6 +213,12 @@ def test_how_long_there_is_left_is_told_with_what_ends() -> None:
     assert left(stands(case(contacted=NOW)), NOW) == "23 h left: solution"
     assert left(stands(case(), promise(HOUR)), NOW) == "60 min left: promise: a call"
     assert left(stands(case(waiting=NOW)), NOW) == ""
+
+
+def test_a_promise_is_not_forgotten_over_a_clock() -> None:
+    assert owed(stands(case(), promise(5 * HOUR)), NOW) == "promised in 5 h: a call"
+    assert owed(stands(case(), promise(HOUR)), NOW) == ""
+    assert owed(stands(case()), NOW) == ""
 
 
 def test_why_it_rests_is_told() -> None:
