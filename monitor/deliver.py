@@ -20,6 +20,7 @@ import structlog
 
 from monitor.core.compose import Moot, NotYet, compose, scheme_of
 from monitor.core.errors import DeliveryError, Outcome, Remedy
+from monitor.core.gestures import SEVERED
 from monitor.core.message import Kind, Message, OutboxState, Queued, Receipt
 from monitor.core.model import Business
 from monitor.core.ports import Notifier, Store
@@ -140,7 +141,11 @@ class Deliverer:
         found the last message, and no later one would ever prove that the destination works."""
         with self.store.read() as tx:
             troubles = [t for t in tx.troubles() if t.destination in self.configured]
-            over = {t.destination for t in troubles if tx.next_ready_at([t.destination]) is None}
+            over = {
+                t.destination
+                for t in troubles
+                if not t.code.startswith(SEVERED) and tx.next_ready_at([t.destination]) is None
+            }
         if over:
             with self.store.write() as tx:
                 for destination in over:

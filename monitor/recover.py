@@ -11,9 +11,9 @@ from monitor.core.cases import NOTHING, Action, Details, Step, settled, transiti
 from monitor.core.errors import CaseError, Conflict
 from monitor.core.intents import Outgoing, redrawing
 from monitor.core.labels import DESK, Label
-from monitor.core.message import Kind
+from monitor.core.message import Kind, Queued
 from monitor.core.model import Case, Heard, Promise
-from monitor.core.moves import CLOCK, OUTCOMES
+from monitor.core.moves import CLOCK, MACHINES, OUTCOMES
 from monitor.core.ports import Store
 from monitor.core.store import Transaction
 from monitor.core.story import headline
@@ -80,8 +80,7 @@ def wake_due(store: Store, business: str, now: datetime) -> list[Case]:
 def tell(tx: Transaction, step: Step, now: datetime) -> None:
     """Have the thread tell of the move, and the card drawn anew."""
     case, event = step.case, step.event
-    # wherever the card is: the person may lack the token that the service has
-    card = tx.card_of(case.id, "slack") or tx.card_of(case.id, "console")
+    card = desk_card(tx, case.id)
     if card is None:
         return
     told = {"action": event.action, "actor": event.actor, "note": event.note, "data": event.data or {}}
@@ -89,7 +88,21 @@ def tell(tx: Transaction, step: Step, now: datetime) -> None:
     tx.queue(
         Outgoing(card.destination, reply, Kind.REPLY, case.business, case.id, case.severity, data=told), now
     )
-    tx.queue(redrawing(case, card.destination), now)
+    redraw(tx, case, now, hurried=event.actor not in MACHINES)
+
+
+def desk_card(tx: Transaction, case_id: int) -> Queued | None:
+    """Wherever the card is: the person may lack the token that the service has."""
+    return tx.card_of(case_id, "slack") or tx.card_of(case_id, "console")
+
+
+def redraw(tx: Transaction, case: Case, now: datetime, *, hurried: bool = False) -> None:
+    """Have the card drawn anew; `hurried`: before all others, as somebody looks at it."""
+    card = desk_card(tx, case.id)
+    if card is not None:
+        tx.queue(redrawing(case, card.destination), now)
+        if hurried:
+            tx.hurry(case.id, card.destination)
 
 
 def _faster(tx: Transaction, case: Case) -> str:

@@ -19,13 +19,14 @@ from monitor.core.adopt import adopt
 from monitor.core.errors import ConfigError
 from monitor.core.message import Card, Content, Kind, Message
 from monitor.core.model import Page
-from monitor.core.ports import HomeTab, Http, Notifier, Source, Store
+from monitor.core.ports import HomeTab, Http, Inbound, Notifier, Source, Store
 from monitor.core.query import parse
 from monitor.core.showing import Showing
 from monitor.core.triage import THRESHOLDS
 from monitor.settings import FeedSection, Settings, place_of
 
 if TYPE_CHECKING:
+    from monitor.clicks import Clicks
     from monitor.collect.feeds import Collector, Listening
     from monitor.collect.ingest import Ingest
     from monitor.core.labelled import LabelledSet
@@ -235,6 +236,28 @@ class App:
         business = self.settings.business
         policy = self.settings.tables.desk.policy(business.timezone)
         return Homes(self.store, tab, business, policy, now=self.now, enabled=self.enabled)
+
+    @cached_property
+    def inbound(self) -> Inbound | None:
+        """What tells of clicks; None while Slack or its app-level token is missing."""
+        bot, app, slack = self.settings.bot_token, self.settings.app_token, self.settings.tables.slack
+        if bot is None or app is None:
+            return None
+        from alerts.slack.inbound import SlackInbound
+
+        return SlackInbound(bot, app, slack.api_url, timeout=SEND_TIMEOUT.total_seconds())
+
+    @cached_property
+    def clicks(self) -> Clicks:
+        from monitor.clicks import Clicks
+
+        return Clicks(
+            self.store,
+            self.settings.business.key,
+            tuple(dict.fromkeys((self.destination, self.digest_destination))),
+            now=self.now,
+            people=self.settings.tables.slack.people,
+        )
 
     def prepare(self) -> int:
         """Make the feeds known, and tell a destination that is new to us of the open cases, once.

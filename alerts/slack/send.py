@@ -162,6 +162,10 @@ class Slack:
         """Ask any method: the answer, and its headers in small letters. Raises DeliveryError."""
         return self._call(method, params=params)
 
+    def ask(self, method: str, **body: Any) -> dict[str, Any]:
+        """Call any method with a JSON body: for answers to a person, which no outbox keeps. Raises DeliveryError."""
+        return self._call(method, json=body)[0]
+
     def _call(self, method: str, **arguments: Any) -> tuple[dict[str, Any], dict[str, str]]:
         """The answer and its headers. Everything that goes wrong leaves as a DeliveryError that was made
         without the text of the fault: that may hold the token."""

@@ -49,6 +49,15 @@ def _person(value: str) -> str:
     return value
 
 
+def _member(value: str) -> str:
+    if not re.fullmatch(r"[UW][A-Z0-9]{2,}", value):
+        raise ValueError(
+            f"{value!r} is no member ID: open the person's profile in Slack, press the three dots and choose "
+            "'Copy member ID', such as U0123456789 (of a user group, name its members)"
+        )
+    return value
+
+
 def _span(told: Any) -> timedelta:
     """With its unit always: a bare 24 would be taken for hours by one and for seconds by another."""
     if isinstance(told, timedelta):
@@ -65,3 +74,4 @@ Zone = Annotated[str, AfterValidator(_zone)]
 Channel = Annotated[str | None, AfterValidator(_channel)]
 NeededChannel = Annotated[str, AfterValidator(_channel)]
 Person = Annotated[str, AfterValidator(_person)]
+Member = Annotated[str, AfterValidator(_member)]
