@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -15,12 +16,11 @@ from monitor.core.cases import Action
 from monitor.core.clock import spoken
 from monitor.core.compose import channel_of
 from monitor.core.errors import CaseError, Conflict
-from monitor.core.forms import AT_ONCE, FORMS, OF_A_PROMISE, Filled, Unfit, filled
+from monitor.core.forms import AT_ONCE, DRAFT, FORMS, OF_A_PROMISE, Filled, Unfit, filled
 from monitor.core.gestures import (
     SEVERED,
     Answer,
     Commanded,
-    Form,
     Gesture,
     HomeOpened,
     Nothing,
@@ -38,7 +38,8 @@ from monitor.core.moves import MACHINES
 from monitor.core.ports import Store
 from monitor.core.store import Transaction
 from monitor.core.story import headline
-from monitor.recover import click_key, desk_card, file_of, move, redraw
+from monitor.forming import Forming
+from monitor.recover import click_key, desk_card, move, redraw
 
 log = structlog.get_logger(__name__)
 
@@ -66,10 +67,10 @@ class Clicks:
         destinations: Sequence[str],
         *,
         now: Callable[[], datetime],
+        forming: Forming,
         people: Collection[str] = (),
         commanded: Callable[[Commanded], Answer] | None = None,
         home: Callable[[HomeOpened], Answer] | None = None,
-        drafted: Callable[[Submitted], Answer] | None = None,
     ) -> None:
         self.store = store
         self.business = business
@@ -80,7 +81,7 @@ class Clicks:
         """Who may work here; empty: everybody."""
         self._commanded = commanded
         self._home = home
-        self._drafted = drafted
+        self._forming = forming
 
     def __call__(self, gesture: Gesture) -> Answer:
         if isinstance(gesture, Severed):
@@ -90,8 +91,6 @@ class Clicks:
         match gesture:
             case Pressed():
                 return self._pressed(gesture)
-            case Submitted(move="draft") if self._drafted:
-                return self._drafted(gesture)
             case Submitted():
                 return self._submitted(gesture)
             case Commanded():
@@ -109,7 +108,9 @@ class Clicks:
         if name in AT_ONCE or (name in OF_A_PROMISE and self._standing(case.id) < 2):
             return self._done(pressed, Action(name))
         if name in FORMS:
-            return Opened(self._form(name, case.id, pressed.spot))
+            stale = case.revision != pressed.revision and name in set(Action)
+            notice = self._meanwhile(pressed) if stale else ""
+            return Opened(self._forming.form(name, case.id, pressed.spot, notice))
         return Told("This button is of an older version. The card is drawn anew; use that one.")
 
     def _done(self, pressed: Pressed, action: Action) -> Answer:
@@ -134,11 +135,13 @@ class Clicks:
     # ── a form ───────────────────────────────────────────────────────────────────────────────────────────
 
     def _submitted(self, submitted: Submitted) -> Answer:
+        if self._found(submitted) is None:
+            return Refused({"": NOT_OURS})
+        if submitted.move == DRAFT:
+            return self._drafted(submitted)
         if submitted.move not in set(Action):
             return Refused({"": "This form is of an older version: close it, and press the button again."})
         action = Action(submitted.move)
-        if self._found(submitted) is None:
-            return Refused({"": NOT_OURS})
         try:
             self._move(submitted, action, filled(action, submitted.values, self.now()))
         except Unfit as unfit:
@@ -149,7 +152,7 @@ class Clicks:
             if not self._stale(submitted):
                 return Refused({"": told})
             # what they wrote stays before them, to be sent once more or not
-            return Opened(self._form(submitted.move, submitted.case_id, submitted.spot, told))
+            return Opened(self._forming.form(submitted.move, submitted.case_id, submitted.spot, told))
         except CaseError as fault:
             return Refused({"": _sentence(fault)})
         return Nothing()
@@ -168,8 +171,15 @@ class Clicks:
             not_a_complaint=told.erred,
         )
 
-    def _form(self, name: str, case_id: int, spot: Spot, notice: str = "") -> Form:
-        return Form(name, file_of(self.store, case_id), spot, notice)
+    def _drafted(self, submitted: Submitted) -> Answer:
+        """Looked through once, and then kept as a note: nothing is sent, and nothing is held back."""
+        text = str(submitted.values.get("text", ""))
+        if not submitted.values.get("checked"):
+            findings = self._forming.findings(submitted.case_id, text)
+            if findings:
+                return Opened(self._forming.checked(submitted.case_id, submitted.spot, text, findings))
+        kept = {"note": f"Draft of a reply: {text}"}
+        return self._submitted(replace(submitted, move=Action.NOTE.value, values=kept))
 
     # ── the case and its card ────────────────────────────────────────────────────────────────────────────
 
@@ -205,23 +215,24 @@ class Clicks:
         return case is not None and case.revision != gesture.revision
 
     def _faster(self, gesture: Pressed | Submitted, fault: Conflict) -> str:
-        """Who did what meanwhile, and how the case stands now."""
+        return self._meanwhile(gesture) if self._stale(gesture) else _sentence(fault)
+
+    def _meanwhile(self, gesture: Pressed | Submitted) -> str:
+        """Who did what since the person looked, and how the case stands now."""
         with self.store.read() as tx:
             case, events = tx.case(gesture.case_id), tx.events(gesture.case_id)
-        if case is None or case.revision == gesture.revision:
-            return _sentence(fault)
+        assert case is not None, "it was found before, and cases are never deleted"
         last = events[-1]
-        stands = f"Case {case.id} is {case.state} now" + (
-            f", and {case.owner} has it." if case.owner else "."
-        )
+        stands = f"Case {case.id} is {case.state} now" + (f", and {case.owner} has it." if case.owner else ".")
         ago = f"{spoken(self.now() - last.at)} ago"
         if last.action not in set(Action):
             return f"The customer {last.action} meanwhile, {ago}. {stands} Look at it again."
         if last.actor in MACHINES:
             return f"{headline(last.action, last.actor, last.data or {})}, {ago}. {stands}"
+        done = headline(last.action, "", last.data or {})
         if last.actor == gesture.person:
-            return f"You were here before: you {headline(last.action, '', last.data or {})}, {ago}. {stands}"
-        return f"{last.actor} was faster: {headline(last.action, '', last.data or {})}, {ago}. {stands}"
+            return f"You were here before: you {done}, {ago}. {stands}"
+        return f"{last.actor} was faster: {done}, {ago}. {stands}"
 
     def _severed(self, severed: Severed) -> Answer:
         now = self.now()

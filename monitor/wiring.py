@@ -245,17 +245,26 @@ class App:
             return None
         from alerts.slack.inbound import SlackInbound
 
-        return SlackInbound(bot, app, slack.api_url, timeout=SEND_TIMEOUT.total_seconds())
+        return SlackInbound(
+            bot,
+            app,
+            slack.api_url,
+            timeout=SEND_TIMEOUT.total_seconds(),
+            timezone=self.settings.business.timezone,
+            now=self.now,
+        )
 
     @cached_property
     def clicks(self) -> Clicks:
         from monitor.clicks import Clicks
+        from monitor.forming import Forming
 
         return Clicks(
             self.store,
             self.settings.business.key,
             tuple(dict.fromkeys((self.destination, self.digest_destination))),
             now=self.now,
+            forming=Forming(self.store, self.settings, self.now),
             people=self.settings.tables.slack.people,
         )
 

@@ -16,6 +16,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooLong
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any, ClassVar
 
@@ -30,7 +31,7 @@ from slack_sdk.web import WebClient
 from alerts.slack import reading, views
 from alerts.slack.answers import Answers, Window
 from alerts.slack.listening import AT_ONCE, Socket
-from alerts.slack.plain_form import plain_form
+from alerts.slack.modals import modal
 from alerts.slack.reading import Asker, Payload
 from alerts.slack.send import API_URL, Slack
 from alerts.slack.views import View
@@ -64,7 +65,7 @@ SLOW = "Slack did not open the form in time. Press the button once more."
 
 
 class SlackInbound:
-    """One socket of one app. `timeout` (of a call) and `ping` in seconds."""
+    """One socket of one app. `timeout` (of a call) and `ping` in seconds; `timezone`: of times without a reader."""
 
     name: ClassVar[str] = "slack"
 
@@ -76,9 +77,11 @@ class SlackInbound:
         *,
         timeout: float = 10.0,
         ping: float = 10.0,
-        view_of: Callable[[Form], View] = plain_form,
+        timezone: str = "UTC",
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self._view_of = view_of
+        self._timezone = timezone
+        self._now = now
         self._answering: Answering | None = None
         self._answers = Answers(Slack(bot_token, api_url, timeout), timeout)
         self._seen = _Seen()
@@ -273,6 +276,12 @@ class SlackInbound:
                 pass
         return {"response_action": "update", "view": views.notice("Complaint Monitor", words)}
 
+    def _view_of(self, form: Form) -> View:
+        revision, spot = form.file.case.revision, form.spot
+        return modal(
+            form.move, form.file, revision, spot.channel, spot.ref, self._now(), self._timezone, form.beside
+        )
+
     def _told_later(self, body: Payload, done: Future[Answer]) -> None:
         """The form is closed already: what stood in it is given back with the answer."""
         answer = done.result()
@@ -280,7 +289,7 @@ class SlackInbound:
             case Nothing():
                 return
             case Opened(form=form):
-                words = form.notice
+                words = form.beside.notice
             case Told(words=words):
                 pass
             case Refused(errors=errors):
