@@ -223,7 +223,9 @@ class Clicks:
             case, events = tx.case(gesture.case_id), tx.events(gesture.case_id)
         assert case is not None, "it was found before, and cases are never deleted"
         last = events[-1]
-        stands = f"Case {case.id} is {case.state} now" + (f", and {case.owner} has it." if case.owner else ".")
+        stands = f"Case {case.id} is {case.state} now" + (
+            f", and {case.owner} has it." if case.owner else "."
+        )
         ago = f"{spoken(self.now() - last.at)} ago"
         if last.action not in set(Action):
             return f"The customer {last.action} meanwhile, {ago}. {stands} Look at it again."

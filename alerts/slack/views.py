@@ -24,7 +24,7 @@ def spoken(words: str) -> str:
 
 def loading(name: str) -> View:
     """`name`: by which it is found again, should Slack's answer to the opening get lost."""
-    return {**notice("One moment", "_Loading…_", literal=True), "external_id": name}
+    return {**notice("One moment", "_Loading…_", literal=True), "callback_id": "loading", "external_id": name}
 
 
 def notice(title: str, words: str, *, literal: bool = False) -> View:

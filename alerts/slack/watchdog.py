@@ -40,8 +40,11 @@ class Watched(Protocol):
 class Watchdog:
     """`ping` in seconds. `each_beat` is called about every second, in the watchdog's thread."""
 
-    def __init__(self, ping: float, each_beat: Callable[[], None]) -> None:
+    def __init__(
+        self, ping: float, each_beat: Callable[[], None], clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self.ping = ping
+        self._clock = clock
         self.line = Line(Link.OFF, datetime.now(UTC))
         self._each_beat = each_beat
         self._beat = min(BEAT, ping / 4)
@@ -98,10 +101,11 @@ class Watchdog:
             self._renew(socket)
         elif socket.heard_at > self._born:
             self._failures = 0
+            self._not_before = min(self._not_before, self._clock() + self._beat)
             self._say(Link.CONNECTED)
 
     def _renew(self, socket: Watched, *, counted: bool = True) -> None:
-        if time.monotonic() < self._not_before:
+        if self._clock() < self._not_before:
             return
         first = not self._born
         try:
@@ -121,7 +125,7 @@ class Watchdog:
         """Each failure in a row doubles the time until the next try. Only a sign of life ends the row."""
         self._failures += 1
         pause = min(self._beat * 2 ** (self._failures - 1), LONGEST_PAUSE)
-        self._not_before = time.monotonic() + max(pause, least)
+        self._not_before = self._clock() + max(pause, least)
 
     def _say(self, link: Link, fault: str = "") -> None:
         before = self.line

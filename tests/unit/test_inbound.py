@@ -41,7 +41,7 @@ def test_a_claim_is_acknowledged_made_and_shown_on_the_card(desk: Desk, slack: S
     desk.deliver()
     card = next(message for message in slack.messages() if message["ts"] == desk.card())
     assert f"<@{ANA}>" in str(card["blocks"])
-    assert [message["ts"] for message in slack.thread(desk.card())][0] == desk.card()
+    assert slack.thread(desk.card())[0]["ts"] == desk.card()
     assert len(slack.thread(desk.card())) == 2
     assert slack.whispers(ANA) == []
 
