@@ -151,7 +151,8 @@ class Answers:
             answer = client.send(**body, response_type="ephemeral", replace_original=False)
         except Exception as fault:  # noqa: BLE001 - whatever broke the call
             raise errors.of_exception(fault) from None
-        if answer.status_code != 200 or '"ok":false' in answer.body.replace(" ", ""):
+        said = answer.body.replace(" ", "").strip()
+        if answer.status_code != 200 or not (said == "ok" or '"ok":true' in said):
             raise errors.of_answer(answer.status_code, {}, {})
 
     def _open(self, asker: Asker, view: View) -> bool:
