@@ -22,7 +22,7 @@ from alerts.slack.blocks import section
 from alerts.slack.reading import Asker
 from alerts.slack.send import Slack
 from alerts.slack.views import View
-from monitor.core.errors import DeliveryError, Remedy
+from monitor.core.errors import DeliveryError, Outcome, Remedy
 
 log = structlog.get_logger(__name__)
 
@@ -62,12 +62,10 @@ class Answers:
         self._insist(lambda: self._whispered(asker, text, words))
 
     def wait(self, asker: Asker) -> Window | None:
-        """A window that says to wait, before anything slow begins. None: Slack did not open it."""
+        """A window that says to wait, before anything slow begins. None: Slack surely did not open it. Where that
+        cannot be known, filling it will tell."""
         name = uuid.uuid4().hex
         return Window("external_id", name) if self._open(asker, views.loading(name)) else None
-
-    def open(self, asker: Asker, view: View) -> bool:
-        return self._open(asker, view)
 
     def fill(self, window: Window, view: View, otherwise: Callable[[], None] | None = None) -> None:
         """Put this into the window. `otherwise`: what to do once the person has closed it."""
@@ -156,8 +154,9 @@ class Answers:
             raise errors.of_answer(answer.status_code, {}, {})
 
     def _open(self, asker: Asker, view: View) -> bool:
-        """A trigger opens one window, and lives three seconds: there is no later for this."""
+        """Whether it may be open. A trigger opens one window, and lives three seconds: there is no later for this."""
         method = "views.push" if asker.view else "views.open"
+        perhaps = False
         for _ in range(OPENINGS):
             try:
                 self._slack.ask(method, trigger_id=asker.trigger, view=view)
@@ -167,10 +166,11 @@ class Answers:
                 known = fault.code in errors.CODES and fault.remedy is not Remedy.WAIT
                 if known or "trigger" in fault.code:
                     log.warning("Slack opened no window", why=str(fault))
-                    return False
+                    return perhaps
+                perhaps = perhaps or fault.outcome is Outcome.UNKNOWN
                 continue
             return True
-        return False
+        return perhaps
 
 
 def _final(fault: DeliveryError, method: str) -> bool:

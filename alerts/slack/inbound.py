@@ -61,7 +61,7 @@ STOP_WITHIN = 25.0
 ANY = re.compile(".*", re.S)
 OURS = "Something went wrong on our side, and nothing was changed. Try again in a moment."
 OLD = "This button is of an older version and does nothing any more. Use the one on the card."
-SLOW = "Slack did not open the form in time. Press the button once more."
+SLOW = "The form was closed, or Slack did not open it in time. Press the button once more."
 
 
 class SlackInbound:
@@ -240,11 +240,8 @@ class SlackInbound:
         """After a press or a command."""
         shown = window or (Window("view_id", asker.view) if asker.view else None)
         match answer:
-            case Opened(form=form) if window is not None:
-                self._answers.fill(window, self._view_of(form))
             case Opened(form=form):
-                if not self._answers.open(asker, self._view_of(form)):
-                    self._answers.whisper(asker, SLOW)
+                self._show(asker, window or self._answers.wait(asker), self._view_of(form))
             case Nothing():
                 if shown is not None:
                     self._answers.fill(shown, views.notice("Done", "Done. The card shows it."))
@@ -252,6 +249,15 @@ class SlackInbound:
                 self._say(asker, shown, words)
             case Refused(errors=errors):
                 self._say(asker, shown, "\n".join(errors.values()))
+
+    def _show(self, asker: Asker, window: Window | None, view: View) -> None:
+        def unopened() -> None:
+            self._answers.whisper(asker, SLOW)
+
+        if window is None:
+            unopened()
+        else:
+            self._answers.fill(window, view, unopened)
 
     def _say(self, asker: Asker, window: Window | None, words: str) -> None:
         if window is None:
