@@ -33,7 +33,7 @@ def main(cards: int = CARDS, clicks: int = CLICKS) -> None:
             target=lambda: desk.deliverer.drain(timedelta(seconds=1)), name="outbox", daemon=True
         )
         emptying.start()
-        pressed = []
+        pressed, posted = [], len(slack.called("chat.postMessage"))
         for number in range(clicks):
             what = ("claim", "note", "release")[number % 3]
             pressed.append(desk.press(what, f"U0{number:07}", number % 20 + 1, revision=1))
@@ -41,11 +41,14 @@ def main(cards: int = CARDS, clicks: int = CLICKS) -> None:
         waits = sorted(click.wait().ack_after or 99.0 for click in pressed)
         with desk.store.read() as tx:
             left = tx.counts()[3].get("pending", 0)
+        gone = len(slack.called("chat.postMessage")) - posted
         desk.stop.set()
         emptying.join()
         desk.close()
     shown = {"median": waits[len(waits) // 2], "p99": waits[int(len(waits) * 0.99)], "longest": waits[-1]}
-    print(f"{clicks} clicks while {cards:,} cards wait ({left:,} messages still do at the end)")
+    print(
+        f"{clicks} clicks while {cards:,} cards wait ({gone:,} messages go out meanwhile, {left:,} still wait)"
+    )
     print(
         "  acknowledged after  " + "   ".join(f"{name} {1000 * wait:.0f} ms" for name, wait in shown.items())
     )
