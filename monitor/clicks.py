@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from monitor.core.asking import Reply
 from monitor.core.cases import Action
 from monitor.core.clock import spoken
 from monitor.core.compose import channel_of
@@ -27,10 +28,12 @@ from monitor.core.gestures import (
     Opened,
     Pressed,
     Refused,
+    Replied,
     Severed,
     Spot,
     Submitted,
     Told,
+    Turned,
 )
 from monitor.core.message import OutboxState, Receipt
 from monitor.core.model import Case
@@ -39,6 +42,7 @@ from monitor.core.ports import Store
 from monitor.core.store import Transaction
 from monitor.core.story import headline
 from monitor.forming import Forming
+from monitor.homes import Homes
 from monitor.recover import click_key, desk_card, move, redraw
 
 log = structlog.get_logger(__name__)
@@ -69,8 +73,8 @@ class Clicks:
         now: Callable[[], datetime],
         forming: Forming,
         people: Collection[str] = (),
-        commanded: Callable[[Commanded], Answer] | None = None,
-        home: Callable[[HomeOpened], Answer] | None = None,
+        homes: Homes | None = None,
+        asked: Callable[[str, str], Reply] | None = None,
     ) -> None:
         self.store = store
         self.business = business
@@ -79,8 +83,9 @@ class Clicks:
         self.now = now
         self.people = frozenset(people)
         """Who may work here; empty: everybody."""
-        self._commanded = commanded
-        self._home = home
+        self._homes = homes
+        self._asked = asked
+        """What is replied to a text, and who typed it."""
         self._forming = forming
 
     def __call__(self, gesture: Gesture) -> Answer:
@@ -90,13 +95,26 @@ class Clicks:
             return Refused({"": NOT_ALLOWED}) if isinstance(gesture, Submitted) else Told(NOT_ALLOWED)
         match gesture:
             case Pressed():
-                return self._pressed(gesture)
+                return self._seen_at_home(gesture, self._pressed(gesture))
             case Submitted():
-                return self._submitted(gesture)
-            case Commanded():
-                return self._commanded(gesture) if self._commanded else Told("No such command is known here.")
-            case HomeOpened():
-                return self._home(gesture) if self._home else Nothing()
+                return self._seen_at_home(gesture, self._submitted(gesture))
+            case Commanded(person=person, text=text):
+                return (
+                    Replied(self._asked(text, person)) if self._asked else Told("No command is known here.")
+                )
+            case HomeOpened(person=person):
+                if self._homes is not None:
+                    self._homes.opened(person)
+            case Turned(person=person, pages=pages):
+                if self._homes is not None:
+                    self._homes.pressed(person, pages)
+        return Nothing()
+
+    def _seen_at_home(self, gesture: Pressed | Submitted, answer: Answer) -> Answer:
+        """What was done from no card was done at Home, and whoever did it looks there."""
+        if self._homes is not None and not gesture.spot.channel and not isinstance(answer, Opened | Refused):
+            self._homes.pressed(gesture.person)
+        return answer
 
     # ── a press ──────────────────────────────────────────────────────────────────────────────────────────
 
@@ -191,7 +209,7 @@ class Clicks:
                 return None
             spot = gesture.spot
             row = tx.outgoing(spot.delivery) if spot.delivery else None
-            if spot.delivery and (row is None or row.case_id != case.id):
+            if spot.delivery and (row is None or row.case_id not in (None, case.id)):
                 return None
             card = desk_card(tx, case.id)
         if spot.ref and card is not None and card.receipt is None:

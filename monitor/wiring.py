@@ -240,32 +240,17 @@ class App:
     @cached_property
     def inbound(self) -> Inbound | None:
         """What tells of clicks; None while Slack or its app-level token is missing."""
-        bot, app, slack = self.settings.bot_token, self.settings.app_token, self.settings.tables.slack
-        if bot is None or app is None:
-            return None
-        from alerts.slack.inbound import SlackInbound
+        from monitor.frontdesk import inbound_of
 
-        return SlackInbound(
-            bot,
-            app,
-            slack.api_url,
-            timeout=SEND_TIMEOUT.total_seconds(),
-            timezone=self.settings.business.timezone,
-            now=self.now,
-        )
+        return inbound_of(self.settings, self.now, SEND_TIMEOUT.total_seconds())
 
     @cached_property
     def clicks(self) -> Clicks:
-        from monitor.clicks import Clicks
-        from monitor.forming import Forming
+        from monitor.frontdesk import clicks_of
 
-        return Clicks(
-            self.store,
-            self.settings.business.key,
-            tuple(dict.fromkeys((self.destination, self.digest_destination))),
-            now=self.now,
-            forming=Forming(self.store, self.settings, self.now),
-            people=self.settings.tables.slack.people,
+        places = (self.destination, self.digest_destination)
+        return clicks_of(
+            self.store, self.settings, places, now=self.now, homes=self.homes, enabled=self.enabled
         )
 
     def prepare(self) -> int:

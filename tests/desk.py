@@ -18,10 +18,12 @@ from alerts.slack.send import Slack
 from alerts.testing.envelopes import Envelope
 from alerts.testing.slack import SlackLookalike
 from monitor.clicks import Clicks
+from monitor.commands import reply
 from monitor.core.gestures import Answering, Link
 from monitor.core.model import Business, Case
 from monitor.deliver import Deliverer
 from monitor.forming import Forming
+from monitor.homes import Homes
 from monitor.pace import Pace
 from monitor.recover import File, file_of
 from monitor.settings import load
@@ -54,24 +56,29 @@ class Desk:
         self.store = store or temporary_store(folder)
         self.destination = f"slack:{slack.channel}"
         self.stop = threading.Event()
+        settings = load(folder / "monitor.toml", {})
+        business = Business("Acme Coffee", BUSINESS)
+        notifier = Slack(slack.token, slack.api_url, timeout)
         self.clicks = Clicks(
             self.store,
             BUSINESS,
             (self.destination,),
             now=now,
-            forming=Forming(self.store, load(folder / "monitor.toml", {}), now),
+            forming=Forming(self.store, settings, now),
             people=people,
+            homes=Homes(self.store, notifier, business, settings.policy, now=now, enabled={}),
+            asked=lambda text, person: reply(self.store, text, person, business, settings.policy, now(), {}),
         )
         self.inbound = SlackInbound(slack.token, slack.app_token, slack.api_url, timeout=timeout, ping=ping)
         self.deliverer = Deliverer(
             self.store,
-            {"slack": Slack(slack.token, slack.api_url, timeout)},
+            {"slack": notifier},
             (self.destination,),
             now=now,
             lease=timedelta(seconds=30),
             paces={"slack": Pace(verify_after=SOON)},
             stop=self.stop,
-            business=Business("Acme Coffee", BUSINESS),
+            business=business,
         )
         if customers:
             self.hear(customers)

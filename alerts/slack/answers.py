@@ -59,7 +59,12 @@ class Answers:
     def whisper(self, asker: Asker, words: str) -> None:
         """In the channel, to this person alone; by the address that came with the click; or in a window."""
         text = views.spoken(words)
-        self._insist(lambda: self._whispered(asker, text, words))
+        body = {"text": text, "blocks": [section(text)]}
+        self._insist(lambda: self._whispered(asker, body, words))
+
+    def show(self, asker: Asker, body: dict[str, Any]) -> None:
+        """The same, of what is drawn already: `text` and `blocks`."""
+        self._insist(lambda: self._whispered(asker, body, str(body["text"])))
 
     def wait(self, asker: Asker) -> Window | None:
         """A window that says to wait, before anything slow begins. None: Slack surely did not open it. Where that
@@ -110,9 +115,9 @@ class Answers:
         with self._lock:
             self._late.append((until, attempt))
 
-    def _whispered(self, asker: Asker, text: str, words: str) -> bool:
+    def _whispered(self, asker: Asker, body: dict[str, Any], words: str) -> bool:
         """True when it was said, or can be said in no way at all."""
-        ways = list(self._ways(asker, text))
+        ways = list(self._ways(asker, body))
         hopeless = 0
         for way in ways:
             try:
@@ -129,8 +134,7 @@ class Answers:
             )
         return hopeless == len(ways)
 
-    def _ways(self, asker: Asker, text: str) -> Iterator[Callable[[], object]]:
-        body: dict[str, Any] = {"text": text, "blocks": [section(text)]}
+    def _ways(self, asker: Asker, body: dict[str, Any]) -> Iterator[Callable[[], object]]:
         if asker.channel and not asker.channel.startswith("D"):
             place = {"channel": asker.channel, "user": asker.person}
             place |= {"thread_ts": asker.thread} if asker.thread else {}

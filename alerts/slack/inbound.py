@@ -13,7 +13,7 @@ import re
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooLong
 from datetime import UTC, datetime
@@ -33,6 +33,8 @@ from alerts.slack.answers import Answers, Window
 from alerts.slack.listening import AT_ONCE, Socket
 from alerts.slack.modals import modal
 from alerts.slack.reading import Asker, Payload
+from alerts.slack.replies import reply_to
+from alerts.slack.responses import TITLE, afterwards, response
 from alerts.slack.send import API_URL, Slack
 from alerts.slack.views import View
 from alerts.slack.watchdog import Watchdog
@@ -47,6 +49,7 @@ from monitor.core.gestures import (
     Nothing,
     Opened,
     Refused,
+    Replied,
     Submitted,
     Told,
 )
@@ -171,7 +174,7 @@ class SlackInbound:
             return
         if not isinstance(answer, Nothing):
             self._seen.forget(key)  # what was refused may be mended and sent again
-        ack(**self._response(body, answer))
+        ack(**response(answer, body.get("view") or {}, self._view_of))
 
     def _on_command(self, ack: Callable[..., Any], body: dict[str, Any]) -> None:
         ack()
@@ -206,7 +209,10 @@ class SlackInbound:
             log.warning("a click came in while the service ended")
 
     def _press(self, body: Payload) -> None:
-        asker = reading.asker(body)
+        asker, turned = reading.asker(body), reading.turned(body)
+        if turned is not None:
+            self._give(asker, None, self._answer(turned))
+            return
         try:
             pressed = reading.pressed(body)
         except ValueError:
@@ -247,6 +253,8 @@ class SlackInbound:
                     self._answers.fill(shown, views.notice("Done", "Done. The card shows it."))
             case Told(words=words):
                 self._say(asker, shown, words)
+            case Replied(reply=reply):
+                self._answers.show(asker, reply_to(reply))
             case Refused(errors=errors):
                 self._say(asker, shown, "\n".join(errors.values()))
 
@@ -263,24 +271,8 @@ class SlackInbound:
         if window is None:
             self._answers.whisper(asker, words)
         else:
-            told = views.notice("Complaint Monitor", words)
+            told = views.notice(TITLE, words)
             self._answers.fill(window, told, lambda: self._answers.whisper(asker, words))
-
-    def _response(self, body: Payload, answer: Answer) -> dict[str, Any]:
-        """What an acknowledgement says of a submitted form. Where all went well, every window closes."""
-        view = body.get("view") or {}
-        match answer:
-            case Nothing():
-                return {"response_action": "clear"}
-            case Opened(form=form):
-                return {"response_action": "update", "view": self._view_of(form)}
-            case Refused(errors=errors) if reading.first_input(view):
-                return {"response_action": "errors", "errors": _placed(errors, view)}
-            case Refused(errors=errors):
-                words = "\n".join(errors.values())
-            case Told(words=words):
-                pass
-        return {"response_action": "update", "view": views.notice("Complaint Monitor", words)}
 
     def _view_of(self, form: Form) -> View:
         revision, spot = form.file.case.revision, form.spot
@@ -289,21 +281,9 @@ class SlackInbound:
         )
 
     def _told_later(self, body: Payload, done: Future[Answer]) -> None:
-        """The form is closed already: what stood in it is given back with the answer."""
-        answer = done.result()
-        match answer:
-            case Nothing():
-                return
-            case Opened(form=form):
-                words = form.beside.notice
-            case Told(words=words):
-                pass
-            case Refused(errors=errors):
-                words = "\n".join(errors.values())
-        told = [value for value in _written(body) if value]
-        if told:
-            words += "\nYou wrote: " + " / ".join(told)
-        self._soon(lambda: self._answers.whisper(reading.asker(body), words))
+        words = afterwards(done.result(), body)
+        if words:
+            self._soon(lambda: self._answers.whisper(reading.asker(body), words))
 
 
 class _Seen:
@@ -325,23 +305,6 @@ class _Seen:
     def forget(self, key: str) -> None:
         with self._lock:
             self._keys.pop(key, None)
-
-
-def _placed(errors: Mapping[str, str], view: Payload) -> dict[str, str]:
-    """Each below its input; what has none, below the first. Slack takes no other."""
-    known, placed = reading.inputs(view), dict[str, str]()
-    for name, words in errors.items():
-        block = name if name in known else reading.first_input(view)
-        placed[block] = f"{placed[block]} {words}" if block in placed else words
-    return placed
-
-
-def _written(body: Payload) -> list[str]:
-    try:
-        values = reading.submitted(body).values
-    except ValueError:
-        return []
-    return [value for value in values.values() if isinstance(value, str)]
 
 
 def _acknowledged(ack: Callable[..., Any]) -> None:

@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from monitor.core.asking import Reply
 from monitor.core.casefile import File
 from monitor.core.clocks import Clocks
 from monitor.core.finding import Finding
 from monitor.core.model import Case, Heard
 from monitor.core.playbook import Draft
+from monitor.core.queue import Shelf
 
 Value = str | bool | datetime
 """What was filled into one field of a form; a field that was left empty is not there."""
@@ -80,6 +82,14 @@ class HomeOpened:
     person: str
 
 
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """They turn to these pages of it."""
+
+    person: str
+    pages: Mapping[Shelf, int]
+
+
 SEVERED = "severed:"
 """How the code of such a trouble begins. No silence mends it, only a message that goes out."""
 
@@ -92,7 +102,7 @@ class Severed:
     words: str
 
 
-Gesture = Pressed | Submitted | Commanded | HomeOpened | Severed
+Gesture = Pressed | Submitted | Commanded | HomeOpened | Turned | Severed
 
 
 # ── answers ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -150,6 +160,13 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
+class Replied:
+    """What they asked for in a line, for their eyes alone."""
+
+    reply: Reply
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """A form that cannot be taken as it is. By field; the empty name: of the form as a whole."""
 
@@ -161,7 +178,7 @@ class Nothing:
     """What they did shows by itself."""
 
 
-Answer = Told | Opened | Refused | Nothing
+Answer = Told | Opened | Replied | Refused | Nothing
 Answering = Callable[[Gesture], Answer]
 """May take as long as the database does. Whatever it raises is a fault of ours."""
 

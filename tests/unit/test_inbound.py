@@ -351,9 +351,26 @@ def test_a_fault_of_ours_is_told_and_changes_nothing(tmp_path: Path, slack: Slac
 
 
 def test_a_command_is_acknowledged_and_answered_privately(desk: Desk, slack: SlackLookalike) -> None:
-    typed = slack.people.command("/complaints", "queue", ANA).wait()
+    typed = slack.people.command("/complaints", "find called", ANA).wait()
     assert typed.acked
-    assert "No such command" in desk.told()
+    assert desk.told() == "Cases found"
+    assert len(slack.messages()) == 2, "nobody else reads it"
+
+
+def test_home_is_drawn_turned_and_shows_at_once_what_was_done_there(
+    desk: Desk, slack: SlackLookalike
+) -> None:
+    opened = slack.people.open_home(ANA)
+    assert opened is not None and opened.wait().acked
+    view = desk.until(lambda: slack.home(ANA))
+    button = next(block["accessory"] for block in view["blocks"] if "accessory" in block)
+    assert slack.people.click(view["id"], button["action_id"], ANA).wait().acked
+    desk.until(desk.done)
+    desk.until(lambda: (slack.home(ANA) or {}).get("hash") != view["hash"])
+    again = slack.home(ANA)
+    assert again is not None
+    assert slack.people.click(again["id"], "home:refresh", ANA).wait().acked
+    desk.until(lambda: (slack.home(ANA) or {}).get("hash") != again["hash"])
 
 
 def test_home_and_events_we_never_asked_for_are_acknowledged(tmp_path: Path, slack: SlackLookalike) -> None:
