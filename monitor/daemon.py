@@ -28,6 +28,7 @@ import structlog
 
 from monitor.core.errors import MonitorError, StoreError
 from monitor.core.gestures import Listener
+from monitor.frontdesk import clicks_of
 from monitor.health import alive
 from monitor.recover import wake_due
 from monitor.report import post_digest, yesterday
@@ -76,7 +77,7 @@ class Service:
             self._every(scheduler, ATTEND, self.attend)
         scheduler.start()
         if self.app.inbound is not None:
-            self.app.inbound.start(self.app.clicks)
+            self.app.inbound.start(clicks_of(self.app))
         log.info("listening", feeds=len(self.app.feeds), destination=self.app.destination)
         self.manager.tell("READY=1", f"STATUS=listening to {len(self.app.feeds)} feeds")
         try:

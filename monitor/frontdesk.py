@@ -1,21 +1,23 @@
-"""The desk put together: what tells of clicks, and what answers them."""
+"""The desk put together: what tells of clicks, what answers them, and where people see their queue."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 from monitor.clicks import Clicks
 from monitor.commands import reply
 from monitor.core.asking import Reply
-from monitor.core.ports import Inbound, Store
+from monitor.core.ports import HomeTab, Inbound
 from monitor.forming import Forming
 from monitor.homes import Homes
-from monitor.settings import Settings
+
+if TYPE_CHECKING:
+    from monitor.wiring import App
 
 
-def inbound_of(settings: Settings, now: Callable[[], datetime], timeout: float) -> Inbound | None:
+def inbound_of(app: App, timeout: float) -> Inbound | None:
     """None while Slack or its app-level token is missing. `timeout`: seconds of a call."""
+    settings = app.settings
     if settings.bot_token is None or settings.app_token is None:
         return None
     from alerts.slack.inbound import SlackInbound
@@ -26,29 +28,32 @@ def inbound_of(settings: Settings, now: Callable[[], datetime], timeout: float) 
         settings.tables.slack.api_url,
         timeout=timeout,
         timezone=settings.business.timezone,
-        now=now,
+        now=app.now,
     )
 
 
-def clicks_of(
-    store: Store,
-    settings: Settings,
-    destinations: Sequence[str],
-    *,
-    now: Callable[[], datetime],
-    homes: Homes | None,
-    enabled: Mapping[str, bool],
-) -> Clicks:
+def homes_of(app: App) -> Homes | None:
+    """None while there is no such place."""
+    tab = app.notifiers.get("slack")
+    if not isinstance(tab, HomeTab):
+        return None
+    settings = app.settings
+    return Homes(app.store, tab, settings.business, settings.policy, now=app.now, enabled=app.enabled)
+
+
+def clicks_of(app: App) -> Clicks:
+    settings, store = app.settings, app.store
+
     def asked(text: str, person: str) -> Reply:
-        return reply(store, text, person, settings.business, settings.policy, now(), enabled)
+        return reply(store, text, person, settings.business, settings.policy, app.now(), app.enabled)
 
     return Clicks(
         store,
         settings.business.key,
-        tuple(dict.fromkeys(destinations)),
-        now=now,
-        forming=Forming(store, settings, now),
+        tuple(dict.fromkeys((app.destination, app.digest_destination))),
+        now=app.now,
+        forming=Forming(store, settings, app.now),
         people=settings.tables.slack.people,
-        homes=homes,
+        homes=app.homes,
         asked=asked,
     )
