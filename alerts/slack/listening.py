@@ -23,6 +23,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web import WebClient
 
 from alerts.slack import errors
+from alerts.slack.send import of_api_error
 from monitor.core.errors import DeliveryError
 
 AT_ONCE = 20
@@ -90,7 +91,7 @@ class Socket(SocketModeClient):
         try:
             answer = self.web_client.api_call("apps.connections.open").data
         except SlackApiError as fault:
-            raise _of_api_error(fault) from None
+            raise of_api_error(fault) from None
         except Exception as fault:  # noqa: BLE001 - whatever broke the call
             raise errors.of_exception(fault) from None
         if not isinstance(answer, dict) or not isinstance(answer.get("url"), str):
@@ -172,11 +173,3 @@ def words_of(fault: DeliveryError) -> str:
     if fault.code in _REFUSALS:
         return f"{_REFUSED} ({fault.code})"
     return f"Slack gives no socket now, and is asked again ({fault.code})."
-
-
-def _of_api_error(fault: Any) -> DeliveryError:
-    response = fault.response
-    data = getattr(response, "data", response)
-    headers = {name: str(value) for name, value in getattr(response, "headers", {}).items()}
-    status = int(getattr(response, "status_code", 200))
-    return errors.of_answer(status, data if isinstance(data, dict) else {}, headers)

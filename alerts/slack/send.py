@@ -177,7 +177,7 @@ class Slack:
             data = response.data
             headers = {name.lower(): str(value) for name, value in response.headers.items()}
         except SlackApiError as fault:
-            raise _of_api_error(fault) from None
+            raise of_api_error(fault) from None
         except Exception as fault:  # noqa: BLE001 - whatever broke the call, the message may have arrived
             raise errors.of_exception(fault) from None
         if not isinstance(data, dict):
@@ -212,7 +212,8 @@ def _delivery(row: dict[str, Any]) -> str | None:
     return str(payload.get("delivery_id"))
 
 
-def _of_api_error(fault: Any) -> DeliveryError:
+def of_api_error(fault: Any) -> DeliveryError:
+    """From the SDK's own fault."""
     response = fault.response
     data = getattr(response, "data", response)
     return errors.of_answer(
