@@ -6,7 +6,7 @@
     homes     every second: whose Home is out of date, of those who looked lately
     digest    every half minute: yesterday's, once its hour has come
     upkeep    every hour: words whose time is over, and what finds copies of old complaints
-    attend    every ten seconds, with an app-level token: how the socket to Slack is doing, for `status`
+    attend    every five seconds, with an app-level token: how the socket to Slack is doing, for `status`
 
 What people press in Slack comes by that socket at any time, and is worked on in threads of its own.
 
@@ -41,7 +41,7 @@ log = structlog.get_logger(__name__)
 TICK = 1.0
 READINGS_AT_ONCE = 4
 """One slow feed must not keep the others waiting for its end."""
-ATTEND = 10.0
+ATTEND = 5.0
 HEARTBEAT = timedelta(seconds=10)
 
 
@@ -73,11 +73,12 @@ class Service:
         self._every(scheduler, TICK, self.homes)
         self._every(scheduler, 30, self.digest)
         self._every(scheduler, 3600, self.upkeep)
-        if self.app.inbound is not None:
+        inbound = self.app.inbound
+        if inbound is not None:
+            answering = clicks_of(self.app)
             self._every(scheduler, ATTEND, self.attend)
+            inbound.start(answering)
         scheduler.start()
-        if self.app.inbound is not None:
-            self.app.inbound.start(clicks_of(self.app))
         log.info("listening", feeds=len(self.app.feeds), destination=self.app.destination)
         self.manager.tell("READY=1", f"STATUS=listening to {len(self.app.feeds)} feeds")
         try:

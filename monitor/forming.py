@@ -35,6 +35,11 @@ class Forming:
         self.settings = settings
         self.now = now
 
+    def warm(self) -> None:
+        """Read now what the first draft would wait for. Raises ConfigError for playbooks that cannot be used."""
+        drafted(Facts(self.settings.business.name), self._playbooks)
+        check_draft("", Facts(self.settings.business.name))
+
     def form(self, move: str, case_id: int, spot: Spot = NOWHERE, notice: str = "") -> Form:
         file = file_of(self.store, case_id)
         match move:

@@ -42,7 +42,10 @@ def homes_of(app: App) -> Homes | None:
 
 
 def clicks_of(app: App) -> Clicks:
+    """Raises ConfigError for what would fail in the middle of an answer."""
     settings, store = app.settings, app.store
+    forming = Forming(store, settings, app.now)
+    forming.warm()
 
     def asked(text: str, person: str) -> Reply:
         return reply(store, text, person, settings.business, settings.policy, app.now(), app.enabled)
@@ -52,7 +55,7 @@ def clicks_of(app: App) -> Clicks:
         settings.business.key,
         tuple(dict.fromkeys((app.destination, app.digest_destination))),
         now=app.now,
-        forming=Forming(store, settings, app.now),
+        forming=forming,
         people=settings.tables.slack.people,
         homes=app.homes,
         asked=asked,

@@ -14,8 +14,8 @@ from monitor.core.ports import Store
 from monitor.core.store import FeedState, Trouble
 
 STUCK_AFTER = timedelta(minutes=10)
-GONE_AFTER = timedelta(seconds=45)
-"""A process that listens says so every ten seconds."""
+GONE_AFTER = timedelta(seconds=30)
+"""A process that listens says so every five seconds."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ class Desk:
         people: Sequence[str] = (),
         timeout: float = 2.0,
         ping: float = PING,
+        patience: float = 2.5,
         store: SqlStore | None = None,
     ) -> None:
         (folder / "monitor.toml").write_text('[business]\nname = "Acme Coffee"\n', "utf-8")
@@ -69,7 +70,9 @@ class Desk:
             homes=Homes(self.store, notifier, business, settings.policy, now=now, enabled={}),
             asked=lambda text, person: reply(self.store, text, person, business, settings.policy, now(), {}),
         )
-        self.inbound = SlackInbound(slack.token, slack.app_token, slack.api_url, timeout=timeout, ping=ping)
+        self.inbound = SlackInbound(
+            slack.token, slack.app_token, slack.api_url, timeout=timeout, ping=ping, patience=patience
+        )
         self.deliverer = Deliverer(
             self.store,
             {"slack": notifier},

@@ -80,9 +80,11 @@ class SlackInbound:
         *,
         timeout: float = 10.0,
         ping: float = 10.0,
+        patience: float = PATIENCE,
         timezone: str = "UTC",
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
+        self._patience = patience
         self._timezone = timezone
         self._now = now
         self._answering: Answering | None = None
@@ -167,7 +169,7 @@ class SlackInbound:
             return
         began = self._pool.submit(self._submit, body)
         try:
-            answer = began.result(PATIENCE)
+            answer = began.result(self._patience)
         except TooLong:
             ack(response_action="clear")
             began.add_done_callback(lambda done: self._told_later(body, done))

@@ -11,6 +11,7 @@ from alerts.slack.views import View
 from monitor.core.gestures import Answer, Form, Nothing, Opened, Refused, Replied, Told
 
 TITLE = "Complaint Monitor"
+SLOW = "It took too long to look through what you sent, and it was not taken. Press the button once more."
 
 
 def response(answer: Answer, view: Payload, view_of: Callable[[Form], View]) -> dict[str, Any]:
@@ -35,7 +36,7 @@ def afterwards(answer: Answer, body: Payload) -> str:
         case Nothing() | Replied():
             return ""
         case Opened(form=form):
-            words = form.beside.notice
+            words = form.beside.notice or SLOW
         case Told(words=words):
             pass
         case Refused(errors=errors):

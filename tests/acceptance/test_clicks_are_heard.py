@@ -45,8 +45,14 @@ def test_a_click_becomes_a_claim_and_the_socket_is_in_the_status(stage: Stage, s
         slack.people.click(slack.messages()[0]["ts"], "more_modal", BEN, "claim:1:1").wait()
         until(lambda: slack.whispers(BEN), "a whisper")
         token = {"MONITOR_SLACK__APP_TOKEN": slack.app_token}
-        until(lambda: stage.well("status", "--json", **token).json["sockets"], "the socket in the status")
-        (socket,) = stage.well("status", "--json", **token).json["sockets"]
+
+        def socket_shown() -> dict[str, Any]:
+            (found,) = stage.well("status", "--json", **token).json["sockets"] or [{"state": "?"}]
+            shown: dict[str, Any] = found
+            return shown
+
+        until(lambda: socket_shown()["state"] == "connected", "the socket in the status")
+        socket = socket_shown()
         assert (socket["state"], socket["renewed"], socket["fault"]) == ("connected", 0, None)
         page = stage.well("status", **token).out
         assert "clicks  connected for" in page and "Nobody hears" not in page

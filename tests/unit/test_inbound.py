@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -70,7 +71,7 @@ def test_whoever_claims_twice_has_it_once_and_is_told_nothing(desk: Desk, slack:
 def test_what_slack_sends_twice_is_one_move(desk: Desk, slack: SlackLookalike) -> None:
     click = desk.press("claim").wait()
     slack.sockets.send(click)
-    desk.until(lambda: len(click.acks) == 2)
+    desk.until(lambda: len(click.acks) == 2 and desk.done())
     desk.press("release").wait()
     desk.until(lambda: len(desk.done()) == 2)
     assert desk.done() == [(ANA, "claim"), (ANA, "release")]
@@ -294,8 +295,8 @@ def test_a_form_whose_move_takes_too_long_closes_and_its_answer_comes_later(
     tmp_path: Path, slack: SlackLookalike
 ) -> None:
     """Nobody waits longer than Slack does; what was written is given back where it was not taken."""
-    desk = Desk(tmp_path, slack)
-    pause = __import__("threading").Event()
+    desk = Desk(tmp_path, slack, patience=0.2)
+    pause = threading.Event()
 
     def slow(gesture: Gesture) -> Answer:
         if isinstance(gesture, Submitted):
