@@ -61,6 +61,8 @@ class Service:
         from apscheduler.schedulers.background import BackgroundScheduler
 
         self.app.prepare()
+        inbound = self.app.inbound
+        answering = clicks_of(self.app) if inbound is not None else None
         before = {
             number: signal.signal(number, self._signalled) for number in (signal.SIGTERM, signal.SIGINT)
         }
@@ -73,9 +75,7 @@ class Service:
         self._every(scheduler, TICK, self.homes)
         self._every(scheduler, 30, self.digest)
         self._every(scheduler, 3600, self.upkeep)
-        inbound = self.app.inbound
-        if inbound is not None:
-            answering = clicks_of(self.app)
+        if inbound is not None and answering is not None:
             self._every(scheduler, ATTEND, self.attend)
             inbound.start(answering)
         scheduler.start()
