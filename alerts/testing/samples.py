@@ -20,9 +20,11 @@ from monitor.core.message import (
     Kind,
     Message,
     Note,
+    Praise,
     Receipt,
     Roster,
     Storm,
+    Unusable,
 )
 from monitor.core.model import (
     Author,
@@ -237,6 +239,14 @@ def every(words: str = WORDS, name: str = NAME, channel: str = "") -> Iterator[M
         (Kind.UPDATE, replace(one, case=busy, promises=promised * 5, past=Past(3, NOW, {State.LOST: 2}))),
         (Kind.REPLY, Note(busy, f"ann promised the customer: {words}, by", "", URL, "promise", NOW)),
         (Kind.REPLY, Note(busy, f"{name} wrote again. Recovered?", words, URL, "propose", earlier=words)),
+        (
+            Kind.REPLY,
+            Note(case(name), f"It goes up to {name}", calls=("U012AB3CD", "S012AB3CD", words), loud=True),
+        ),
+        (Kind.NOTICE, Note(case(name), f"It goes up to {name}", url=URL, apart=True)),
+        (Kind.PRAISE, Praise(replace(one.quoted, verdict=replace(one.quoted.verdict, staff=(words, name))))),
+        (Kind.DIRECT, Unusable("C012AB3CD", words, "C012AB3CE", name)),
+        (Kind.DIRECT, Unusable("C012AB3CD", words)),
         (Kind.BACKLOG, Backlog(words[:200], 40, counts, NOW - timedelta(days=90), NOW, lines[:5])),
         (Kind.STORM, Storm(40, counts, NOW, lines[:12], 1)),
         (Kind.ROSTER, Roster(1, lines)),
