@@ -157,7 +157,11 @@ def unusable(content: Unusable) -> list[str]:
         if content.instead
         else "Until then its messages wait; none is lost."
     )
-    return [content.why, f"To bring the bot in, type there: /invite @{content.bot}", until]
+    return [
+        line(content.why, 300),
+        f"To bring the bot in, type there: /invite @{line(content.bot, 80)}",
+        until,
+    ]
 
 
 def pending(card: Card, zone: tzinfo) -> list[str]:

@@ -2,7 +2,7 @@
 
     collect   every second: the feeds that are due (when is a column of the database, not a timer)
     deliver   every second: what may go out
-    escalate  every half minute: cases whose sleep is over
+    escalate  every minute: what the clocks of the cases ask for: reminders, promises, the ladder, and waking
     homes     every second: whose Home is out of date, of those who looked lately
     digest    every half minute: yesterday's, once its hour has come
     upkeep    every hour: words whose time is over, and what finds copies of old complaints
@@ -22,7 +22,6 @@ import structlog
 
 from monitor.core.errors import MonitorError
 from monitor.health import alive
-from monitor.recover import wake_due
 from monitor.report import post_digest, yesterday
 from monitor.systemd import Manager
 from monitor.upkeep import forget_copies, remove_old_words
@@ -58,7 +57,7 @@ class Service:
         )
         self._every(scheduler, TICK, self.collect, at_once=READINGS_AT_ONCE)
         self._every(scheduler, TICK, self.deliver)
-        self._every(scheduler, 30, self.escalate)
+        self._every(scheduler, 60, self.escalate)
         self._every(scheduler, TICK, self.homes)
         self._every(scheduler, 30, self.digest)
         self._every(scheduler, 3600, self.upkeep)
@@ -86,7 +85,7 @@ class Service:
         self.app.deliverer.drain(wait=timedelta(seconds=5))
 
     def escalate(self) -> None:
-        wake_due(self.app.store, self.app.settings.business.key, self.app.now())
+        self.app.clockwork.run(self.app.now())
 
     def homes(self) -> None:
         if (homes := self.app.homes) is not None:

@@ -14,12 +14,12 @@ from datetime import datetime
 
 import structlog
 
-from monitor.core.deeds import Deed, deed, merged
+from monitor.core.deeds import Deed, called, deed, merged, weight
 from monitor.core.due import due_actions, next_tick
 from monitor.core.duties import Duty, done
 from monitor.core.intents import Outgoing, redrawing
 from monitor.core.message import Kind, OutboxState
-from monitor.core.model import Case, Promise, Severity
+from monitor.core.model import Case, Json, Promise
 from monitor.core.moves import CLOCK, Action
 from monitor.core.policy import Policy
 from monitor.core.ports import Store
@@ -134,7 +134,7 @@ def _tell(tx: Transaction, case: Case, deeds: Sequence[Deed], place: Place, now:
             return
         where = place(tx, case)
         key = f"{case.business}:desk:{case.id}:card:{case.revision}"
-        tx.queue(Outgoing(where, key, Kind.CARD, case.business, case.id, _weight(case)), now)
+        tx.queue(Outgoing(where, key, Kind.CARD, case.business, case.id, weight(case)), now)
     kinds: dict[object, list[Deed]] = {}
     for did in deeds:
         kinds.setdefault(did.kind, []).append(did)
@@ -146,7 +146,7 @@ def _tell(tx: Transaction, case: Case, deeds: Sequence[Deed], place: Place, now:
 
 def _messages(case: Case, where: str, deeds: Sequence[Deed]) -> Iterable[Outgoing]:
     first = deeds[0]
-    told = {
+    told: dict[str, Json] = {
         "action": first.event.action,
         "actor": CLOCK,
         "note": "",
@@ -154,13 +154,6 @@ def _messages(case: Case, where: str, deeds: Sequence[Deed]) -> Iterable[Outgoin
     }
     told |= {"calls": list(dict.fromkeys(who for did in deeds for who in did.calls)), "loud": first.loud}
     key = first.event.key or ""
-    yield Outgoing(where, key, Kind.REPLY, case.business, case.id, _weight(case), data=told)
-    rung = first.rung
-    apart = f"slack:{rung.channel}" if rung is not None and rung.channel else where
-    if apart != where and where.startswith("slack:") and first.event.action == Action.ESCALATE:
-        yield Outgoing(apart, f"{key}:rung", Kind.NOTICE, case.business, case.id, _weight(case), data=told)
-
-
-def _weight(case: Case) -> Severity:
-    """Whatever goes up the ladder is folded into no summary."""
-    return case.severity if not case.level or case.severity.rank > Severity.HIGH.rank else Severity.HIGH
+    yield Outgoing(where, key, Kind.REPLY, case.business, case.id, weight(case), data=told)
+    if first.event.action == Action.ESCALATE:
+        yield from called(case, where, key, first.rung, told, weight(case))

@@ -23,6 +23,8 @@ from monitor.core.ports import HomeTab, Http, Notifier, Source, Store
 from monitor.core.query import parse
 from monitor.core.showing import Showing
 from monitor.core.triage import THRESHOLDS
+from monitor.places import CONSOLE as CONSOLE
+from monitor.places import Places, places_of, placing
 from monitor.settings import FeedSection, Settings, place_of
 
 if TYPE_CHECKING:
@@ -30,11 +32,11 @@ if TYPE_CHECKING:
     from monitor.collect.ingest import Ingest
     from monitor.core.labelled import LabelledSet
     from monitor.deliver import Deliverer
+    from monitor.escalate import Clockwork
     from monitor.homes import Homes
     from monitor.scoring.judge import Judge
     from monitor.scoring.transformer import Transformer
 
-CONSOLE = "console"
 TRANSFORMER = "transformer"
 """The one scorer that is made only when the settings ask for it."""
 SEND_TIMEOUT = timedelta(seconds=10)
@@ -136,21 +138,24 @@ class App:
 
     @property
     def destination(self) -> str:
-        """Where cards go: the Slack channel, or the console while there is no token."""
-        slack = self.settings.tables.slack
-        if self.settings.bot_token is None:
-            return CONSOLE
-        if slack.channel is None:
-            raise ConfigError(
-                "slack.channel is missing: a Slack token is set, so say which channel the cards go to "
-                "(its ID, such as C0123456789)"
-            )
-        return f"slack:{slack.channel}"
+        """Where cards go that no route takes: the Slack channel, or the console while there is no token."""
+        return self.places.routing.fallback
 
     @property
     def digest_destination(self) -> str:
-        channel = self.settings.tables.digest.channel
-        return f"slack:{channel}" if channel and self.destination != CONSOLE else self.destination
+        return self.places.digest
+
+    @cached_property
+    def places(self) -> Places:
+        return places_of(self.settings)
+
+    @cached_property
+    def clockwork(self) -> Clockwork:
+        from monitor.escalate import Clockwork
+
+        business = self.settings.business
+        policy = self.settings.tables.desk.policy(business.timezone)
+        return Clockwork(self.store, business.key, policy, placing(self.places.routing))
 
     @cached_property
     def http(self) -> Http:
@@ -172,6 +177,8 @@ class App:
             THRESHOLDS[tables.scoring.sensitivity],
             tables.triage.baseline_window,
             self.destination,
+            self.places.routing,
+            self.places.praise,
         )
 
     @cached_property
@@ -210,13 +217,15 @@ class App:
         return Deliverer(
             self.store,
             self.notifiers,
-            tuple(dict.fromkeys((self.destination, self.digest_destination))),
+            self.places.channels,
             now=self.now,
             lease=self.settings.tables.delivery.lease,
             paces={CONSOLE: Pace(), "slack": pace},
             stop=self.stop,
             business=self.settings.business,
             showing=self._showing(),
+            fallback=self.destination,
+            owner=self.places.owner,
         )
 
     def _showing(self) -> Showing:
@@ -249,7 +258,9 @@ class App:
         with self.store.write() as tx:
             for feed in feeds:
                 tx.register_feed(feed.name, feed.source.name, business.key, now)
-            return adopt(tx, business.key, CONSOLE, self.destination, now, self.digest_destination)
+            places = self.places
+            also = places.routing.destinations
+            return adopt(tx, business.key, CONSOLE, self.destination, now, also=also, keep=places.in_use)
 
     def take_over_strays(self) -> None:
         """Deliver also what a command without our token queued for its console and did not print."""

@@ -42,7 +42,7 @@ def unusable(content: Unusable, level: Level) -> Drawing:
         return told, [plainest(f"{told} {invite}", "")]
     command = f"/invite @{literal(content.bot, 80)}"
     lines = [
-        f"*No message can be posted in {_channel(content.channel)}.* {literal(why, 600)}",
+        f"*No message can be posted in {_channel(content.channel)}.* {literal(why, 300)}",
         f"To bring the bot in, type there: `{command}`",
         f"{literal(until, 200)} {_channel(content.instead) if content.instead else ''}".rstrip(),
     ]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.core.duties import BrokenPromise, Duty, Escalate, Nudge, Release, Remind, Wake, key
-from monitor.core.model import Case, CaseEvent, Json
+from monitor.core.intents import Outgoing
+from monitor.core.message import Kind
+from monitor.core.model import Case, CaseEvent, Json, Severity
 from monitor.core.moves import CLOCK, NUDGE, Action
 from monitor.core.policy import Ladder, Rung
 
@@ -35,47 +37,61 @@ class Deed:
 
 def deed(before: Case, after: Case, duty: Duty, ladder: Ladder, now: datetime) -> Deed:
     """`before` is the case that the intent was found for, `after` what `duties.done` made of it."""
+    facts = facts_of(duty, ladder)
+    action = str(facts.pop("action"))
     calls: tuple[str, ...] = ()
-    rung, loud = None, False
+    rung, loud = None, action in LOUD
     match duty:
-        case Wake():
-            action, facts = Action.WAKE.value, {}
-        case BrokenPromise(promise=promise):
-            action, loud = Action.BREAK.value, True
-            facts = {"what": promise.what, "promise": promise.id}
+        case BrokenPromise(promise=promise) | Nudge(promise=promise):
             calls = _known(before.owner or promise.made_by)
-        case Nudge(promise=promise, stage=stage):
-            action = NUDGE
-            facts = {"what": promise.what, "promise": promise.id, "stage": stage}
-            facts["until"] = promise.due.isoformat()
-            calls = _known(before.owner or promise.made_by)
-        case Release(owner=owner):
-            action, facts = Action.RELEASE.value, {"owner": owner}
         case Escalate():
-            action, facts, rung = Action.ESCALATE.value, rise(duty, ladder), ladder.rungs[duty.level - 1]
+            rung = ladder.rungs[duty.level - 1]
             calls = rung.people
             # whoever is called by name hears it in the thread, again and again; the channel needs it once
             loud = not (duty.again and calls)
-        case Remind(why=why, owner=owner):
-            action, facts, calls = Action.REMIND.value, {"why": why.value}, _known(owner)
-    event = CaseEvent(
-        before.id,
-        now,
-        CLOCK,
-        action,
-        before.state,
-        after.state,
-        key=key(before, duty),
-        data=facts or None,
-    )
+        case Remind(owner=owner):
+            calls = _known(owner)
+        case Wake() | Release():
+            pass
+    names = key(before, duty)
+    event = CaseEvent(before.id, now, CLOCK, action, before.state, after.state, key=names, data=facts or None)
     return Deed(event, calls, loud, rung)
 
 
-def rise(duty: Escalate, ladder: Ladder) -> dict[str, Json]:
-    """The facts of an escalation."""
-    facts: dict[str, Json] = {"level": duty.level, "rung": ladder.rungs[duty.level - 1].name}
-    facts["why"] = list(duty.why)
-    return facts | {name: True for name in ("again", "last") if getattr(duty, name)}
+def facts_of(duty: Duty, ladder: Ladder) -> dict[str, Json]:
+    """`action`, and what the history keeps beside it."""
+    match duty:
+        case Wake():
+            return {"action": Action.WAKE.value}
+        case BrokenPromise(promise=promise):
+            return {"action": Action.BREAK.value, "what": promise.what, "promise": promise.id}
+        case Nudge(promise=promise, stage=stage):
+            told = {"what": promise.what, "promise": promise.id, "stage": stage}
+            return {"action": NUDGE, **told, "until": promise.due.isoformat()}
+        case Release(owner=owner):
+            return {"action": Action.RELEASE.value, "owner": owner}
+        case Escalate():
+            rung = ladder.rungs[duty.level - 1]
+            facts = {"level": duty.level, "rung": rung.name, "why": list(duty.why)}
+            facts |= {name: True for name in ("again", "last") if getattr(duty, name)}
+            return {"action": Action.ESCALATE.value, **facts}
+        case Remind(why=why):
+            return {"action": Action.REMIND.value, "why": why.value}
+
+
+def called(
+    case: Case, where: str, key: str, rung: Rung | None, told: Mapping[str, Json], severity: Severity
+) -> Iterator[Outgoing]:
+    """The message to the rung's own channel, where it has one and the card is in another."""
+    if rung is not None and rung.channel and where.startswith("slack:") and where != f"slack:{rung.channel}":
+        yield Outgoing(
+            f"slack:{rung.channel}", f"{key}:rung", Kind.NOTICE, case.business, case.id, severity, data=told
+        )
+
+
+def weight(case: Case) -> Severity:
+    """Of its messages: whatever goes up the ladder is folded into no summary."""
+    return case.severity if not case.level or case.severity is Severity.CRITICAL else Severity.HIGH
 
 
 def merged(events: Sequence[CaseEvent]) -> Mapping[str, Json]:
