@@ -59,6 +59,13 @@ def places_of(settings: Settings) -> Places:
     )
 
 
+def routes_of(settings: Settings) -> Routing:
+    """As the settings have it, whether there is a token yet or not: to tell which way a case would go."""
+    slack = settings.tables.slack
+    fallback = f"slack:{slack.channel}" if slack.channel else CONSOLE
+    return Routing(fallback, tuple(one.value() for one in slack.routes), settings.business)
+
+
 def placing(routing: Routing) -> Callable[[Transaction, Case], str]:
     """Where the card of a case goes that has none yet."""
 
