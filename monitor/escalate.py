@@ -64,7 +64,7 @@ class Clockwork:
         return carried_out
 
     def _due(self, now: datetime) -> list[int]:
-        """The cases for which something is due, worst first."""
+        """The cases for which something is due."""
         with self.store.read() as tx:
             watched = tx.watched(self.business)
             old = self._ticks

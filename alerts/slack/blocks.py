@@ -94,7 +94,9 @@ def _note(message: Message, note: Note, level: Level) -> tuple[str, list[Block]]
     if note.quote:
         blocks.append(rich(quoted("", note.quote)))
     if note.action == PROPOSE and not note.case.state.closed:
-        blocks += rows([button(Action.RECOVER, note.case)])
+        # whoever sees that it is not so yet says why
+        not_yet = button(Action.NOTE, note.case, label="Not yet…")
+        blocks += rows([button(Action.RECOVER, note.case), not_yet])
     return text, blocks
 
 

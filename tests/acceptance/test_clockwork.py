@@ -134,6 +134,7 @@ class Weekend:
 def _words(body: dict[str, Any]) -> str:
     """The first line, without the addresses that it leads to; who did something by name, who is called as called."""
     first: str = body["blocks"][0]["text"]["text"]
+    first = re.sub(r"<!date[^|>]+\|([^>]+)>", r"\1", first)
     first = re.sub(r"<https://[^|>]+\|([^>]+)>", r"\1", first)
     return re.sub(r"^<@(\w+)> (claimed|told|promised|snoozed|recovered)", r"\1 \2", first)
 
@@ -262,7 +263,7 @@ def test_an_answer_at_the_source_kind_words_and_a_relapse_all_reach_the_thread(w
     assert weekend.said(1) == [
         "Fri 09:00 card",
         "Fri 09:00 U0ANN claimed",
-        "Fri 10:00 The business has answered at the source",
+        "Fri 10:00 The business has answered at the source · see it there",
         "Fri 11:00 Ann wrote again. Recovered?",
         "Fri 11:00 U0ANN recovered the customer",
         "Mon 10:00! Ann was won back, and complains again",
@@ -273,6 +274,11 @@ def test_an_answer_at_the_source_kind_words_and_a_relapse_all_reach_the_thread(w
         block["elements"][0]["elements"][0]["text"] for block in asked["blocks"] if "rich" in block["type"]
     ]
     assert quotes == [cold, HAPPY], "both are there to be compared"
+    buttons = asked["blocks"][-1]["elements"]
+    assert [(one["action_id"], one["text"]["text"]) for one in buttons] == [
+        ("recover", "Recovered…"),
+        ("note", "Not yet…"),
+    ]
 
 
 def test_the_command_shows_what_is_due_and_does_it(stage: Stage, slack: SlackLookalike) -> None:
