@@ -51,7 +51,7 @@ def places_of(settings: Settings) -> Places:
         )
     fallback = f"slack:{slack.channel}"
     return Places(
-        Routing(fallback, tuple(one.value() for one in slack.routes), business),
+        Routing(fallback, settings.routes, business),
         f"slack:{tables.digest.channel}" if tables.digest.channel else fallback,
         f"slack:{slack.praise_channel}" if slack.praise_channel else None,
         tuple(f"slack:{rung.channel}" for rung in tables.desk.ladder if rung.channel),
@@ -63,7 +63,7 @@ def routes_of(settings: Settings) -> Routing:
     """As the settings have it, whether there is a token yet or not: to tell which way a case would go."""
     slack = settings.tables.slack
     fallback = f"slack:{slack.channel}" if slack.channel else CONSOLE
-    return Routing(fallback, tuple(one.value() for one in slack.routes), settings.business)
+    return Routing(fallback, settings.routes, settings.business)
 
 
 def placing(routing: Routing) -> Callable[[Transaction, Case], str]:

@@ -153,9 +153,8 @@ class App:
     def clockwork(self) -> Clockwork:
         from monitor.escalate import Clockwork
 
-        business = self.settings.business
-        policy = self.settings.tables.desk.policy(business.timezone)
-        return Clockwork(self.store, business.key, policy, placing(self.places.routing))
+        settings, place = self.settings, placing(self.places.routing)
+        return Clockwork(self.store, settings.business.key, settings.policy, place)
 
     @cached_property
     def http(self) -> Http:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
 from monitor.cli.app import Json, emit, shared
+
+if TYPE_CHECKING:
+    from monitor.core.duties import Duty
+    from monitor.core.policy import Ladder
+    from monitor.escalate import Upcoming
 
 
 def escalate(
@@ -47,7 +53,7 @@ def escalate(
         typer.echo(f"{len(done)} due." if done else "Nothing is due.")
 
 
-def _facts(one: Any, ladder: Any) -> dict[str, Any]:
+def _facts(one: Upcoming, ladder: Ladder) -> dict[str, Any]:
     from monitor.core.deeds import facts_of
     from monitor.health import iso
 
@@ -62,7 +68,7 @@ def _facts(one: Any, ladder: Any) -> dict[str, Any]:
     }
 
 
-def _page(found: list[Any], ladder: Any, zone: Any) -> None:
+def _page(found: list[Upcoming], ladder: Ladder, zone: ZoneInfo) -> None:
     if not found:
         typer.echo("No clock runs: there is no open case, and no promise.")
     for one in found:
@@ -77,7 +83,7 @@ def _page(found: list[Any], ladder: Any, zone: Any) -> None:
             typer.echo("  nothing more, as it stands")
 
 
-def _line(lead: str, duty: Any, ladder: Any) -> None:
+def _line(lead: str, duty: Duty, ladder: Ladder) -> None:
     from monitor.core.deeds import facts_of
     from monitor.core.moves import CLOCK
     from monitor.core.story import headline

@@ -301,7 +301,7 @@ def _move(
             note=note,
             details=details,
             not_a_complaint=erred,
-            ladder=settings.tables.desk.policy(settings.business.timezone).ladder,
+            ladder=settings.policy.ladder,
         )
         file = file_of(store, case.id)
     if as_json:

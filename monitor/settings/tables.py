@@ -14,7 +14,7 @@ from monitor.core.model import Business
 from monitor.core.query import QueryError, parse
 from monitor.core.triage import Sensitivity
 from monitor.settings.desk import DeskSection, RouteSection
-from monitor.settings.values import Channel, Person, Section, Span, Zone, at_least
+from monitor.settings.values import Channel, Member, Section, Span, Zone, at_least
 
 
 def _clock_time(told: Any) -> time:
@@ -185,7 +185,7 @@ class SlackSection(Section):
         True, strict=True, description="Shorten the names of staff in the complaints that channels show."
     )
     praise_channel: Channel = Field(None, description="ID of the channel for kind words; default: none.")
-    owner: Person | None = Field(
+    owner: Member | None = Field(
         None, description="Member ID of whoever is told when a channel is unusable; default: nobody."
     )
     routes: tuple[RouteSection, ...] = Field(

@@ -49,6 +49,12 @@ def _person(value: str) -> str:
     return value
 
 
+def _member(value: str) -> str:
+    if _person(value).startswith("S"):
+        raise ValueError(f"{value!r} is a user group: a direct message needs one person, such as U0123456789")
+    return value
+
+
 def _span(told: Any) -> timedelta:
     """With its unit always: a bare 24 would be taken for hours by one and for seconds by another."""
     if isinstance(told, timedelta):
@@ -65,3 +71,4 @@ Zone = Annotated[str, AfterValidator(_zone)]
 Channel = Annotated[str | None, AfterValidator(_channel)]
 NeededChannel = Annotated[str, AfterValidator(_channel)]
 Person = Annotated[str, AfterValidator(_person)]
+Member = Annotated[str, AfterValidator(_member)]

@@ -59,7 +59,7 @@ class House:
         self.destination = self.digest_destination = "slack:C1"
         self.jobs: list[str] = []
         self.collector = SimpleNamespace(run=self._job("collect"))
-        policy = self.settings.tables.desk.policy(ACME.timezone)
+        policy = self.settings.policy
         self.clockwork = Clockwork(store, ACME.key, policy, lambda tx, case: "slack:C1")
         self.deliverer = SimpleNamespace(drain=self._job("deliver"))
 

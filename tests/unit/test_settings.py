@@ -249,6 +249,8 @@ REFUSED = [
     ('timezone = "Europe/London"', 'timezone = "Mars"', 3, "business.timezone", "is no time zone"),
     ("[slack]", "[slak]\nx = 1\n[slack]", 5, "slak", "no such setting. Known here: business, storage"),
     ('channel = "C0123456789"', 'channel = "#help"', 6, "slack.channel", "is no channel ID"),
+    ('channel = "C0123456789"', 'owner = "S0GROUP"', 6, "slack.owner", "is a user group"),
+    ('channel = "C0123456789"', 'owner = "dana"', 6, "slack.owner", "is no member ID"),
     ('channel = "C0123456789"', "channel = 5", 6, "slack.channel", "valid string"),
     ('post_interval = "1.1s"', 'post_interval = "soon"', 7, "slack.post_interval", "is no time span"),
     ('post_interval = "1.1s"', 'post_interval = ["1s"]', 7, "slack.post_interval", "time span such as"),
