@@ -336,22 +336,6 @@ def transformer_of(settings: Settings | None) -> Transformer | None:
     return made
 
 
-def stock_vader(settings: Settings | None) -> Callable[[str], float]:
-    """The compound figure as the package itself works it out, for comparison.
-
-    It takes time in the square of a text's length, so of a text beyond our own judge's cap it sees the beginning.
-    """
-    from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
-
-    most = settings.tables.scoring.max_chars if settings else 20_000
-    scores = SentimentIntensityAnalyzer().polarity_scores
-
-    def compound(text: str) -> float:
-        return float(scores(text[:most])["compound"])
-
-    return compound
-
-
 def notifiers_of(settings: Settings) -> dict[str, Notifier]:
     """By the scheme of their destinations."""
     found: dict[str, Notifier] = {CONSOLE: plugins.load(plugins.NOTIFIERS, CONSOLE)()}
