@@ -103,12 +103,14 @@ def evidence(card: Card) -> list[str]:
 
 
 def broken(card: Card) -> list[tuple[str, str]]:
-    """What the customer was let down in, most important first, each with the words that show it (empty where they
-    had to be removed)."""
+    """What the customer was let down in, most important first, each with what shows it: their own words in quotation
+    marks, or their stars; nothing where the words had to be removed."""
     found: dict[str, str] = {}
     for piece in card.quoted.verdict.expectations:
-        words = "" if removed(card.quoted) else line(piece.words, 80)
-        found.setdefault(WITH.get(piece.signal, piece.signal), words)
+        shown = line(piece.words, 80)
+        if piece.end > piece.start:
+            shown = "" if removed(card.quoted) else f"“{shown}”"
+        found.setdefault(WITH.get(piece.signal, piece.signal), shown)
     return list(found.items())
 
 
