@@ -234,7 +234,6 @@ def every(words: str = WORDS, name: str = NAME, channel: str = "") -> Iterator[M
         (Kind.REPLY, Note(case(name), f"{name} wrote again", words, URL)),
         (Kind.REPLY, Note(case(name), "U0ANN told the customer", words, URL, "contact", people=("U0ANN",))),
         (Kind.REPLY, Note(case(name), f"claimed by {name}")),
-        (Kind.UPDATE, replace(one, case=busy, promises=promised * 5, past=Past(3, NOW, {State.LOST: 2}))),
         (
             Kind.REPLY,
             Note(busy, f"ann promised the customer: {words}, by", "", URL, "promise", NOW, people=(words,)),
