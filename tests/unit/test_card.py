@@ -100,8 +100,8 @@ def test_a_proposal_can_be_taken_up_where_it_stands() -> None:
         samples.case(state=State.CONTACTED), "Fred wrote again. Recovered?", "Thanks!", None, "propose"
     )
     message = samples.message(asks, Kind.REPLY, thread=None)
-    (taken,) = controls(render(message)["blocks"])
-    assert taken["action_id"] == "recover"
+    taken, not_yet = controls(render(message)["blocks"])
+    assert (taken["action_id"], not_yet["action_id"]) == ("recover", "note")
     done = replace(asks, case=samples.case(state=State.RECOVERED))
     assert controls(render(replace(message, content=done))["blocks"]) == []
 
