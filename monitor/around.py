@@ -12,6 +12,7 @@ from datetime import datetime
 import structlog
 
 from monitor.core.compose import channel_of
+from monitor.core.gestures import SEVERED
 from monitor.core.intents import Outgoing
 from monitor.core.message import Kind, Queued
 from monitor.core.model import Severity
@@ -57,7 +58,11 @@ def still_troubled(store: Store, configured: Collection[str], fallback: str | No
     waits either, and it is no better for that."""
     with store.read() as tx:
         troubles = [one for one in tx.troubles() if one.destination in configured]
-        mine = [one.destination for one in troubles if fallback in (None, one.destination)]
+        mine = [
+            one.destination
+            for one in troubles
+            if fallback in (None, one.destination) and not one.code.startswith(SEVERED)
+        ]
         over = {destination for destination in mine if tx.next_ready_at([destination]) is None}
     if over:
         with store.write() as tx:

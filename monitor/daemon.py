@@ -6,21 +6,29 @@
     homes     every second: whose Home is out of date, of those who looked lately
     digest    every half minute: yesterday's, once its hour has come
     upkeep    every hour: words whose time is over, and what finds copies of old complaints
+    attend    every five seconds, with an app-level token: how the socket to Slack is doing, for `status`
+
+What people press in Slack comes by that socket at any time, and is worked on in threads of its own.
 
 The main thread keeps the signals and the watchdog. On SIGTERM or SIGINT everything ends where it is safe to.
 """
 
 from __future__ import annotations
 
+import os
 import signal
+import socket
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from types import FrameType
 from zoneinfo import ZoneInfo
 
 import structlog
 
-from monitor.core.errors import MonitorError
+from monitor.core.errors import MonitorError, StoreError
+from monitor.core.gestures import Listener
+from monitor.frontdesk import clicks_of
 from monitor.health import alive
 from monitor.report import post_digest, yesterday
 from monitor.systemd import Manager
@@ -32,6 +40,7 @@ log = structlog.get_logger(__name__)
 TICK = 1.0
 READINGS_AT_ONCE = 4
 """One slow feed must not keep the others waiting for its end."""
+ATTEND = 5.0
 HEARTBEAT = timedelta(seconds=10)
 
 
@@ -43,6 +52,8 @@ class Service:
         self.manager = manager
         self.stop = app.stop
         self.fault: Exception | None = None
+        self.holder = f"{socket.gethostname()}:{os.getpid()}"
+        """Whose socket it is, where several processes have one."""
 
     def run(self) -> int:
         """Blocks. Returns the exit code: 0 when told to stop, 1 on a fault (a supervisor restarts us)."""
@@ -61,6 +72,11 @@ class Service:
         self._every(scheduler, TICK, self.homes)
         self._every(scheduler, 30, self.digest)
         self._every(scheduler, 3600, self.upkeep)
+        inbound = self.app.inbound
+        if inbound is not None:
+            answering = clicks_of(self.app)
+            self._every(scheduler, ATTEND, self.attend)
+            inbound.start(answering)
         scheduler.start()
         log.info("listening", feeds=len(self.app.feeds), destination=self.app.destination)
         self.manager.tell("READY=1", f"STATUS=listening to {len(self.app.feeds)} feeds")
@@ -69,6 +85,7 @@ class Service:
         finally:
             self.stop.set()
             self.manager.tell("STOPPING=1")
+            self._hang_up()
             scheduler.shutdown(wait=True)
             for number, handler in before.items():
                 signal.signal(number, handler)
@@ -106,6 +123,19 @@ class Service:
         retention = self.app.settings.tables.storage.retention
         remove_old_words(self.app.store, retention, self.app.now())
         forget_copies(self.app.store, self.app.now())
+
+    def attend(self) -> None:
+        assert self.app.inbound is not None
+        with self.app.store.write() as tx:
+            tx.attend(Listener(self.holder, self.app.inbound.state(), self.app.now()))
+
+    def _hang_up(self) -> None:
+        """First of all: whatever was taken in is finished while everything else still works."""
+        if self.app.inbound is None:
+            return
+        self.app.inbound.stop()
+        with suppress(StoreError), self.app.store.write() as tx:
+            tx.leave(self.holder)
 
     # ── keeping it going ─────────────────────────────────────────────────────────────────────────────────
 

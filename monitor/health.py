@@ -9,10 +9,13 @@ from typing import Any
 
 from monitor.core.day import NEVER_DUE, coverage_of
 from monitor.core.errors import StoreError
+from monitor.core.gestures import Link, Listener
 from monitor.core.ports import Store
 from monitor.core.store import FeedState, Trouble
 
 STUCK_AFTER = timedelta(minutes=10)
+GONE_AFTER = timedelta(seconds=30)
+"""A process that listens says so every five seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,10 @@ class Status:
     troubles: tuple[Trouble, ...]
     held_back: int = 0
     """Complaints that rules hold back."""
+    listeners: tuple[Listener, ...] = ()
+    """The processes that hear clicks, each with its socket."""
+    deaf: bool = False
+    """There should be one, and there is none that works."""
 
     def facts(self) -> dict[str, Any]:
         """For `--json`: times as ISO 8601 in UTC."""
@@ -49,6 +56,17 @@ class Status:
                 }
                 for feed, state in self.feeds
             ],
+            "sockets": [
+                {
+                    "holder": one.holder,
+                    "state": one.line.link.value,
+                    "since": iso(one.line.since),
+                    "renewed": one.line.renewed,
+                    "fault": one.line.fault or None,
+                    "seen": iso(one.seen),
+                }
+                for one in self.listeners
+            ],
             "troubles": [
                 {"destination": t.destination, "code": t.code, "message": t.message, "since": iso(t.since)}
                 for t in self.troubles
@@ -56,13 +74,17 @@ class Status:
         }
 
 
-def read_status(store: Store, enabled: Sequence[str], configured: Sequence[str], now: datetime) -> Status:
+def read_status(
+    store: Store, enabled: Sequence[str], configured: Sequence[str], now: datetime, *, clicks: bool = False
+) -> Status:
+    """`clicks`: somebody should listen to the desk."""
     with store.read() as tx:
         mentions, complaints, cases, outbox = tx.counts()
         feeds = tx.feeds()
         heard = tx.heard_by_feed(now - timedelta(days=1), now)
         troubles = tx.troubles()
         held_back = tx.held_back()
+        listeners = tuple(tx.listeners(now - GONE_AFTER))
     return Status(
         mentions,
         complaints,
@@ -71,6 +93,8 @@ def read_status(store: Store, enabled: Sequence[str], configured: Sequence[str],
         tuple((feed, state_of(feed, heard.get(feed.name, 0), enabled, configured, now)) for feed in feeds),
         tuple(troubles),
         held_back,
+        listeners,
+        clicks and not any(one.line.link is Link.CONNECTED for one in listeners),
     )
 
 

@@ -12,9 +12,9 @@ from monitor.core.deeds import LOUD, called
 from monitor.core.errors import CaseError, Conflict
 from monitor.core.intents import Outgoing, redrawing
 from monitor.core.labels import DESK, Label
-from monitor.core.message import Kind
+from monitor.core.message import Kind, Queued
 from monitor.core.model import Case, Heard, Json, Promise
-from monitor.core.moves import OUTCOMES
+from monitor.core.moves import MACHINES, OUTCOMES
 from monitor.core.policy import Ladder, Rung
 from monitor.core.ports import Store
 from monitor.core.store import Transaction
@@ -79,8 +79,7 @@ def click_key(case_id: int, action: Action, actor: str, at: str) -> str:
 def tell(tx: Transaction, step: Step, now: datetime, rung: Rung | None = None) -> None:
     """Have the thread tell of the move, and the card drawn anew. `rung`: of the ladder, which is called."""
     case, event = step.case, step.event
-    # wherever the card is: the person may lack the token that the service has
-    card = tx.card_of(case.id, "slack") or tx.card_of(case.id, "console")
+    card = desk_card(tx, case.id)
     if card is None:
         return
     told: dict[str, Json] = {"action": event.action, "actor": event.actor, "note": event.note}
@@ -93,7 +92,21 @@ def tell(tx: Transaction, step: Step, now: datetime, rung: Rung | None = None) -
     )
     for message in called(case, card.destination, reply, rung, told, case.severity):
         tx.queue(message, now)
-    tx.queue(redrawing(case, card.destination), now)
+    redraw(tx, case, now, hurried=event.actor not in MACHINES)
+
+
+def desk_card(tx: Transaction, case_id: int) -> Queued | None:
+    """Wherever the card is: the person may lack the token that the service has."""
+    return tx.card_of(case_id, "slack") or tx.card_of(case_id, "console")
+
+
+def redraw(tx: Transaction, case: Case, now: datetime, *, hurried: bool = False) -> None:
+    """Have the card drawn anew; `hurried`: before all others, as somebody looks at it."""
+    card = desk_card(tx, case.id)
+    if card is not None:
+        tx.queue(redrawing(case, card.destination), now)
+        if hurried:
+            tx.hurry(case.id, card.destination)
 
 
 def _faster(tx: Transaction, case: Case) -> str:

@@ -19,7 +19,7 @@ from monitor.core.adopt import adopt
 from monitor.core.errors import ConfigError
 from monitor.core.message import Card, Content, Kind, Message
 from monitor.core.model import Page
-from monitor.core.ports import HomeTab, Http, Notifier, Source, Store
+from monitor.core.ports import Http, Inbound, Notifier, Source, Store
 from monitor.core.query import parse
 from monitor.core.showing import Showing
 from monitor.core.triage import THRESHOLDS
@@ -234,15 +234,15 @@ class App:
 
     @cached_property
     def homes(self) -> Homes | None:
-        """Where people see their queue; None while there is no such place."""
-        from monitor.homes import Homes
+        from monitor.frontdesk import homes_of
 
-        tab = self.notifiers.get("slack")
-        if not isinstance(tab, HomeTab):
-            return None
-        business = self.settings.business
-        policy = self.settings.tables.desk.policy(business.timezone)
-        return Homes(self.store, tab, business, policy, now=self.now, enabled=self.enabled)
+        return homes_of(self)
+
+    @cached_property
+    def inbound(self) -> Inbound | None:
+        from monitor.frontdesk import inbound_of
+
+        return inbound_of(self, SEND_TIMEOUT.total_seconds())
 
     def prepare(self) -> int:
         """Make the feeds known, and tell a destination that is new to us of the open cases, once.

@@ -31,7 +31,11 @@ _FIRST_OF_ITS_CASE = ~exists(literal_column("1")).where(
     _EARLIER.c.destination == outbox.c.destination,
     _EARLIER.c.seq < outbox.c.seq,
     text("earlier." + UNFINISHED),
+    # what is told below a card takes its turn with all posts: the card need not look old for so long
+    or_(outbox.c.kind != "update", _EARLIER.c.kind.in_(["card", "update"])),
 )
+HURRIED = -1
+"""The turn of what somebody waits for."""
 
 
 class Outbox(Part):
@@ -91,6 +95,18 @@ class Outbox(Part):
             update(outbox)
             .where(outbox.c.id == message_id, text(PENDING), outbox.c.not_before < until)
             .values(not_before=until)
+        )
+
+    def hurry(self, case_id: int, destination: str) -> None:
+        self._change(
+            update(outbox)
+            .where(
+                outbox.c.case_id == case_id,
+                outbox.c.kind == "update",
+                beside(outbox.c.destination == destination),
+                text(PENDING),
+            )
+            .values(turn=HURRIED)
         )
 
     def claim(self, message_id: str, lease: str, now: datetime, until: datetime) -> Queued | None:

@@ -14,6 +14,7 @@ from storage.database import Database
 from storage.facts import Facts
 from storage.feeds import Feeds
 from storage.labels import Labels
+from storage.listeners import Listeners
 from storage.outbox import Outbox
 from storage.pace import Pace
 from storage.promises import Promises
@@ -22,7 +23,19 @@ from storage.storm import Folding
 
 
 class SqlTransaction(
-    Feeds, Customers, Copies, Applying, Cases, Promises, Labels, Rules, Outbox, Pace, Folding, Facts
+    Feeds,
+    Customers,
+    Copies,
+    Applying,
+    Cases,
+    Promises,
+    Labels,
+    Rules,
+    Outbox,
+    Pace,
+    Folding,
+    Listeners,
+    Facts,
 ):
     """Everything that is done within one transaction, on one connection."""
 

@@ -361,6 +361,19 @@ class TroubleRow(Record, table=True):
     next_probe: datetime = _moment()
 
 
+class ListenerRow(Record, table=True):
+    """A process that listens to the desk, while it lives."""
+
+    __tablename__ = "listener"
+
+    holder: str = Field(primary_key=True)
+    link: str
+    since: datetime = _moment()
+    renewed: int
+    fault: str
+    seen: datetime = _moment()
+
+
 METADATA = Record.metadata
 
 
@@ -382,3 +395,4 @@ same_customer = _table("same_customer")
 outbox = _table("outbox")
 bucket = _table("bucket")
 trouble = _table("trouble")
+listener = _table("listener")

@@ -6,7 +6,7 @@ A modal remembers the case, the revision that was seen, and the card it came fro
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta, tzinfo
 from typing import Any
@@ -20,41 +20,17 @@ from alerts.slack.escape import literal
 from alerts.slack.whole import whole
 from alerts.words import line
 from monitor.core.casefile import File
-from monitor.core.clocks import Clocks
-from monitor.core.finding import Finding
-from monitor.core.model import Case, Heard
+from monitor.core.gestures import ALONE
+from monitor.core.gestures import Beside as Beside
+from monitor.core.model import Heard
 from monitor.core.moves import OUTCOMES, Action, How
-from monitor.core.playbook import Draft
 
 View = dict[str, Any]
-Candidate = tuple[Case, Heard | None]
-"""A case that may be the same customer's, and what they said."""
-
 CLOSE, ANYWAY = "Close", "Send to the case anyway"
 NOTICE = 500
 CANDIDATES = 30
 """Customers to choose from: thirty names with their words are as many as one view may weigh."""
 WHAT_MOST = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """What a modal shows beside the file of its case; each is needed by some alone."""
-
-    notice: str = ""
-    """To be read before it is filled in (again)."""
-    candidates: Sequence[Candidate] = ()
-    """Link: whom to choose from."""
-    drafted: Draft | None = None
-    """Draft: the starting text."""
-    text: str = ""
-    """Draft: what the person wrote."""
-    findings: Sequence[Finding] | None = None
-    """Draft: what to look at again in it. None: it was not checked yet."""
-    clocks: Clocks | None = None
-    """More: as they stand now."""
-    rung: str = ""
-    """More: the name of the level it was escalated to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +63,7 @@ def modal(
     ts: str,
     now: datetime,
     timezone: str,
-    beside: Beside = Beside(),
+    beside: Beside = ALONE,
 ) -> View:
     """The view for `views.open`, `push` or `update`. Raises KeyError for a move that has none.
 

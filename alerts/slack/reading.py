@@ -9,7 +9,8 @@ from typing import Any
 
 from alerts.slack import actions
 from alerts.slack.blocks import EVENT
-from monitor.core.gestures import Commanded, Pressed, Severed, Spot, Submitted, Value
+from alerts.slack.home import TURN, read_pages
+from monitor.core.gestures import Commanded, Pressed, Severed, Spot, Submitted, Turned, Value
 
 Payload = Mapping[str, Any]
 
@@ -88,6 +89,14 @@ def pressed(body: Payload) -> Pressed:
     )
 
 
+def turned(body: Payload) -> Turned | None:
+    """A button that only draws Home anew; None for any other."""
+    done = _action(body)
+    if str(done.get("action_id") or "").split(":")[0] != TURN:
+        return None
+    return Turned(asker(body).person, read_pages(str(done.get("value") or "")))
+
+
 def submitted(body: Payload) -> Submitted:
     view = body.get("view") or {}
     origin = actions.unpacked(str(view.get("private_metadata") or ""))
@@ -164,6 +173,8 @@ def _spot(body: Payload) -> Spot:
     metadata = (body.get("message") or {}).get("metadata") or {}
     payload = metadata.get("event_payload") or {} if metadata.get("event_type") == EVENT else {}
     ts = str(container.get("message_ts") or "")
+    if container.get("is_ephemeral"):
+        return Spot(_place(body)[0])
     root = not container.get("thread_ts") or container.get("thread_ts") == ts
     return Spot(_place(body)[0], ts if root else "", str(payload.get("delivery_id") or ""))
 

@@ -176,6 +176,10 @@ class Slack:
         """Ask any method: the answer, and its headers in small letters. Raises DeliveryError."""
         return self._call(method, params=params)
 
+    def ask(self, method: str, **body: Any) -> dict[str, Any]:
+        """Call any method with a JSON body: for answers to a person, which no outbox keeps. Raises DeliveryError."""
+        return self._call(method, json=body)[0]
+
     def _call(self, method: str, **arguments: Any) -> tuple[dict[str, Any], dict[str, str]]:
         """The answer and its headers. Everything that goes wrong leaves as a DeliveryError that was made
         without the text of the fault: that may hold the token."""
@@ -187,7 +191,7 @@ class Slack:
             data = response.data
             headers = {name.lower(): str(value) for name, value in response.headers.items()}
         except SlackApiError as fault:
-            raise _of_api_error(fault) from None
+            raise of_api_error(fault) from None
         except Exception as fault:  # noqa: BLE001 - whatever broke the call, the message may have arrived
             raise errors.of_exception(fault) from None
         if not isinstance(data, dict):
@@ -222,7 +226,8 @@ def _delivery(row: dict[str, Any]) -> str | None:
     return str(payload.get("delivery_id"))
 
 
-def _of_api_error(fault: Any) -> DeliveryError:
+def of_api_error(fault: Any) -> DeliveryError:
+    """From the SDK's own fault."""
     response = fault.response
     data = getattr(response, "data", response)
     return errors.of_answer(

@@ -28,7 +28,8 @@ def status(ctx: typer.Context, as_json: Json = False) -> None:
     with closing(open_database(settings)) as store:
         feeds = settings.tables.feeds
         enabled, configured = [f.name for f in feeds if f.enabled], [f.name for f in feeds]
-        found = read_status(store, enabled, configured, utc_now())
+        clicks = settings.bot_token is not None and settings.app_token is not None
+        found = read_status(store, enabled, configured, utc_now(), clicks=clicks)
     if as_json:
         emit(found.facts())
     else:

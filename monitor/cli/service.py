@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 NO_SLACK = "No Slack token is set: alerts are printed here. `complaint-monitor check` says how to add Slack."
 
+DEAF = "Buttons in Slack are not heard in a round: `complaint-monitor run`, the service, listens to them."
+
 
 def run(
     ctx: typer.Context,
@@ -53,6 +55,8 @@ def run(
         if app.destination == CONSOLE:
             say(NO_SLACK)
         if once:
+            if app.settings.app_token is not None and app.destination != CONSOLE:
+                say(DEAF)
             with _ends_in_order(app.stop):
                 code = _round(app, everything, feed, _span(wait, "--wait"), as_json)
             raise typer.Exit(code)

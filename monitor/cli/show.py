@@ -198,6 +198,15 @@ def status_page(status: Status, now: datetime) -> None:
         out.print(f"rules   {status.held_back:,} complaints held back: `complaint-monitor rules list`")
     out.print(f"cases   {_tally(status.cases)}")
     out.print(f"outbox  {_tally(status.outbox)}")
+    for one in status.listeners:
+        line = one.line
+        renewed = f", {line.renewed} new sockets since it began" if line.renewed else ""
+        told = f"{line.link} for {spoken(now - line.since)} ({one.holder}){renewed}"
+        out.print(visible(f"clicks  {told}"))
+        if line.fault:
+            out.print(visible(f"! {line.fault}"), style="bold red")
+    if status.deaf:
+        out.print("! Nobody hears Slack's buttons now: `complaint-monitor run` does.", style="bold red")
     for trouble in status.troubles:
         out.print(visible(f"! {trouble.destination}: {trouble.message}"), style="bold red")
     if not status.feeds:

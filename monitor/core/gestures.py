@@ -5,12 +5,18 @@ A desk (Slack, say) turns what it hears into a gesture, hands it over, and shows
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from monitor.core.asking import Reply
 from monitor.core.casefile import File
+from monitor.core.clocks import Clocks
+from monitor.core.finding import Finding
+from monitor.core.model import Case, Heard
+from monitor.core.playbook import Draft
+from monitor.core.queue import Shelf
 
 Value = str | bool | datetime
 """What was filled into one field of a form; a field that was left empty is not there."""
@@ -76,6 +82,14 @@ class HomeOpened:
     person: str
 
 
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """They turn to these pages of it."""
+
+    person: str
+    pages: Mapping[Shelf, int]
+
+
 SEVERED = "severed:"
 """How the code of such a trouble begins. No silence mends it, only a message that goes out."""
 
@@ -88,7 +102,7 @@ class Severed:
     words: str
 
 
-Gesture = Pressed | Submitted | Commanded | HomeOpened | Severed
+Gesture = Pressed | Submitted | Commanded | HomeOpened | Turned | Severed
 
 
 # ── answers ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -101,6 +115,33 @@ class Told:
     words: str
 
 
+Candidate = tuple[Case, Heard | None]
+"""A case that may be the same customer's, and what they said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a form shows beside the file of its case; each is needed by some alone."""
+
+    notice: str = ""
+    """To be read before it is filled in (again)."""
+    candidates: Sequence[Candidate] = ()
+    """Link: whom to choose from."""
+    drafted: Draft | None = None
+    """Draft: the starting text."""
+    text: str = ""
+    """Draft: what the person wrote."""
+    findings: Sequence[Finding] | None = None
+    """Draft: what to look at again in it. None: it was not checked yet."""
+    clocks: Clocks | None = None
+    """More: as they stand now."""
+    rung: str = ""
+    """More: the name of the level it was escalated to."""
+
+
+ALONE = Beside()
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """What a move needs to be told, about a case as it stands; `move` may also be "more" or "draft"."""
@@ -108,8 +149,7 @@ class Form:
     move: str
     file: File
     spot: Spot = NOWHERE
-    notice: str = ""
-    """To be read before it is filled in again."""
+    beside: Beside = ALONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +157,13 @@ class Opened:
     """A form is put before the person; after a submission: in place of the one they submitted."""
 
     form: Form
+
+
+@dataclass(frozen=True, slots=True)
+class Replied:
+    """What they asked for in a line, for their eyes alone."""
+
+    reply: Reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +178,7 @@ class Nothing:
     """What they did shows by itself."""
 
 
-Answer = Told | Opened | Refused | Nothing
+Answer = Told | Opened | Replied | Refused | Nothing
 Answering = Callable[[Gesture], Answer]
 """May take as long as the database does. Whatever it raises is a fault of ours."""
 

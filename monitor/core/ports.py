@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
 from monitor.core.model import Feed, Json, Mention, Opinion, Page
 
 if TYPE_CHECKING:
+    from monitor.core.gestures import Answering, Line
     from monitor.core.message import Message, Receipt
     from monitor.core.queue import Queue
     from monitor.core.store import Transaction
@@ -116,6 +117,23 @@ class Notifier(Protocol):
 
     def check(self, channel: str) -> Sequence[Finding]:
         """Can it deliver to `channel`? Posts nothing."""
+        ...
+
+
+class Inbound(Protocol):
+    """A desk that tells what people do there."""
+
+    def start(self, answer: Answering) -> None:
+        """Listen from now on, in threads of its own. Returns at once, also where the desk cannot be reached:
+        it goes on trying. `answer` is called in several threads."""
+        ...
+
+    def stop(self) -> None:
+        """Take in nothing more, and finish what was taken in. Returns within half a minute."""
+        ...
+
+    def state(self) -> Line:
+        """How the line is doing now."""
         ...
 
 

@@ -54,7 +54,8 @@ class Sending(Protocol):
 
     def ready(self, now: datetime, destinations: Sequence[str], limit: int = 50) -> list[Queued]:
         """Pending rows that may go out now: due, and no earlier row of the same case still unfinished
-        (pending, sending, unknown). Digests first; then by severity, publication, order of creation."""
+        (pending, sending, unknown); a redrawing waits for the card alone. What is hurried first, then digests; then
+        by severity, publication, order of creation."""
         ...
 
     def next_ready_at(self, destinations: Sequence[str]) -> datetime | None:
@@ -64,6 +65,10 @@ class Sending(Protocol):
 
     def postpone(self, message_id: str, until: datetime) -> None:
         """Let a pending row wait longer. Does nothing to a row in any other state."""
+        ...
+
+    def hurry(self, case_id: int, destination: str) -> None:
+        """Let the redrawing of a case's card that is pending go before everything else."""
         ...
 
     def claim(self, message_id: str, lease: str, now: datetime, until: datetime) -> Queued | None:

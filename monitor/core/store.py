@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from monitor.core.attending import Attending
 from monitor.core.counting import Account, Counting, DayCounts
 from monitor.core.intents import Alike, Plan, Where
 from monitor.core.learning import Learning
@@ -59,7 +60,7 @@ class Applied:
     replaced: int = 0
 
 
-class Transaction(Working, Sending, Learning, Recalling, Counting, Protocol):
+class Transaction(Working, Sending, Learning, Recalling, Counting, Attending, Protocol):
     """One transaction. In a `write()` all of it happens or nothing; writers take turns across processes."""
 
     # ── feeds ────────────────────────────────────────────────────────────────────────────────────────────

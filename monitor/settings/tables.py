@@ -188,6 +188,9 @@ class SlackSection(Section):
     owner: Member | None = Field(
         None, description="Member ID of whoever is told when a channel is unusable; default: nobody."
     )
+    people: Annotated[tuple[Member, ...], BeforeValidator(_labels)] = Field(
+        (), description="Member IDs of those who may work on cases in Slack; [] for everybody."
+    )
     routes: tuple[RouteSection, ...] = Field(
         (), description="Cases that go to other channels; first match wins."
     )

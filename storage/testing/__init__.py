@@ -19,6 +19,7 @@ import pytest
 from monitor.core.ports import Store
 from storage.engine import open_store
 from storage.store import SqlStore
+from storage.testing.attending import AttendingRules
 from storage.testing.copying import CopyingRules
 from storage.testing.feeds import FeedRules
 from storage.testing.hearing import HearingRules
@@ -43,6 +44,7 @@ class StoreContract(
     CopyingRules,
     SendingRules,
     StormRules,
+    AttendingRules,
     TurnRules,
 ):
     """Every sentence of `monitor.core.store.Transaction`, as a test."""

@@ -16,6 +16,7 @@ from fakes import ACME, BAD, NOW, Clock, judge, said
 from monitor.collect.ingest import Ingest, Reading
 from monitor.core.cases import Action, Details
 from monitor.core.errors import StoreError
+from monitor.core.gestures import Line, Link
 from monitor.core.intents import Alert
 from monitor.core.message import Kind, Queued
 from monitor.daemon import Service
@@ -57,6 +58,7 @@ class House:
         self.homes = None
         self.enabled = {"news": True}
         self.destination = self.digest_destination = "slack:C1"
+        self.inbound: object = None
         self.jobs: list[str] = []
         self.collector = SimpleNamespace(run=self._job("collect"))
         policy = self.settings.policy
@@ -232,3 +234,40 @@ def test_upkeep_removes_words_whose_time_is_over(house: House) -> None:
             return heard.mention.text if heard else None
 
     assert (words("old"), words("young")) == ("", BAD)
+
+
+class Ear:
+    """An inbound that only says how it is."""
+
+    def __init__(self) -> None:
+        self.heard: list[str] = []
+        self.line = Line(Link.CONNECTED, NOW, 3)
+
+    def start(self, answer: object) -> None:
+        self.heard.append("start")
+
+    def stop(self) -> None:
+        self.heard.append("stop")
+
+    def state(self) -> Line:
+        return self.line
+
+
+def test_who_listens_stands_in_the_database_until_the_end(house: House, store: SqlStore) -> None:
+    house.clock.at = datetime.now(UTC)
+    house.inbound = ear = Ear()
+
+    def listening() -> list[Line]:
+        with store.read() as tx:
+            return [one.line for one in tx.listeners(house.clock() - timedelta(minutes=1))]
+
+    seen: list[list[Line]] = []
+
+    def noted() -> bool:
+        seen.append(listening())
+        return bool(seen[-1])
+
+    assert run_until(house, noted, house.service()) == 0
+    assert seen[-1] == [ear.line]
+    assert ear.heard == ["start", "stop"]
+    assert listening() == []

@@ -273,7 +273,7 @@ def test_a_redrawing_of_unknown_fate_is_simply_done_again(post: Post) -> None:
     post.hear(said("1"))
     post.drain()
     move(post.store, 1, Action.CLAIM, "ann", post.clock())
-    post.inbox.faults.extend([None, (lost_answer(), True)])
+    post.inbox.faults.extend([(lost_answer(), True), None])
     post.drain(wait=M)
     assert (len(post.inbox.redrawn), post.inbox.looks) == (2, 0)
     assert post.states() == {"sent": 3}

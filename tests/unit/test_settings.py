@@ -143,6 +143,7 @@ SPECIAL = {
     ("collect", "workers"): ("7", 7),
     ("scoring", "transformer"): ('{"model": "a/b"}', TransformerSection(model="a/b")),
     ("http", "max_bytes"): ("5000", 5000),
+    ("slack", "people"): ('["U0123", "W0456"]', ("U0123", "W0456")),
     ("slack", "routes"): (
         '[{"channel": "C999", "source": "rss"}]',
         (RouteSection(channel="C999", source=("rss",)),),
