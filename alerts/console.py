@@ -16,7 +16,19 @@ from alerts import phrases
 from alerts.words import clean, flat, line, safe_url
 from monitor.core.digest import Coverage, Digest, Voice
 from monitor.core.errors import DeliveryError, Outcome, Remedy
-from monitor.core.message import Backlog, Card, CaseLine, Kind, Message, Note, Receipt, Roster, Storm
+from monitor.core.message import (
+    Backlog,
+    Card,
+    CaseLine,
+    Kind,
+    Message,
+    Note,
+    Praise,
+    Receipt,
+    Roster,
+    Storm,
+    Unusable,
+)
 from monitor.core.model import Severity, State
 from monitor.core.ports import Finding
 
@@ -123,6 +135,10 @@ def render_message(message: Message, terminal: Terminal) -> None:
             _note(content, terminal, phrases.zone(zone))
         case Backlog() | Storm() | Roster():
             _many(content, terminal, zone)
+        case Praise():
+            _praise(content, terminal)
+        case Unusable():
+            _print(terminal, " ".join(phrases.unusable(content)))
         case _:
             render_digest(content, terminal)
 
@@ -161,12 +177,21 @@ def _sign(card: Card) -> tuple[str, str]:
 def _note(note: Note, terminal: Terminal, zone: tzinfo) -> None:
     who, headline = phrases.who(note.case), line(phrases.headline(note, zone), 200)
     about = "" if headline.startswith(who) else f", {who}"
-    _print(terminal, f"  ↳ case {note.case.id}{about}: {headline}")
+    calls = f"{line(', '.join(note.calls), 80)}: " if note.calls else ""
+    _print(terminal, f"  ↳ case {note.case.id}{about}: {calls}{headline}")
     if note.earlier:
         _print(terminal, f"“{clean(note.earlier, limit=QUOTE)}” it was, and now:", indent=4)
     if note.quote:
         _print(terminal, f"“{clean(note.quote, limit=QUOTE)}”", indent=4)
     _address(terminal, note.url, indent=4)
+
+
+def _praise(content: Praise, terminal: Terminal) -> None:
+    title, words = phrases.said(content.heard)
+    terminal.print()
+    _print(terminal, _text(("PRAISE ", "bold green"), phrases.thanks(content)))
+    _print(terminal, f"“{clean(f'{title} {words}'.strip(), limit=QUOTE)}”", indent=4)
+    _address(terminal, content.heard.mention.url, indent=4)
 
 
 # ── many cases ───────────────────────────────────────────────────────────────────────────────────────────

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from alerts.words import line
 from monitor.core.ingest import customer_of
-from monitor.core.message import Card, Note
+from monitor.core.message import Card, Note, Praise, Unusable
 from monitor.core.model import Case, Heard, Mention, Rating, Severity, State
 from monitor.core.severity import MONTHS, WITH, retold
 
@@ -103,12 +103,14 @@ def evidence(card: Card) -> list[str]:
 
 
 def broken(card: Card) -> list[tuple[str, str]]:
-    """What the customer was let down in, most important first, each with the words that show it (empty where they
-    had to be removed)."""
+    """What the customer was let down in, most important first, each with what shows it: their own words in quotation
+    marks, or their stars; nothing where the words had to be removed."""
     found: dict[str, str] = {}
     for piece in card.quoted.verdict.expectations:
-        words = "" if removed(card.quoted) else line(piece.words, 80)
-        found.setdefault(WITH.get(piece.signal, piece.signal), words)
+        shown = line(piece.words, 80)
+        if piece.end > piece.start:
+            shown = "" if removed(card.quoted) else f"“{shown}”"
+        found.setdefault(WITH.get(piece.signal, piece.signal), shown)
     return list(found.items())
 
 
@@ -134,6 +136,34 @@ def standing(case: Case, zone: tzinfo) -> str:
 def headline(note: Note, zone: tzinfo) -> str:
     """What happened, with the time that belongs to it."""
     return f"{note.headline} {moment(note.until, zone)}" if note.until is not None else note.headline
+
+
+def in_short(case: Case) -> str:
+    """`High · Fictional Fred · case 12`"""
+    return f"{case.severity.value.capitalize()} · {who(case)} · case {case.id}"
+
+
+def thanks(content: Praise) -> str:
+    """`Fictional Fred has kind words for Ann · App Store 5★ · DE`"""
+    heard = content.heard
+    name = line(heard.mention.author.name, 60) or NOBODY
+    staff = [line(one, 40) for one in heard.verdict.staff[:5]]
+    told = f"{name} has kind words for {' and '.join(staff)}" if staff else f"{name} has kind words"
+    return f"{told} · {origin(heard)}"
+
+
+def unusable(content: Unusable) -> list[str]:
+    """What is wrong, what to do, and what happens until then."""
+    until = (
+        "Until then its new cases are told in another channel."
+        if content.instead
+        else "Until then its messages wait; none is lost."
+    )
+    return [
+        line(content.why, 300),
+        f"To bring the bot in, type there: /invite @{line(content.bot, 80)}",
+        until,
+    ]
 
 
 def pending(card: Card, zone: tzinfo) -> list[str]:

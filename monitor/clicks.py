@@ -38,12 +38,13 @@ from monitor.core.gestures import (
 from monitor.core.message import OutboxState, Receipt
 from monitor.core.model import Case
 from monitor.core.moves import MACHINES
+from monitor.core.policy import Ladder
 from monitor.core.ports import Store
 from monitor.core.store import Transaction
 from monitor.core.story import headline
 from monitor.forming import Forming
 from monitor.homes import Homes
-from monitor.recover import click_key, desk_card, move, redraw
+from monitor.recover import LADDER, click_key, desk_card, move, redraw
 
 log = structlog.get_logger(__name__)
 
@@ -72,6 +73,7 @@ class Clicks:
         *,
         now: Callable[[], datetime],
         forming: Forming,
+        ladder: Ladder = LADDER,
         people: Collection[str] = (),
         homes: Homes | None = None,
         asked: Callable[[str, str], Reply] | None = None,
@@ -81,6 +83,8 @@ class Clicks:
         self.destinations = destinations
         """Which are in trouble when the desk does not know us any more."""
         self.now = now
+        self.ladder = ladder
+        """Who is called when a person escalates."""
         self.people = frozenset(people)
         """Who may work here; empty: everybody."""
         self._homes = homes
@@ -187,6 +191,7 @@ class Clicks:
             key=click_key(gesture.case_id, action, gesture.person, gesture.at),
             details=told.details,
             not_a_complaint=told.erred,
+            ladder=self.ladder,
         )
 
     def _drafted(self, submitted: Submitted) -> Answer:

@@ -2,7 +2,7 @@
 
     collect   every second: the feeds that are due (when is a column of the database, not a timer)
     deliver   every second: what may go out
-    escalate  every half minute: cases whose sleep is over
+    escalate  every minute: what the clocks of the cases ask for: reminders, promises, the ladder, and waking
     homes     every second: whose Home is out of date, of those who looked lately
     digest    every half minute: yesterday's, once its hour has come
     upkeep    every hour: words whose time is over, and what finds copies of old complaints
@@ -30,7 +30,6 @@ from monitor.core.errors import MonitorError, StoreError
 from monitor.core.gestures import Listener
 from monitor.frontdesk import clicks_of
 from monitor.health import alive
-from monitor.recover import wake_due
 from monitor.report import post_digest, yesterday
 from monitor.systemd import Manager
 from monitor.upkeep import forget_copies, remove_old_words
@@ -71,7 +70,7 @@ class Service:
         )
         self._every(scheduler, TICK, self.collect, at_once=READINGS_AT_ONCE)
         self._every(scheduler, TICK, self.deliver)
-        self._every(scheduler, 30, self.escalate)
+        self._every(scheduler, 60, self.escalate)
         self._every(scheduler, TICK, self.homes)
         self._every(scheduler, 30, self.digest)
         self._every(scheduler, 3600, self.upkeep)
@@ -103,7 +102,7 @@ class Service:
         self.app.deliverer.drain(wait=timedelta(seconds=5))
 
     def escalate(self) -> None:
-        wake_due(self.app.store, self.app.settings.business.key, self.app.now())
+        self.app.clockwork.run(self.app.now())
 
     def homes(self) -> None:
         if (homes := self.app.homes) is not None:

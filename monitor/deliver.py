@@ -18,9 +18,9 @@ from typing import TypeVar
 
 import structlog
 
+from monitor.around import go_around, still_troubled, unusable
 from monitor.core.compose import Moot, NotYet, compose, scheme_of
 from monitor.core.errors import DeliveryError, Outcome, Remedy
-from monitor.core.gestures import SEVERED
 from monitor.core.message import Kind, Message, OutboxState, Queued, Receipt
 from monitor.core.model import Business
 from monitor.core.ports import Notifier, Store
@@ -80,6 +80,8 @@ class Deliverer:
         stop: threading.Event,
         business: Business,
         showing: Showing = AS_SHIPPED,
+        fallback: str | None = None,
+        owner: str | None = None,
     ) -> None:
         self.store = store
         self.notifiers = notifiers
@@ -92,6 +94,10 @@ class Deliverer:
         self.stop = stop
         self.business = business
         self.showing = showing
+        self.fallback = fallback
+        """Where cards go whose own channel takes none; None: they wait."""
+        self.owner = owner
+        """Who is told of such a channel."""
         self._free_at: list[datetime] = []
         self._tried: set[str] = set()
         """Destinations found in trouble by this process: a new one, perhaps with a new token, tries at once."""
@@ -105,6 +111,8 @@ class Deliverer:
         `on_sent` is told how many went out, as they do.
         """
         result = Delivered()
+        if self.fallback is not None:
+            go_around(self.store, self.fallback, self.configured, self.now())
         self.destinations = self._in_use()
         progress = self.now()
         patience = wait + max(pace.verify_after[-1] for pace in self.paces.values())
@@ -120,7 +128,7 @@ class Deliverer:
             if upcoming is None or upcoming - self.now() > wait or upcoming - progress > patience:
                 break
             self.stop.wait(max(0.01, (upcoming - self.now()).total_seconds()))
-        result.troubles = self._troubles()
+        result.troubles = still_troubled(self.store, self.configured, self.fallback)
         result.held = result.held or self._held_back()
         return result
 
@@ -133,25 +141,12 @@ class Deliverer:
     def _in_use(self) -> tuple[str, ...]:
         schemes = {scheme_of(destination) for destination in self.configured}
         with self.store.read() as tx:
-            left = [d for d in tx.addressed() if d not in self.configured and scheme_of(d) in schemes]
-        return (*self.configured, *left)
-
-    def _troubles(self) -> list[str]:
-        """What a person must mend. Where nothing waits any more, nothing is left to mend: a look may have
-        found the last message, and no later one would ever prove that the destination works."""
-        with self.store.read() as tx:
-            troubles = [t for t in tx.troubles() if t.destination in self.configured]
-            over = {
-                t.destination
-                for t in troubles
-                if not t.code.startswith(SEVERED) and tx.next_ready_at([t.destination]) is None
-            }
-        if over:
-            with self.store.write() as tx:
-                for destination in over:
-                    if tx.next_ready_at([destination]) is None:
-                        tx.mended(destination)
-        return [t.message for t in troubles if t.destination not in over]
+            left = [
+                d
+                for d in tx.addressed()
+                if d not in (*self.configured, self.owner) and scheme_of(d) in schemes
+            ]
+        return (*self.configured, *([self.owner] if self.owner else []), *left)
 
     def _next(self) -> datetime | None:
         """When something may go out next: a row falls due, a lease ends, a slot comes.
@@ -283,6 +278,9 @@ class Deliverer:
 
     def _failed(self, row: Queued, lease: str, fault: DeliveryError, result: Delivered) -> None:
         now, told = self.now(), str(fault)
+        if row.kind is Kind.DIRECT and fault.outcome is not Outcome.NOT_SENT:
+            self._give_up(row, lease, told)
+            return
         unknown = fault.outcome is Outcome.UNKNOWN and not replaces(row)
         with self.store.write() as tx:
             if unknown:
@@ -294,6 +292,8 @@ class Deliverer:
                 # what holds the row back is the destination's trouble, not a date of its own
                 tx.settle(row.id, lease, OutboxState.PENDING, error=told)
                 self._tell_once(tx, row.destination, fault, now)
+                if fault.here and row.destination in self.configured:
+                    unusable(tx, row, told, self.fallback, self.owner, now)
             else:
                 pause = fault.retry_after or min(
                     timedelta(seconds=2 ** min(row.attempts, 9)), timedelta(minutes=5)
@@ -319,6 +319,12 @@ class Deliverer:
         if tx.trouble(destination, fault.code, str(fault), now, now + PROBE):
             log.error("a person must act: messages wait until then", destination=destination, why=str(fault))
 
+    def _give_up(self, row: Queued, lease: str, why: str) -> None:
+        """A direct message is told at most once: what it tells is in the log and in `status` too."""
+        with self.store.write() as tx:
+            tx.settle(row.id, lease, OutboxState.FAILED, error=why)
+        log.warning("a direct message did not surely arrive; it is not repeated", delivery=row.id, why=why)
+
     # ── messages of unknown fate ─────────────────────────────────────────────────────────────────────────
 
     def _look(self, row: Queued, result: Delivered) -> bool:
@@ -333,6 +339,9 @@ class Deliverer:
                 return False
             mine = tx.claim_look(row.id, lease, now, now + self.lease)
             if mine is None:
+                return True
+            if row.kind is Kind.DIRECT:
+                tx.settle(row.id, lease, OutboxState.FAILED, error="its sender ended in the middle")
                 return True
             if replaces(row):
                 tx.settle(row.id, lease, OutboxState.PENDING, not_before=now)

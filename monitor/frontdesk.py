@@ -53,9 +53,10 @@ def clicks_of(app: App) -> Clicks:
     return Clicks(
         store,
         settings.business.key,
-        tuple(dict.fromkeys((app.destination, app.digest_destination))),
+        app.places.channels,
         now=app.now,
         forming=forming,
+        ladder=settings.policy.ladder,
         people=settings.tables.slack.people,
         homes=app.homes,
         asked=asked,

@@ -8,15 +8,19 @@ from datetime import datetime
 
 from monitor.core.casefile import File as File
 from monitor.core.cases import NOTHING, Action, Details, Step, settled, transition
+from monitor.core.deeds import LOUD, called
 from monitor.core.errors import CaseError, Conflict
 from monitor.core.intents import Outgoing, redrawing
 from monitor.core.labels import DESK, Label
 from monitor.core.message import Kind, Queued
-from monitor.core.model import Case, Heard, Promise
-from monitor.core.moves import CLOCK, MACHINES, OUTCOMES
+from monitor.core.model import Case, Heard, Json, Promise
+from monitor.core.moves import MACHINES, OUTCOMES
+from monitor.core.policy import Ladder, Rung
 from monitor.core.ports import Store
 from monitor.core.store import Transaction
 from monitor.core.story import headline
+
+LADDER = Ladder()
 
 
 def move(
@@ -31,11 +35,13 @@ def move(
     key: str | None = None,
     details: Details = NOTHING,
     not_a_complaint: bool = False,
+    ladder: Ladder = LADDER,
 ) -> Case:
     """Make the move and have the card and its thread tell of it.
 
     `revision` is what the person saw: Conflict if the case has moved on since. Raises CaseError, told to that
     person. The same `key` twice is one move. `not_a_complaint` (of a dismissal): the judge erred, learn from it.
+    `ladder`: who is called when it is escalated.
     """
     with store.write() as tx:
         case = _existing(tx, case_id)
@@ -45,17 +51,23 @@ def move(
             raise Conflict(_faster(tx, case))
         details, promise = _meant(tx, case, action, actor, now, details)
         _beside(tx, case, action, details)
+        if action is Action.ESCALATE and details.level is None:
+            details = replace(details, level=min(case.level + 1, ladder.top))
         step = transition(case, action, actor, now, note=note, key=key, details=details)
         if action is Action.PROMISE and promise is not None:
             promise = tx.make_promise(promise)
-            step = _numbered(step, promise)
+            step = _with(step, promise=promise.id)
         elif promise is not None:
             tx.update_promise(settled(promise, action, now))
+        rung = None
+        if action is Action.ESCALATE:
+            rung = ladder.rungs[min(step.case.level, ladder.top) - 1]
+            step = _with(step, rung=rung.name)
         if not tx.revise(step.case, step.event):
             raise Conflict(f"this was done already in another case than {case_id}: look at it again")
         _join(tx, step, details, actor, now)
         _learn(tx, case_id, action, actor, now, note, not_a_complaint)
-        tell(tx, step, now)
+        tell(tx, step, now, rung)
         return step.case
 
 
@@ -64,30 +76,22 @@ def click_key(case_id: int, action: Action, actor: str, at: str) -> str:
     return f"click:{case_id}:{action}:{actor}:{at}"
 
 
-def wake_due(store: Store, business: str, now: datetime) -> list[Case]:
-    """Wake the cases whose time has come. Returns them."""
-    with store.read() as tx:
-        due = [case for case, _ in tx.ticking(business) if case.wake is not None and case.wake <= now]
-    awake = []
-    for case in due:
-        try:
-            awake.append(move(store, case.id, Action.WAKE, CLOCK, now, revision=case.revision))
-        except (CaseError, Conflict):
-            continue  # somebody woke it, or did more with it, meanwhile
-    return awake
-
-
-def tell(tx: Transaction, step: Step, now: datetime) -> None:
-    """Have the thread tell of the move, and the card drawn anew."""
+def tell(tx: Transaction, step: Step, now: datetime, rung: Rung | None = None) -> None:
+    """Have the thread tell of the move, and the card drawn anew. `rung`: of the ladder, which is called."""
     case, event = step.case, step.event
     card = desk_card(tx, case.id)
     if card is None:
         return
-    told = {"action": event.action, "actor": event.actor, "note": event.note, "data": event.data or {}}
+    told: dict[str, Json] = {"action": event.action, "actor": event.actor, "note": event.note}
+    told["data"] = event.data or {}
+    if event.action in LOUD:
+        told |= {"loud": True, "calls": list(rung.people) if rung is not None else []}
     reply = f"{case.business}:reply:move:{case.id}:{case.revision}"
     tx.queue(
         Outgoing(card.destination, reply, Kind.REPLY, case.business, case.id, case.severity, data=told), now
     )
+    for message in called(case, card.destination, reply, rung, told, case.severity):
+        tx.queue(message, now)
     redraw(tx, case, now, hurried=event.actor not in MACHINES)
 
 
@@ -136,8 +140,8 @@ def _meant(
     raise CaseError(f"case {case.id} has several promises: say which ({numbers})")
 
 
-def _numbered(step: Step, promise: Promise) -> Step:
-    return replace(step, event=replace(step.event, data={**(step.event.data or {}), "promise": promise.id}))
+def _with(step: Step, **facts: Json) -> Step:
+    return replace(step, event=replace(step.event, data={**(step.event.data or {}), **facts}))
 
 
 def _beside(tx: Transaction, case: Case, action: Action, details: Details) -> None:

@@ -34,6 +34,7 @@ def channels(settings: Settings) -> dict[str, str]:
     named: list[tuple[str | None, str]] = [
         (tables.slack.channel, "slack.channel"),
         (tables.digest.channel, "digest.channel"),
+        (tables.slack.praise_channel, "slack.praise_channel"),
         *((one.channel, f"slack.routes[{n}].channel") for n, one in enumerate(tables.slack.routes)),
         *((one.channel, f"desk.ladder[{n}].channel") for n, one in enumerate(tables.desk.ladder)),
     ]

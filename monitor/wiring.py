@@ -23,6 +23,8 @@ from monitor.core.ports import Http, Inbound, Notifier, Source, Store
 from monitor.core.query import parse
 from monitor.core.showing import Showing
 from monitor.core.triage import THRESHOLDS
+from monitor.places import CONSOLE as CONSOLE
+from monitor.places import Places, places_of, placing
 from monitor.settings import FeedSection, Settings, place_of
 
 if TYPE_CHECKING:
@@ -30,11 +32,11 @@ if TYPE_CHECKING:
     from monitor.collect.ingest import Ingest
     from monitor.core.labelled import LabelledSet
     from monitor.deliver import Deliverer
+    from monitor.escalate import Clockwork
     from monitor.homes import Homes
     from monitor.scoring.judge import Judge
     from monitor.scoring.transformer import Transformer
 
-CONSOLE = "console"
 TRANSFORMER = "transformer"
 """The one scorer that is made only when the settings ask for it."""
 SEND_TIMEOUT = timedelta(seconds=10)
@@ -136,21 +138,23 @@ class App:
 
     @property
     def destination(self) -> str:
-        """Where cards go: the Slack channel, or the console while there is no token."""
-        slack = self.settings.tables.slack
-        if self.settings.bot_token is None:
-            return CONSOLE
-        if slack.channel is None:
-            raise ConfigError(
-                "slack.channel is missing: a Slack token is set, so say which channel the cards go to "
-                "(its ID, such as C0123456789)"
-            )
-        return f"slack:{slack.channel}"
+        """Where cards go that no route takes: the Slack channel, or the console while there is no token."""
+        return self.places.routing.fallback
 
     @property
     def digest_destination(self) -> str:
-        channel = self.settings.tables.digest.channel
-        return f"slack:{channel}" if channel and self.destination != CONSOLE else self.destination
+        return self.places.digest
+
+    @cached_property
+    def places(self) -> Places:
+        return places_of(self.settings)
+
+    @cached_property
+    def clockwork(self) -> Clockwork:
+        from monitor.escalate import Clockwork
+
+        settings, place = self.settings, placing(self.places.routing)
+        return Clockwork(self.store, settings.business.key, settings.policy, place)
 
     @cached_property
     def http(self) -> Http:
@@ -172,6 +176,8 @@ class App:
             THRESHOLDS[tables.scoring.sensitivity],
             tables.triage.baseline_window,
             self.destination,
+            self.places.routing,
+            self.places.praise,
         )
 
     @cached_property
@@ -210,13 +216,15 @@ class App:
         return Deliverer(
             self.store,
             self.notifiers,
-            tuple(dict.fromkeys((self.destination, self.digest_destination))),
+            self.places.channels,
             now=self.now,
             lease=self.settings.tables.delivery.lease,
             paces={CONSOLE: Pace(), "slack": pace},
             stop=self.stop,
             business=self.settings.business,
             showing=self._showing(),
+            fallback=self.destination,
+            owner=self.places.owner,
         )
 
     def _showing(self) -> Showing:
@@ -249,7 +257,9 @@ class App:
         with self.store.write() as tx:
             for feed in feeds:
                 tx.register_feed(feed.name, feed.source.name, business.key, now)
-            return adopt(tx, business.key, CONSOLE, self.destination, now, self.digest_destination)
+            places = self.places
+            also = places.routing.destinations
+            return adopt(tx, business.key, CONSOLE, self.destination, now, also=also, keep=places.in_use)
 
     def take_over_strays(self) -> None:
         """Deliver also what a command without our token queued for its console and did not print."""
@@ -324,22 +334,6 @@ def transformer_of(settings: Settings | None) -> Transformer | None:
 
     made: Transformer = plugins.load(plugins.SCORERS, TRANSFORMER)(section, settings.folder, where)
     return made
-
-
-def stock_vader(settings: Settings | None) -> Callable[[str], float]:
-    """The compound figure as the package itself works it out, for comparison.
-
-    It takes time in the square of a text's length, so of a text beyond our own judge's cap it sees the beginning.
-    """
-    from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
-
-    most = settings.tables.scoring.max_chars if settings else 20_000
-    scores = SentimentIntensityAnalyzer().polarity_scores
-
-    def compound(text: str) -> float:
-        return float(scores(text[:most])["compound"])
-
-    return compound
 
 
 def notifiers_of(settings: Settings) -> dict[str, Notifier]:

@@ -8,10 +8,10 @@ from datetime import datetime
 
 from sqlalchemy import delete, select, text
 
-from monitor.core.intents import Alike, Standing
+from monitor.core.intents import Alike, Standing, Where
 from monitor.core.model import Mention
 from monitor.core.sketch import CANDIDATES, SHARED, compared
-from storage.mentions import Mentions
+from storage.mentions import UNTOLD, Mentions
 from storage.part import batches, beside
 from storage.rows import case_of
 from storage.tables import UNCLOSED, cases, mention, sketch
@@ -19,7 +19,7 @@ from storage.tables import UNCLOSED, cases, mention, sketch
 
 class Copies(Mentions):
     def alike(
-        self, business: str, hashes: Mapping[str, Sequence[int]], destination: str, since: datetime
+        self, business: str, hashes: Mapping[str, Sequence[int]], destination: Where, since: datetime
     ) -> dict[str, list[Alike]]:
         near = self._sharing(hashes, since)
         originals = self._originals(
@@ -50,7 +50,7 @@ class Copies(Mentions):
             if len(some) >= SHARED
         }
 
-    def _originals(self, business: str, ids: Sequence[int], destination: str) -> dict[int, Alike]:
+    def _originals(self, business: str, ids: Sequence[int], destination: Where) -> dict[int, Alike]:
         """Those whose case is not closed."""
         found: dict[int, Alike] = {}
         for batch in batches(ids):
@@ -73,7 +73,7 @@ class Copies(Mentions):
             cards = self._cards([row.id for row in rows], destination)
             for row in rows:
                 words = compared(Mention("", "", row.text, row.title).words)
-                stands = Standing(case_of(row), cards.get(row.id))
+                stands = Standing(case_of(row), *cards.get(row.id, UNTOLD))
                 found[row.mention_id] = Alike(row.mention_id, words, stands, row.told_by)
         return found
 

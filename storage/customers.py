@@ -7,11 +7,11 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select, update
 
-from monitor.core.intents import Standing
+from monitor.core.intents import Standing, Where
 from monitor.core.model import Past, State
 from monitor.core.severity import History
 from storage.columns import name
-from storage.mentions import COPIED, Mentions
+from storage.mentions import COPIED, UNTOLD, Mentions
 from storage.rows import Row, case_of
 from storage.tables import case_event, cases, mention, same_customer
 
@@ -24,7 +24,7 @@ class Customers(Mentions):
     """By business: each name that was linked, with all names of that person. Read once a transaction."""
 
     def standing(
-        self, business: str, source: str, customers: Sequence[str], destination: str
+        self, business: str, source: str, customers: Sequence[str], destination: Where
     ) -> dict[str, Standing]:
         found = super().standing(business, source, customers, destination)
         for asked, theirs in self._of_linked(business, source, customers).items():
@@ -34,7 +34,7 @@ class Customers(Mentions):
         return found
 
     def recovered(
-        self, business: str, source: str, customers: Sequence[str], destination: str
+        self, business: str, source: str, customers: Sequence[str], destination: Where
     ) -> dict[str, Standing]:
         found = super().recovered(business, source, customers, destination)
         for asked, theirs in self._of_linked(business, source, customers).items():
@@ -146,8 +146,8 @@ class Customers(Mentions):
         query = select(cases).where(cases.c.business == business, _any(cases, names)).order_by(cases.c.id)
         return list(self._db.execute(query))
 
-    def _stands(self, row: Row, destination: str) -> Standing:
-        return Standing(case_of(row), self._cards([row.id], destination).get(row.id))
+    def _stands(self, row: Row, destination: Where) -> Standing:
+        return Standing(case_of(row), *self._cards([row.id], destination).get(row.id, UNTOLD))
 
     def _said(self, business: str, names: Sequence[Name]) -> tuple[int, datetime | None]:
         """Their own complaints, and when the first was said. What was dismissed, and what others said in the same

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select, text, update
 
 from monitor.core.fingerprint import is_sound
-from monitor.core.intents import Known, Standing
+from monitor.core.intents import Known, Standing, Where
 from monitor.core.model import Evidence, Heard, Rating, State
 from monitor.core.severity import History
 from storage.columns import LARGEST, LONGEST_NAME, clean, name
@@ -55,6 +55,8 @@ _LINKED = (
 """Whether a mention's author is the case's customer under another name."""
 _BEGINNING = 190
 """Characters by which ids are compared with what was made of them: longer ones are cut, each in its way."""
+UNTOLD = (None, "")
+"""Of a case without a card."""
 COPIED = and_(
     cases.c.id.is_not(None),
     or_(
@@ -121,12 +123,12 @@ class Mentions(Part):
         return found
 
     def standing(
-        self, business: str, source: str, customers: Sequence[str], destination: str
+        self, business: str, source: str, customers: Sequence[str], destination: Where
     ) -> dict[str, Standing]:
         return self._standing(business, source, customers, destination, text(UNCLOSED))
 
     def recovered(
-        self, business: str, source: str, customers: Sequence[str], destination: str
+        self, business: str, source: str, customers: Sequence[str], destination: Where
     ) -> dict[str, Standing]:
         later = cases.alias("later")
         latest = ~(
@@ -143,13 +145,13 @@ class Mentions(Part):
             business, source, customers, destination, and_(cases.c.state == State.RECOVERED.value, latest)
         )
 
-    def closed(self, case_ids: Sequence[int], destination: str) -> dict[int, Standing]:
+    def closed(self, case_ids: Sequence[int], destination: Where) -> dict[int, Standing]:
         found: dict[int, Standing] = {}
         for batch in batches(case_ids):
             ended = cases.c.state.in_([state.value for state in State if state.closed])
             rows = self._db.execute(select(cases).where(cases.c.id.in_(batch), ended)).all()
             cards = self._cards([row.id for row in rows], destination)
-            found.update((row.id, Standing(case_of(row), cards.get(row.id))) for row in rows)
+            found.update((row.id, Standing(case_of(row), *cards.get(row.id, UNTOLD))) for row in rows)
         return found
 
     def histories(self, business: str, source: str, customers: Sequence[str]) -> dict[str, History]:
@@ -195,7 +197,7 @@ class Mentions(Part):
         business: str,
         source: str,
         customers: Sequence[str],
-        destination: str,
+        destination: Where,
         condition: ColumnElement[bool] | object,
     ) -> dict[str, Standing]:
         asked = _by_name(customers)
@@ -212,24 +214,25 @@ class Mentions(Part):
             cards = self._cards([row.id for row in rows], destination)
             for row in rows:
                 for given in asked[row.customer]:
-                    found[given] = Standing(case_of(row), cards.get(row.id))
+                    found[given] = Standing(case_of(row), *cards.get(row.id, UNTOLD))
         return found
 
-    def _cards(self, case_ids: Sequence[int], destination: str) -> dict[int, str]:
-        """The newest card of each case there that has not failed."""
-        found: dict[int, str] = {}
+    def _cards(self, case_ids: Sequence[int], destination: Where) -> dict[int, tuple[str, str]]:
+        """The newest card of each case there that has not failed, and its destination."""
+        found: dict[int, tuple[str, str]] = {}
+        there = (destination,) if isinstance(destination, str) else destination
         for batch in batches(case_ids):
             rows = self._db.execute(
-                select(outbox.c.case_id, outbox.c.id)
+                select(outbox.c.case_id, outbox.c.id, outbox.c.destination)
                 .where(
                     outbox.c.case_id.in_(batch),
                     outbox.c.kind == "card",
-                    beside(outbox.c.destination == destination),
+                    beside(outbox.c.destination.in_(there)),
                     outbox.c.state != "failed",
                 )
                 .order_by(outbox.c.seq)
             )
-            found.update((row.case_id, row.id) for row in rows)
+            found.update((row.case_id, (row.id, row.destination)) for row in rows)
         return found
 
     def mark_gone(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, insert, or_, select, text, update
 
 from monitor.core.model import Case, Promise, State
 from storage.columns import clean
-from storage.part import Part, beside
+from storage.part import Part, batches, beside
 from storage.rows import case_of, promise_of, promise_values
 from storage.tables import OWNED, STANDING, UNCLOSED, cases, mention, promise
 
@@ -26,6 +26,30 @@ class Promises(Part):
             .order_by(cases.c.opened, cases.c.id)
         )
         return [(case_of(row), tuple(stand.get(row.id, ()))) for row in rows]
+
+    def watched(self, business: str) -> dict[int, int]:
+        of_business = beside(cases.c.business == business)
+        unclosed = select(cases.c.id, cases.c.revision).where(
+            text(UNCLOSED), of_business, cases.c.backlog.is_(False)
+        )
+        promised = (
+            select(cases.c.id, cases.c.revision)
+            .join(promise, cases.c.id == promise.c.case_id)
+            .where(text(STANDING), of_business)
+        )
+        found = {row.id: row.revision for row in self._db.execute(unclosed)}
+        return found | {row.id: row.revision for row in self._db.execute(promised)}
+
+    def promised(self, case_ids: Sequence[int]) -> list[tuple[Case, tuple[Promise, ...]]]:
+        found: list[tuple[Case, tuple[Promise, ...]]] = []
+        for batch in batches(case_ids):
+            made: defaultdict[int, list[Promise]] = defaultdict(list)
+            theirs = select(promise).where(promise.c.case_id.in_(batch))
+            for row in self._db.execute(theirs.order_by(promise.c.due, promise.c.id)):
+                made[row.case_id].append(promise_of(row))
+            rows = self._db.execute(select(cases).where(cases.c.id.in_(batch)).order_by(cases.c.id))
+            found += ((case_of(row), tuple(made[row.id])) for row in rows)
+        return found
 
     def owned(self, business: str, owner: str) -> list[Case]:
         rows = self._db.execute(

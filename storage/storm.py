@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import and_, delete, exists, func, literal_column, or_, select, text, update
 
 from monitor.core.errors import Conflict
-from monitor.core.intents import Outgoing
+from monitor.core.intents import Outgoing, Where
 from monitor.core.message import Kind, Queued
 from monitor.core.model import Severity
 from storage.part import batches, beside
@@ -138,6 +138,30 @@ class Folding(Queueing):
         self._change(delete(outbox).where(waiting, hangs, outbox.c.id.not_in(tells)))
         return moved
 
+    def reroute(self, old: str, new: str) -> int:
+        """Of a row that waits and was never looked for it is certain that nobody has got it."""
+        twin, card = outbox.alias("twin"), outbox.alias("card")
+        waiting = and_(text("outbox." + PENDING), outbox.c.destination == old, outbox.c.looks == 0)
+        here = select(card.c.case_id).where(
+            card.c.destination == old, card.c.kind == "card", text("card." + PENDING), card.c.looks == 0
+        )
+        whole = exists(literal_column("1")).where(
+            twin.c.destination == old, twin.c.kind == "storm", twin.c.state != "pending"
+        )
+        alone = or_(
+            outbox.c.kind.in_(["card", "backlog"]),
+            and_(outbox.c.kind.in_(["storm", "roster"]), ~whole),
+            and_(outbox.c.kind.in_(["reply", "update"]), outbox.c.case_id.in_(here)),
+        )
+        there = select(twin.c.key).where(twin.c.destination == new)
+        rows = self._db.execute(
+            select(outbox.c.seq).where(waiting, alone, outbox.c.key.not_in(there)).order_by(outbox.c.seq)
+        )
+        moved = 0
+        for batch in batches(list(rows.scalars())):
+            moved += self._change(update(outbox).where(outbox.c.seq.in_(batch)).values(destination=new))
+        return moved
+
     def addressed(self) -> list[str]:
         found = select(outbox.c.destination).where(text(UNFINISHED)).distinct().order_by(outbox.c.destination)
         return list(self._db.execute(found).scalars())
@@ -150,8 +174,11 @@ class Folding(Queueing):
         dropped = self._change(delete(outbox).where(waiting, outbox.c.id.not_in(tells)))
         return dropped + self._change(update(outbox).where(waiting).values(state="sent"))
 
-    def untold(self, business: str, destination: str) -> list[int]:
-        there = and_(beside(outbox.c.destination == destination), outbox.c.state != "failed")
+    def untold(self, business: str, destination: Where) -> list[int]:
+        among_these = outbox.c.destination.in_(
+            (destination,) if isinstance(destination, str) else destination
+        )
+        there = and_(beside(among_these), outbox.c.state != "failed")
         by_summary = exists(literal_column("1")).where(
             mention.c.case_id == cases.c.id,
             mention.c.told_by == outbox.c.id,

@@ -14,9 +14,9 @@ from typing import Any
 
 from alerts import phrases
 from alerts.slack.buttons import button, rows
-from alerts.slack.escape import date, escape, link, literal, mentioned
+from alerts.slack.escape import called, date, escape, link, literal, mentioned
 from alerts.words import clean, line, safe_url
-from monitor.core.message import Backlog, Card, Message, Note, Roster, Storm
+from monitor.core.message import Backlog, Card, Message, Note, Praise, Roster, Storm, Unusable
 from monitor.core.moves import PROPOSE, Action
 
 Block = dict[str, Any]
@@ -39,13 +39,15 @@ class Level(IntEnum):
 
 def render(message: Message, level: Level = Level.FULL) -> dict[str, Any]:
     """`text`, `blocks` and `metadata` for chat.postMessage or chat.update."""
-    from alerts.slack import lists
+    from alerts.slack import asides, lists
     from alerts.slack.card import card
 
     content = message.content
     match content:
         case Card():
             text, blocks = card(message, content, level)
+        case Note(apart=True):
+            text, blocks = asides.apart(content, phrases.zone(message.timezone), level)
         case Note():
             text, blocks = _note(message, content, level)
         case Backlog():
@@ -54,6 +56,10 @@ def render(message: Message, level: Level = Level.FULL) -> dict[str, Any]:
             text, blocks = lists.storm(message, content, level)
         case Roster():
             text, blocks = lists.roster(message, content, level)
+        case Praise():
+            text, blocks = asides.praise(content, level)
+        case Unusable():
+            text, blocks = asides.unusable(content, level)
         case _:
             text, blocks = lists.digest(content, level)
     return {
@@ -80,14 +86,17 @@ def _note(message: Message, note: Note, level: Level) -> tuple[str, list[Block]]
     text = f"{headline}: {note.quote}".rstrip(": ")
     if level is Level.MINIMAL:
         return text, [plainest(headline, note.quote)]
-    first = section(_deed(note, zone) if note.people else link(note.url, headline or "News", 300))
+    told = _deed(note, zone) if note.people else link(note.url, headline or "News", 300)
+    first = section(f"{called(note.calls)} {told}".strip())
     blocks = [first]
     if note.earlier:
         blocks += [context("It was:"), rich(quoted("", note.earlier)), context("And now:")]
     if note.quote:
         blocks.append(rich(quoted("", note.quote)))
     if note.action == PROPOSE and not note.case.state.closed:
-        blocks += rows([button(Action.RECOVER, note.case)])
+        # whoever sees that it is not so yet says why
+        not_yet = button(Action.NOTE, note.case, label="Not yet…")
+        blocks += rows([button(Action.RECOVER, note.case), not_yet])
     return text, blocks
 
 

@@ -102,9 +102,9 @@ def every(case: Case, promises: int, linked: int) -> list[str]:
     return found if case.state.closed else [actions.DRAFT, *found]
 
 
-def button(move: str, case: Case, *, style: str | None = None) -> Element:
-    """Of a case that somebody has, to claim it is to take it over."""
-    label = "Take over" if move == Action.CLAIM and case.owner else LABELS[move]
+def button(move: str, case: Case, *, style: str | None = None, label: str = "") -> Element:
+    """Of a case that somebody has, to claim it is to take it over. `label`: other words than usual."""
+    label = label or ("Take over" if move == Action.CLAIM and case.owner else LABELS[move])
     made: Element = {
         "type": "button",
         "action_id": str(move),

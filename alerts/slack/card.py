@@ -21,7 +21,6 @@ from monitor.core.model import Case, Severity, State
 QUOTE = 600
 TITLE = 80
 """A longer title stands with the words it belongs to."""
-PROMISES = 3
 
 SIGNS = {
     Severity.CRITICAL: ":rotating_light:",
@@ -80,12 +79,12 @@ def _why(content: Card) -> list[Block]:
     broken = phrases.broken(content)
     shown = {words for _, words in broken}
     let_down = joined(
-        (f"{literal(what, 60)}" + (f" (“{literal(words, 80)}”)" if words else "") for what, words in broken),
+        (literal(what, 60) + (f" ({literal(words, 82)})" if words else "") for what, words in broken),
         ", ",
         1_000,
     )
     reasons = joined((literal(reason, 120) for reason in phrases.reasons(content)), "; ", 1_000)
-    others = (words for words in phrases.evidence(content) if words not in shown)
+    others = (words for words in phrases.evidence(content) if f"“{words}”" not in shown)
     evidence = joined((f"“{literal(words, 80)}”" for words in others), " ", 900)
     lines = [f"*What broke:* {let_down}"] * bool(let_down) + [f"*Why:* {reasons}"] * bool(reasons)
     lines += [f"*In their words:* {evidence}"] * bool(evidence)
@@ -112,10 +111,10 @@ def _fields(content: Card, zone: tzinfo) -> Iterator[tuple[str, str]]:
     case, at = content.case, moments(zone)
     if content.clocks is not None and case.state is not State.DISMISSED:
         yield from paces(content.clocks, at)
-    for promise in content.promises[:PROMISES]:
+    for promise in content.promises[: phrases.PROMISES]:
         yield ":handshake: Promised", f"{literal(promise.what, 120)}\nby {at(promise.due)}"
-    if len(content.promises) > PROMISES:
-        yield "And", phrases.plural(len(content.promises) - PROMISES, "more promise")
+    if len(content.promises) > phrases.PROMISES:
+        yield "And", phrases.plural(len(content.promises) - phrases.PROMISES, "more promise")
     if case.snoozed is not None:
         yield ":zzz: Asleep", f"until {at(case.wake)}" if case.wake else "until something happens"
     elif case.waiting is not None:

@@ -220,4 +220,5 @@ def _error(
         remedy=meaning.remedy,
         retry_after=retry_after,
         code=code,
+        here=meaning in (_INVITE, _CHANNEL, _ARCHIVED, _CLOSED_CHANNEL),
     )

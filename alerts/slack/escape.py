@@ -36,6 +36,21 @@ def link(url: str | None, label: str, limit: int = 80) -> str:
     return f"<{escape(address)}|{words.replace('|', '¦')}>" if address and words else words
 
 
+_PERSON = re.compile(r"[UW][A-Z0-9]{2,20}")
+_GROUP = re.compile(r"S[A-Z0-9]{2,20}")
+
+
+def called(people: Iterable[str]) -> str:
+    """Those who must act, as mentions, so that Slack tells them; by name where no member ID is known."""
+    return " ".join(_called(one) for one in people)
+
+
+def _called(who: str) -> str:
+    if _PERSON.fullmatch(who):
+        return f"<@{who}>"
+    return f"<!subteam^{who}>" if _GROUP.fullmatch(who) else f"*{literal(who, 60)}*"
+
+
 def date(at: datetime, fallback: str) -> str:
     """A moment in the reader's own time zone; `fallback` where the token is not understood."""
     words = fallback.replace("|", " ").replace("^", " ")

@@ -10,13 +10,14 @@ import logging
 import re
 import uuid
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from alerts.slack import errors
 from alerts.slack.blocks import EVENT, Level, render
 from monitor.core.errors import DeliveryError, Outcome
-from monitor.core.message import Kind, Message, Receipt
+from monitor.core.message import Kind, Message, Note, Receipt, Unusable
 from monitor.core.ports import Finding
 
 if TYPE_CHECKING:
@@ -41,7 +42,8 @@ class Slack:
         self._api_url = api_url
         self._timeout = timeout
         self._made: WebClient | None = None
-        self._site: str | None = None
+        self._us: dict[str, str] = {}
+        """Of the workspace and our bot, what `auth.test` says."""
         self._stale: set[str] = set()
         # now, and not within the lease of the first message: loading the SDK may take a second
         self._client()
@@ -111,6 +113,8 @@ class Slack:
     # ── the calls ────────────────────────────────────────────────────────────────────────────────────────
 
     def _write(self, message: Message, previous: Receipt | None, level: Level) -> dict[str, Any]:
+        if isinstance(message.content, Unusable):
+            message = replace(message, content=replace(message.content, bot=self._named()))
         body = render(message, level)
         if previous is not None:
             # Metadata left out is kept: the card stays to be found under the id it was posted with.
@@ -120,6 +124,8 @@ class Slack:
         body |= {"channel": message.channel, "unfurl_links": False, "unfurl_media": False}
         if message.thread is not None:
             body |= {"channel": message.thread.channel, "thread_ts": message.thread.ref}
+            if isinstance(message.content, Note) and message.content.loud:
+                body["reply_broadcast"] = True
         if message.delivery_id not in self._stale:
             body["client_msg_id"] = str(uuid.uuid5(uuid.NAMESPACE_OID, message.delivery_id))
         return self._call("chat.postMessage", json=body)[0]
@@ -151,12 +157,20 @@ class Slack:
 
     def _archive(self) -> str | None:
         """The workspace's address, asked once. Links are a comfort: without one, messages go out all the same."""
-        if self._site is None:
+        return self._told_of_us().get("url") or None
+
+    def _named(self) -> str:
+        """The bot's name in this workspace, which an invitation needs."""
+        return self._told_of_us().get("user") or Unusable("", "").bot
+
+    def _told_of_us(self) -> dict[str, str]:
+        if not self._us:
             try:
-                self._site = str(self._call("auth.test", params={})[0].get("url") or "") or None
+                answer = self._call("auth.test", params={})[0]
             except DeliveryError:
-                return None
-        return self._site
+                return {}
+            self._us = {key: str(answer.get(key) or "") for key in ("url", "user")}
+        return self._us
 
     def read(self, method: str, **params: Any) -> tuple[dict[str, Any], dict[str, str]]:
         """Ask any method: the answer, and its headers in small letters. Raises DeliveryError."""

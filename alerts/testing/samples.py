@@ -20,9 +20,11 @@ from monitor.core.message import (
     Kind,
     Message,
     Note,
+    Praise,
     Receipt,
     Roster,
     Storm,
+    Unusable,
 )
 from monitor.core.model import (
     Author,
@@ -128,7 +130,7 @@ def card(words: str = WORDS, name: str = NAME, *, repeat: bool = False, **of_cas
 
 def full_card(words: str = WORDS, name: str = NAME, **of_case: Any) -> Card:
     """A card with everything that one can have."""
-    broken = (Evidence("promptness", words[18:48]), Evidence("respect", words[:10]))
+    broken = (Evidence("promptness", words[18:48], 18, 48), Evidence("respect", words[:10], 0, 10))
     promises = tuple(Promise(n, 12, words, NOW + n * timedelta(hours=3), NOW, "U0ANN") for n in range(1, 6))
     shown = heard(words, name, title=words)
     shown = replace(shown, verdict=replace(shown.verdict, expectations=broken))
@@ -220,7 +222,6 @@ def every(words: str = WORDS, name: str = NAME, channel: str = "") -> Iterator[M
     lines = tuple(case_line(n, words, name) for n in range(40))
     counts = {"critical": 2, "high": 11, "medium": 20, "low": 7}
     busy = case(name, state=State.CLAIMED, owner=words, level=2, escalated=NOW, snoozed=NOW, wake=NOW)
-    promised = (Promise(1, 12, words, NOW, NOW, words),)
     contents: list[tuple[Kind, Content]] = [
         (Kind.CARD, one),
         (Kind.CARD, replace(one, mentions=several, repeat=True)),
@@ -231,12 +232,21 @@ def every(words: str = WORDS, name: str = NAME, channel: str = "") -> Iterator[M
             for state in State
         ),
         (Kind.REPLY, Note(case(name), f"{name} wrote again", words, URL)),
-        (Kind.REPLY, Note(case(name), f"{name} wrote again. Recovered?", words, URL, PROPOSE, earlier=words)),
         (Kind.REPLY, Note(case(name), "U0ANN told the customer", words, URL, "contact", people=("U0ANN",))),
         (Kind.REPLY, Note(case(name), f"claimed by {name}")),
-        (Kind.UPDATE, replace(one, case=busy, promises=promised * 5, past=Past(3, NOW, {State.LOST: 2}))),
-        (Kind.REPLY, Note(busy, f"ann promised the customer: {words}, by", "", URL, "promise", NOW)),
-        (Kind.REPLY, Note(busy, f"{name} wrote again. Recovered?", words, URL, "propose", earlier=words)),
+        (
+            Kind.REPLY,
+            Note(busy, f"ann promised the customer: {words}, by", "", URL, "promise", NOW, people=(words,)),
+        ),
+        (Kind.REPLY, Note(busy, f"{name} wrote again. Recovered?", words, URL, PROPOSE, earlier=words)),
+        (
+            Kind.REPLY,
+            Note(case(name), f"It goes up to {name}", calls=("U012AB3CD", "S012AB3CD", words), loud=True),
+        ),
+        (Kind.NOTICE, Note(case(name), f"It goes up to {name}", url=URL, apart=True)),
+        (Kind.PRAISE, Praise(replace(one.quoted, verdict=replace(one.quoted.verdict, staff=(words, name))))),
+        (Kind.DIRECT, Unusable("C012AB3CD", words, "C012AB3CE", name)),
+        (Kind.DIRECT, Unusable("C012AB3CD", words)),
         (Kind.BACKLOG, Backlog(words[:200], 40, counts, NOW - timedelta(days=90), NOW, lines[:5])),
         (Kind.STORM, Storm(40, counts, NOW, lines[:12], 1)),
         (Kind.ROSTER, Roster(1, lines)),

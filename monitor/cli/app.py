@@ -163,6 +163,7 @@ def main() -> None:
         demo,
         desk,
         draft,
+        escalate,
         evaluate,
         explain,
         facts,
@@ -185,6 +186,7 @@ def main() -> None:
     desk.register(app)
     draft.register(app)
     queue.register(app)
+    escalate.register(app)
     demo.register(app)
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)

@@ -75,20 +75,33 @@ def show(ctx: typer.Context, case_id: Id, as_json: Json = False) -> None:
     Example: complaint-monitor cases show 12
     """
     from monitor.health import iso
+    from monitor.places import routes_of
     from monitor.recover import file_of
     from monitor.wiring import open_database
 
     settings = shared(ctx).settings()
     with closing(open_database(settings)) as store:
         file = file_of(store, case_id)
+        with store.read() as tx:
+            card = tx.card_of(case_id, "slack")
+    routed = None
+    if file.cue is not None:
+        routed = routes_of(settings).of(file.cue.mention, file.cue.verdict, file.case.severity)
     if not as_json:
+        from monitor.cli.explain import way
         from monitor.cli.show import case_file
 
         case_file(file, settings.business.timezone)
+        if routed is not None and settings.tables.slack.routes:
+            typer.echo(way(routed))
+            if card is not None and card.destination != f"slack:{routed.channel}":
+                typer.echo(f"Its card is in {card.destination.removeprefix('slack:')}, and stays there.")
         return
     emit(
         facts(file.case, file.cue)
         | {
+            "channel": card.destination.removeprefix("slack:") if card else None,
+            "route": routed._asdict() if routed else None,
             "revision": file.case.revision,
             "backlog": file.case.backlog,
             "mentions": [

@@ -56,7 +56,8 @@ def evaluate(
     """
     from monitor.core.triage import THRESHOLDS, Sensitivity
     from monitor.evaluate import evaluate as judged
-    from monitor.wiring import judge_of, labelled_file, stock_vader
+    from monitor.scoring.stock import stock_vader
+    from monitor.wiring import judge_of, labelled_file
 
     settings = shared(ctx).optional()
     if not file:
@@ -69,10 +70,9 @@ def evaluate(
     mappings = _mappings(expectations, {name: path.stem for path, name in zip(file, names, strict=True)})
     sensitivity = settings.tables.scoring.sensitivity if settings else Sensitivity.NORMAL
     line = THRESHOLDS[sensitivity] if threshold is None else threshold
+    most = settings.tables.scoring.max_chars if settings else 20_000
     with progress(sum(len(one.posts) for one in sets), "judging", quiet=as_json) as advance:
-        found = judged(
-            sets, judge_of(settings), stock_vader(settings), line, mappings=mappings, advance=advance
-        )
+        found = judged(sets, judge_of(settings), stock_vader(most), line, mappings=mappings, advance=advance)
     if as_json:
         rejects = {
             one.name: [f"{item.where}: {item.why}" for item in one.rejected[:MOST_REJECTS]]

@@ -11,6 +11,7 @@ from monitor.cli.app import Json, emit, shared
 from monitor.cli.verdicts import broke, broken, judged
 
 if TYPE_CHECKING:
+    from monitor.core.routing import Routed
     from monitor.explain import Explanation
 
 
@@ -20,27 +21,42 @@ def explain(
         str, typer.Argument(help="The words to judge; - reads standard input.", show_default=False)
     ],
     stars: Annotated[float | None, typer.Option(min=0, max=5, help="As if rated so, of 5.")] = None,
+    source: Annotated[str, typer.Option(help="As if said there, such as appstore: for routes.")] = "explain",
+    place: Annotated[str | None, typer.Option(help="As if it were about this place: for routes.")] = None,
     as_json: Json = False,
 ) -> None:
     """How a text would be judged, on which words, and what would have changed the verdict.
 
     Example: complaint-monitor explain "They promised a callback and never called" --stars 2
     """
-    from monitor.core.model import Mention, Rating
+    from monitor.core.model import Mention, Place, Rating
     from monitor.core.triage import Sensitivity
     from monitor.explain import explain as explained
+    from monitor.places import routes_of
     from monitor.wiring import judge_of
 
     words = sys.stdin.buffer.read().decode("utf-8", "replace") if text == "-" else text
     settings = shared(ctx).optional()
     rating = Rating(stars, 5.0, lowest=min(1.0, stars)) if stars is not None else None
-    mention = Mention("explain", "1", words, rating=rating)
+    mention = Mention(source, "1", words, rating=rating, place=Place(location=place))
     sensitivity = settings.tables.scoring.sensitivity if settings else Sensitivity.NORMAL
     found = explained(mention, judge_of(settings).judge, sensitivity)
+    routed = routes_of(settings).of(mention, found.verdict) if settings else None
+    told = routed if routed is not None and found.verdict.is_complaint else None
     if as_json:
-        emit(facts(found))
+        emit(facts(found) | {"route": told._asdict() if told else None})
     else:
         show(found)
+        if told is not None and settings is not None and settings.tables.slack.routes:
+            typer.echo(way(told))
+
+
+def way(routed: Routed) -> str:
+    """Where a case goes, and why."""
+    from monitor.logs import visible
+
+    channel = routed.channel or "the console"
+    return visible(f"It goes to {channel}: {'; '.join(routed.reasons)}")
 
 
 def facts(found: Explanation) -> dict[str, Any]:

@@ -292,7 +292,17 @@ def _move(
     if until:
         details = replace(details, until=_later(until, settings.zone, now))
     with closing(open_database(settings)) as store:
-        case = move(store, case_id, action, actor, now, note=note, details=details, not_a_complaint=erred)
+        case = move(
+            store,
+            case_id,
+            action,
+            actor,
+            now,
+            note=note,
+            details=details,
+            not_a_complaint=erred,
+            ladder=settings.policy.ladder,
+        )
         file = file_of(store, case.id)
     if as_json:
         emit(facts(case, None) | {"promises": [promised(one) for one in file.promises]})

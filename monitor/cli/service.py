@@ -83,7 +83,6 @@ def _ends_in_order(stop: threading.Event) -> Iterator[None]:
 
 
 def _round(app: App, everything: bool, names: list[str] | None, wait: timedelta, as_json: bool) -> int:
-    from monitor.recover import wake_due
     from monitor.upkeep import forget_copies, remove_old_words
     from monitor.wiring import CONSOLE
 
@@ -94,14 +93,14 @@ def _round(app: App, everything: bool, names: list[str] | None, wait: timedelta,
     adopted = app.prepare()
     remove_old_words(app.store, app.settings.tables.storage.retention, app.now())
     forget_copies(app.store, app.now())
-    wake_due(app.store, app.settings.business.key, app.now())
     readings = app.collector.run(names or None, force=everything or bool(names))
+    escalated = app.clockwork.run(app.now())
     # with --json standard output is one document: cards of the console are for people, and stand beside it
     cards = redirect_stdout(sys.stderr) if as_json else nullcontext()
     with cards, progress(0, "delivering", quiet=as_json or app.destination == CONSOLE) as advance:
         delivered = app.deliverer.drain(wait, on_sent=advance)
     if as_json:
-        emit(_round_facts(readings, delivered, adopted))
+        emit(_round_facts(readings, delivered, adopted) | {"escalated": len(escalated)})
     else:
         wanted = names or [feed.name for feed in app.feeds if everything]
         taken = [name for name in wanted if name not in {reading.feed for reading in readings}]

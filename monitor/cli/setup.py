@@ -199,6 +199,8 @@ sensitivity = "normal"                  # fewer alerts, surer (low), or rather o
 # verify_after = ["2s", "8s", "30s"]    # when to look for a message of unknown fate
 # mask_staff = true                     # names of staff become "N…" in the complaints that channels show
 
+# praise_channel = "C0123456789"         # kind words are passed on there
+# owner = "U0123456789"                  # who is told when a channel is unusable
 # [[slack.routes]]                      # cases that go to another channel; the first route that fits wins
 # channel = "C0123456789"
 # severity = ["high", "critical"]       # also: source, place, expectation, language, business

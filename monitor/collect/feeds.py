@@ -254,7 +254,9 @@ class Collector:
             tx.revise(
                 marked, CaseEvent(case_id, now, MONITOR, "post deleted at its source", case.state, case.state)
             )
-            tx.queue(redrawing(marked, self.ingest.destination), now)
+            card = tx.card_of(case_id, "slack") or tx.card_of(case_id, "console")
+            if card is not None:
+                tx.queue(redrawing(marked, card.destination), now)
 
     def _finish(self, end: _Fetched, token: str, result: Reading) -> None:
         with self.store.write() as tx:

@@ -16,6 +16,7 @@ from monitor.core.intents import Alert, Judged, Known, Telling
 from monitor.core.ledger import BACKLOG_HOLD
 from monitor.core.model import Business, Mention, Opinion
 from monitor.core.ports import Store
+from monitor.core.routing import Routing
 from monitor.core.signs import newly_answered
 from monitor.core.sketch import REMEMBERED, sketch_of
 from monitor.core.store import Transaction
@@ -78,6 +79,8 @@ class Ingest:
         threshold: float,
         window: timedelta,
         destination: str,
+        routing: Routing | None = None,
+        praise: str | None = None,
     ) -> None:
         self.store = store
         self.judge = judge
@@ -86,6 +89,10 @@ class Ingest:
         self.threshold = threshold
         self.window = window
         self.destination = destination
+        """Where summaries go, and every card that no route takes."""
+        self.routing = routing or Routing(destination)
+        self.praise = praise
+        """Where kind words go; None: nowhere."""
 
     def telling(self, tx: Transaction, feed: str, run: str, alert: Alert, now: datetime) -> Telling:
         """Where and how a page of this feed tells.
@@ -97,7 +104,7 @@ class Ingest:
         if key is not None:
             tx.postpone(delivery_id(self.destination, key), now + BACKLOG_HOLD)
         key = key or f"backlog:{feed}:{run}:{now.isoformat()}"
-        return Telling(self.destination, alert, self.window, key, feed)
+        return Telling(self.destination, alert, self.window, key, feed, self.routing, self.praise)
 
     def sum_up(self, tx: Transaction, feed: str, now: datetime) -> None:
         """The reading is over: its summary need not wait any longer."""
@@ -152,21 +159,21 @@ class Ingest:
         made = plan(
             judged,
             known=known,
-            standing=tx.standing(key, source, customers, telling.destination),
-            recovered=tx.recovered(key, source, customers, telling.destination),
+            standing=tx.standing(key, source, customers, telling.in_use),
+            recovered=tx.recovered(key, source, customers, telling.in_use),
             telling=telling,
             business=key,
             now=now,
             alike=tx.alike(
                 key,
                 {item.mention.native_id: item.sketch.hashes for item in judged if item.sketch},
-                telling.destination,
+                telling.in_use,
                 now - REMEMBERED,
             ),
             same=nearly_the_same,
             histories=tx.histories(key, source, list(complaining)),
             closed=tx.closed(
-                list({one.case_id for one in known.values() if one.case_id is not None}), telling.destination
+                list({one.case_id for one in known.values() if one.case_id is not None}), telling.in_use
             ),
         )
         applied = tx.apply(made, key, telling.feed, now)

@@ -21,7 +21,7 @@ def bring_in(ingest: Ingest, which: str, by: str, now: datetime, *, note: str = 
     What was taken for no complaint, or held back, is labelled as one; a copy is parted from the case of the first.
     Raises CaseError when there is no such mention, or a case of its own customer has it already.
     """
-    business, where = ingest.business.key, ingest.destination
+    business, where = ingest.business.key, ingest.routing.destinations
     with ingest.store.write() as tx:
         heard = _the_one(tx.named(business, which), which)
         source, native_id = heard.mention.source, heard.mention.native_id
@@ -36,7 +36,7 @@ def bring_in(ingest: Ingest, which: str, by: str, now: datetime, *, note: str = 
             known={native_id: Known(heard.id, "", False, heard.case_id, heard.told_by)},
             standing=tx.standing(business, source, customers, where),
             recovered=tx.recovered(business, source, customers, where),
-            telling=Telling(where, Alert.ALL, ingest.window, "", heard.feed),
+            telling=Telling(ingest.destination, Alert.ALL, ingest.window, "", heard.feed, ingest.routing),
             business=business,
             now=now,
             histories=tx.histories(business, source, customers),

@@ -10,21 +10,29 @@ from monitor.core.store import Transaction
 
 
 def adopt(
-    tx: Transaction, business: str, console: str, destination: str, now: datetime, keep: str | None = None
+    tx: Transaction,
+    business: str,
+    console: str,
+    destination: str,
+    now: datetime,
+    *,
+    also: tuple[str, ...] = (),
+    keep: tuple[str, ...] = (),
 ) -> int:
     """Tell `destination` of every unclosed case that it has not been told of. Returns how many.
 
     What still waits for the console, or for a channel that was left, is not posted there any more: the one
     message tells of it. Threads in a channel that was left go on where their cards are. The console itself is
-    never caught up with: what was shown elsewhere is not shown again there. `keep`: another destination in use.
+    never caught up with: what was shown elsewhere is not shown again there. `also`: where
+    routes send cards; a case that was told of there is told. `keep`: what else is in use.
     """
     if destination == console:
         return 0
-    cases = tx.untold(business, destination)
+    cases = tx.untold(business, (destination, *also))
     if cases:
         _tell(tx, cases, business, destination, now)
     for left in tx.addressed():
-        if left not in (destination, keep):
+        if left not in (destination, *also, *keep):
             tx.abandon(left, threads=left == console)
     return len(cases)
 

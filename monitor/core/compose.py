@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from monitor.core.day import digest_of
@@ -16,10 +17,12 @@ from monitor.core.message import (
     Message,
     Note,
     OutboxState,
+    Praise,
     Queued,
     Receipt,
     Roster,
     Storm,
+    Unusable,
 )
 from monitor.core.model import Case, Heard, Json, Severity
 from monitor.core.moves import PROPOSE, REGRESS
@@ -117,11 +120,11 @@ def _reply(tx: Transaction, row: Queued, now: datetime) -> _Drawn:
         return _move(case, action, data), thread, None
     name = heard.mention.author.name or "The customer"
     said = f"{name} {SAID.get(action, 'wrote again')}"
-    if not data.get(PROPOSE):
-        return Note(case, said, heard.mention.words, heard.mention.url, action), thread, None
-    earlier = _complaint(tx, case, heard)
-    asks = Note(case, f"{said}. Recovered?", heard.mention.words, heard.mention.url, PROPOSE, earlier=earlier)
-    return asks, thread, None
+    told = Note(case, said, heard.mention.words, heard.mention.url, action, loud=action == REGRESS)
+    if data.get(PROPOSE):
+        earlier = _complaint(tx, case, heard)
+        told = replace(told, headline=f"{said}. Recovered?", action=PROPOSE, earlier=earlier)
+    return told, thread, None
 
 
 def _move(case: Case, action: str, data: Mapping[str, Json]) -> Note:
@@ -130,7 +133,32 @@ def _move(case: Case, action: str, data: Mapping[str, Json]) -> Note:
     quote = str(data.get("note") or facts.get("text") or "")
     line = headline(action, str(data.get("actor", "")), facts)
     people = tuple(str(who) for who in (data.get("actor"), facts.get("to")) if who)
-    return Note(case, line, quote, facts.get("link"), action, moment_of(facts), people=people)
+    calls = tuple(str(person) for person in data.get("calls") or ())
+    told = Note(case, line, quote, facts.get("link"), action, moment_of(facts), people=people)
+    return replace(told, calls=calls, loud=bool(data.get("loud")))
+
+
+def _notice(tx: Transaction, row: Queued, now: datetime) -> _Drawn:
+    """Where the rung has its own channel: what happened, with the way to the card."""
+    case, card = _case(tx, row), _root(tx, row)
+    if card is not None and card.receipt is None and card.state is not OutboxState.FAILED:
+        raise NotYet
+    told = replace(_move(case, str((row.data or {}).get("action", "")), row.data or {}), calls=(), loud=False)
+    link = card.receipt.link if card is not None and card.receipt is not None else None
+    return replace(told, url=link or case.url, apart=True), None, None
+
+
+def _praise(tx: Transaction, row: Queued, now: datetime) -> _Drawn:
+    data = row.data or {}
+    heard = tx.mention(row.business, str(data["source"]), str(data["mention"]))
+    if heard is None or heard.gone_at is not None or not heard.mention.words:
+        raise Moot
+    return Praise(heard), None, None
+
+
+def _direct(tx: Transaction, row: Queued, now: datetime) -> _Drawn:
+    data = row.data or {}
+    return Unusable(str(data["channel"]), str(data["why"]), data.get("instead")), None, None
 
 
 def _complaint(tx: Transaction, case: Case, kind: Heard) -> str:
@@ -199,6 +227,9 @@ _CONTENT = {
     Kind.BACKLOG: _backlog,
     Kind.STORM: _storm,
     Kind.ROSTER: _roster,
+    Kind.NOTICE: _notice,
+    Kind.PRAISE: _praise,
+    Kind.DIRECT: _direct,
     Kind.DIGEST: _digest,
 }
 

@@ -87,7 +87,8 @@ class Remedy(StrEnum):
 class DeliveryError(MonitorError):
     """A message did not surely arrive.
 
-    `code` is the receiver's own word for it, for logs and for telling faults apart.
+    `code` is the receiver's own word for it, for logs and for telling faults apart. `here`: the fault is that of
+    this one channel, and another would take the message.
     """
 
     def __init__(
@@ -98,8 +99,10 @@ class DeliveryError(MonitorError):
         remedy: Remedy = Remedy.WAIT,
         retry_after: timedelta | None = None,
         code: str = "",
+        here: bool = False,
     ) -> None:
         super().__init__(message)
+        self.here = here
         self.outcome = outcome
         self.remedy = remedy
         self.retry_after = retry_after

@@ -82,6 +82,8 @@ def plan(
             book.amend(item, mark, before)
         else:
             book.plan.unchanged += 1
+        if before is None or before.fingerprint != mark:
+            book.pass_on(item)
         book.look_for_signs(item, mark, before)
     return book.plan
 
@@ -198,7 +200,6 @@ class _Book(Ledger):
                 self._redraw(case)
             elif alone:
                 told_by = self._card(case, item, self._again(mark))
-                self.stands[case.id] = Standing(case, told_by)
         hashes = item.sketch.hashes if complaint and item.sketch is not None else ()
         self.plan.entries.append(
             Entry(item.mention, item.verdict, mark, before.case_id, told_by, before.id, hashes=hashes)
@@ -258,10 +259,9 @@ class _Book(Ledger):
         )
         self.plan.cases.append(case)
         self._event(case, "opened", None)
-        told_by = self._card(case, item, mark) if alone else self._backlog()
         self.theirs[case.customer] = case.id
-        self.stands[case.id] = Standing(case, told_by if alone else None)
-        return case.id, told_by
+        self.stands[case.id] = Standing(case, None)
+        return case.id, self._card(case, item, mark) if alone else self._backlog()
 
     def _join(self, item: Judged, mark: str, stands: Standing, deed: str) -> tuple[int, str]:
         alone = self.telling.one_by_one(item.mention, self.now)
@@ -274,7 +274,6 @@ class _Book(Ledger):
             self._redraw(case)
         elif alone:
             told_by = self._card(case, item, mark)
-            self.stands[case.id] = Standing(case, told_by)
         else:
             told_by = self._backlog()
         return case.id, told_by
@@ -299,9 +298,7 @@ class _Book(Ledger):
                 told_by = self._reply(case, item, mark, "copied")
             self._redraw(case)
             return case.id, told_by
-        card = self._card(case, item, mark)
-        self.stands[case.id] = Standing(case, card)
-        return case.id, card
+        return case.id, self._card(case, item, mark)
 
     def _follow(self, item: Judged, mark: str, stands: Standing) -> tuple[int, str | None]:
         """Not a complaint, but the customer speaks: whoever works the case must see it, unless it is old."""
@@ -327,7 +324,6 @@ class _Book(Ledger):
         case = self._revise(ended, case, "reopened")
         card = self._card(case, item, self._again(mark))
         self.theirs[case.customer] = case.id
-        self.stands[case.id] = Standing(case, card)
         hashes = item.sketch.hashes if item.sketch is not None else ()
         self.plan.entries.append(Entry(item.mention, item.verdict, mark, case.id, card, known, hashes=hashes))
 

@@ -13,6 +13,7 @@ from enum import StrEnum
 from monitor.core.fingerprint import delivery_id
 from monitor.core.message import Kind
 from monitor.core.model import Case, CaseEvent, Json, Mention, Rating, Reply, Severity, Verdict
+from monitor.core.routing import Routing
 from monitor.core.sketch import Sketch
 from monitor.core.suppress import Rule
 
@@ -43,6 +44,19 @@ class Telling:
     backlog_key: str
     """The key of the one message that sums up the rest."""
     feed: str
+    routing: Routing | None = None
+    """Which channel a new card goes to; None: `destination`, as everything else."""
+    praise: str | None = None
+    """Where kind words are passed on; None: nowhere."""
+
+    @property
+    def in_use(self) -> tuple[str, ...]:
+        """Where cards may be."""
+        return self.routing.destinations if self.routing is not None else (self.destination,)
+
+    def place(self, mention: Mention, verdict: Verdict, severity: Severity) -> str:
+        """Where a card goes that this mention is the first to need."""
+        return self.routing.destination(mention, verdict, severity) if self.routing else self.destination
 
     def one_by_one(self, mention: Mention, now: datetime) -> bool:
         """Undated is not recent, and neither is a date further ahead than clocks go wrong."""
@@ -68,12 +82,18 @@ class Known:
     rating: Rating | None = None
 
 
+Where = str | tuple[str, ...]
+"""A destination, or all that are in use."""
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A customer's case, and the outbox row of its card at the present destination, if it has one."""
+    """A customer's case, and the outbox row of its card at the destinations in use, if it has one."""
 
     case: Case
     card: str | None
+    at: str = ""
+    """The card's destination; empty: the one that things are told at by default."""
 
 
 @dataclass(frozen=True, slots=True)

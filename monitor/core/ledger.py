@@ -42,7 +42,7 @@ class Ledger:
             self.plan.revised[case.id] = case
         else:
             self.plan.cases[-case.id - 1] = case
-        self.stands[case.id] = Standing(case, stands.card)
+        self.stands[case.id] = Standing(case, stands.card, stands.at)
         self._event(case, action, before or stands.case.state, **more)
         if woken:
             self._event(case, "wake", case.state)
@@ -58,7 +58,35 @@ class Ledger:
         self.plan.events.append(CaseEvent(case.id, self.now, actor, action, before, case.state, **more))
 
     def _card(self, case: Case, item: Judged, mark: str) -> str:
-        return self._queue(Kind.CARD, "card", case, item, mark, "complained")
+        """Whatever is told of the case later follows its card, also where another route would fit by then."""
+        at = self.telling.place(item.mention, item.verdict, case.severity)
+        self.stands[case.id] = Standing(case, None, at)
+        card = self._queue(Kind.CARD, "card", case, item, mark, "complained")
+        self.stands[case.id] = Standing(case, card, at)
+        return card
+
+    def pass_on(self, item: Judged) -> None:
+        """Kind words with somebody's name in them, or with thanks, to those who earned them: once, and not old ones."""
+        mention, verdict = item.mention, item.verdict
+        earned = verdict.praise and (verdict.staff or "thanks" in verdict.signals)
+        if self.telling.praise is None or not earned or mention.repost:
+            return
+        if self.telling.one_by_one(mention, self.now):
+            self.plan.messages.append(
+                Outgoing(
+                    self.telling.praise,
+                    f"{self.business}:praise:{mention.source}:{mention.native_id}",
+                    Kind.PRAISE,
+                    self.business,
+                    published=mention.published,
+                    data={"source": mention.source, "mention": mention.native_id},
+                )
+            )
+
+    def _at(self, case: Case) -> str:
+        """Where the case's messages go."""
+        stands = self.stands.get(case.id)
+        return (stands.at if stands is not None else "") or self.telling.destination
 
     def _reply(self, case: Case, item: Judged, mark: str, action: str, before: Known | None = None) -> str:
         asks = {PROPOSE: True} if sounds_won_back(item, before, case) else {}
@@ -70,7 +98,7 @@ class Ledger:
         """The key names the words (`mark`, and when they were edited), so that an edit is told and nothing twice."""
         key = f"{what}:{item.mention.source}:{item.mention.native_id}:{mark}"
         out = Outgoing(
-            self.telling.destination,
+            self._at(case),
             f"{self.business}:{key}",
             kind,
             self.business,
@@ -83,7 +111,7 @@ class Ledger:
         return out.id
 
     def _redraw(self, case: Case) -> None:
-        out = redrawing(case, self.telling.destination)
+        out = redrawing(case, self._at(case))
         if case.id > 0 and out.key not in self.queued:
             self.queued.add(out.key)
             self.plan.messages.append(out)

@@ -44,14 +44,15 @@ def mask_staff(text: str, names: Iterable[str]) -> str:
 
 
 def masked(heard: Heard, names: Iterable[str]) -> Heard:
-    """What was heard with each of the names shortened. Its evidence has no place in the words any more."""
+    """What was heard with each of the names shortened. Its evidence keeps the place it had in the words
+    as they were said."""
     names = tuple(names)
     if not names:
         return heard
     mention, verdict = heard.mention, heard.verdict
 
     def short(found: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
-        return tuple(Evidence(piece.signal, mask_staff(piece.words, names)) for piece in found)
+        return tuple(replace(piece, words=mask_staff(piece.words, names)) for piece in found)
 
     return replace(
         heard,

@@ -27,6 +27,12 @@ class Kind(StrEnum):
     """Many cases at once: one living summary in place of single cards."""
     ROSTER = "roster"
     """A page of the customers a storm summary stands for, in its thread."""
+    NOTICE = "notice"
+    """A case goes up the ladder: said in short where the rung has a channel of its own."""
+    PRAISE = "praise"
+    """Kind words worth passing on."""
+    DIRECT = "direct"
+    """To one person, at most once: nobody may look afterwards whether it arrived."""
     DIGEST = "digest"
     """The story of one day."""
 
@@ -109,6 +115,12 @@ class Note:
     """What the customer had complained of, where the quote is set against it."""
     people: tuple[str, ...] = ()
     """Who did it, and who gets the case, as they stand in the headline; none where the customer did it."""
+    calls: tuple[str, ...] = ()
+    """Whom it calls by name: those who must act on it."""
+    loud: bool = False
+    """The whole channel hears it, not the thread alone."""
+    apart: bool = False
+    """It stands in no thread: it says itself whose case it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +154,26 @@ class Roster:
     lines: tuple[CaseLine, ...]
 
 
-Content = Card | Note | Backlog | Storm | Roster | Digest
+@dataclass(frozen=True, slots=True)
+class Praise:
+    """What a customer is grateful for, and who is named in it."""
+
+    heard: Heard
+
+
+@dataclass(frozen=True, slots=True)
+class Unusable:
+    """A channel that takes no messages."""
+
+    channel: str
+    why: str
+    instead: str | None = None
+    """Where its cases go meanwhile; None: they wait."""
+    bot: str = "complaint-monitor"
+    """Whom to invite, by the name that the receiver knows."""
+
+
+Content = Card | Note | Backlog | Storm | Roster | Praise | Unusable | Digest
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,8 @@ REGRESS = "regress"
 """A complaint after the customer was recovered: the case is open again."""
 PROPOSE = "propose"
 """The customer sounds won back: a person says whether they are."""
+NUDGE = "nudge"
+"""A promise calls its owner: it is due soon, or now."""
 SPOKEN = frozenset({"complained again", "wrote again", "edited", "eased", REGRESS})
 """What a customer does: a case does not sleep on after it, and nobody waits for them any more."""
 

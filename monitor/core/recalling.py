@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from monitor.core.intents import Known, Standing
+from monitor.core.intents import Known, Standing, Where
 from monitor.core.severity import History
 
 
@@ -17,19 +17,19 @@ class Recalling(Protocol):
         ...
 
     def standing(
-        self, business: str, source: str, customers: Sequence[str], destination: str
+        self, business: str, source: str, customers: Sequence[str], destination: Where
     ) -> dict[str, Standing]:
         """The customers' unclosed cases, each with the outbox id of its card at `destination` (a card in any
         state but `failed`)."""
         ...
 
     def recovered(
-        self, business: str, source: str, customers: Sequence[str], destination: str
+        self, business: str, source: str, customers: Sequence[str], destination: Where
     ) -> dict[str, Standing]:
         """The customers' latest cases, where those ended as recovered."""
         ...
 
-    def closed(self, case_ids: Sequence[int], destination: str) -> dict[int, Standing]:
+    def closed(self, case_ids: Sequence[int], destination: Where) -> dict[int, Standing]:
         """Those of the cases that are closed, each with its card there."""
         ...
 

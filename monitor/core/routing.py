@@ -12,6 +12,9 @@ CONDITIONS = ("source", "place", "severity", "expectation", "language", "busines
 """What a route may ask for, in the order in which reasons are told."""
 
 
+NOBODYS = Business("")
+
+
 @dataclass(frozen=True, slots=True)
 class Route:
     """A channel, and what a case must have to go there: of each condition that is set, one of its values.
@@ -58,6 +61,32 @@ def facts_of(
         "language": (language,) if language else (),
         "business": (business.name, business.key),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Routing:
+    """Where the cards of one business go: the first of the routes that fits, else `fallback`."""
+
+    fallback: str
+    """A destination, as the outbox names them: `console`, or `slack:<channel>`."""
+    routes: tuple[Route, ...] = ()
+    business: Business = NOBODYS
+
+    @property
+    def destinations(self) -> tuple[str, ...]:
+        """All in use, the fallback first."""
+        return tuple(dict.fromkeys((self.fallback, *(f"slack:{one.channel}" for one in self.routes))))
+
+    def of(self, mention: Mention, verdict: Verdict, severity: Severity | None = None) -> Routed:
+        """Which route fits, and why. `severity` is that of the case, where it is worse than its mention."""
+        facts = facts_of(mention, verdict, self.business, severity)
+        return route(facts, self.routes, self.fallback.partition(":")[2] or None)
+
+    def destination(self, mention: Mention, verdict: Verdict, severity: Severity | None = None) -> str:
+        if not self.routes:  # most businesses have one channel
+            return self.fallback
+        found = self.of(mention, verdict, severity)
+        return self.fallback if found.route is None else f"slack:{found.channel}"
 
 
 def route(facts: Facts, routes: Sequence[Route], fallback: str | None) -> Routed:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from monitor.core.intents import Outgoing
+from monitor.core.intents import Outgoing, Where
 from monitor.core.message import OutboxState, Queued, Receipt
 from monitor.core.model import Severity
 
@@ -160,6 +160,11 @@ class Sending(Protocol):
         """Address pending messages of one destination to another (a token was added): never-sent ones only."""
         ...
 
+    def reroute(self, old: str, new: str) -> int:
+        """Address to another channel the cards and summaries that `old` surely did not take. What hangs under such a
+        card goes with it; what hangs under one that `old` has shown waits there. Returns how many."""
+        ...
+
     def addressed(self) -> list[str]:
         """The destinations of everything that has not gone out yet."""
         ...
@@ -170,7 +175,7 @@ class Sending(Protocol):
         counts as told. `threads`: also what hangs under cards that were shown there. Returns how many."""
         ...
 
-    def untold(self, business: str, destination: str) -> list[int]:
+    def untold(self, business: str, destination: Where) -> list[int]:
         """Unclosed cases that no message at `destination` tells of, sent or queued."""
         ...
 

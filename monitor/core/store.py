@@ -12,7 +12,7 @@ from typing import Protocol
 
 from monitor.core.attending import Attending
 from monitor.core.counting import Account, Counting, DayCounts
-from monitor.core.intents import Alike, Plan
+from monitor.core.intents import Alike, Plan, Where
 from monitor.core.learning import Learning
 from monitor.core.model import Heard, Json
 from monitor.core.recalling import Recalling
@@ -112,7 +112,7 @@ class Transaction(Working, Sending, Learning, Recalling, Counting, Attending, Pr
     # ── mentions ─────────────────────────────────────────────────────────────────────────────────────────
 
     def alike(
-        self, business: str, hashes: Mapping[str, Sequence[int]], destination: str, since: datetime
+        self, business: str, hashes: Mapping[str, Sequence[int]], destination: Where, since: datetime
     ) -> dict[str, list[Alike]]:
         """For each of the names the complaints of unclosed cases, heard since that day (in UTC), that share two of
         its hashes: the most alike first, then the newest, at most three."""

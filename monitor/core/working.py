@@ -44,6 +44,15 @@ class Working(Protocol):
         the next due first. Promises of closed cases are not here: `promises_due` has them."""
         ...
 
+    def watched(self, business: str) -> dict[int, int]:
+        """The revision of every case that the clock may ask something of, by number: the unclosed ones but backlog,
+        and all in which a promise stands."""
+        ...
+
+    def promised(self, case_ids: Sequence[int]) -> list[tuple[Case, tuple[Promise, ...]]]:
+        """Those of the cases that exist, by number, each with all promises made in it, the next due first."""
+        ...
+
     def owned(self, business: str, owner: str) -> list[Case]:
         """The unclosed cases of this person, worst first, then oldest."""
         ...

@@ -177,8 +177,10 @@ def _overlay(
 
 
 def _plain(raw: str, model: type[BaseModel], key: str) -> Any:
-    """Numbers written as text count as numbers where a number is due; everything else stays text."""
+    """A number, true or false written as text counts as such where one is due; everything else stays text."""
     wanted = model.model_fields[key].annotation
+    if wanted is bool and raw in ("true", "false"):
+        return raw == "true"
     return int(raw) if wanted is int and re.fullmatch(r"-?\d+", raw) else raw
 
 

@@ -184,6 +184,10 @@ class SlackSection(Section):
     mask_staff: bool = Field(
         True, strict=True, description="Shorten the names of staff in the complaints that channels show."
     )
+    praise_channel: Channel = Field(None, description="ID of the channel for kind words; default: none.")
+    owner: Member | None = Field(
+        None, description="Member ID of whoever is told when a channel is unusable; default: nobody."
+    )
     people: Annotated[tuple[Member, ...], BeforeValidator(_labels)] = Field(
         (), description="Member IDs of those who may work on cases in Slack; [] for everybody."
     )

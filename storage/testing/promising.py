@@ -78,6 +78,12 @@ class PromisingRules:
             tx.make_promise(_promise(hal, "a voucher", DAY))
             assert tx.ticking(BUSINESS) == [(fred, (sooner, later)), (gina, ())]
             assert tx.ticking("other") == []
+            assert tx.watched(BUSINESS) == {fred.id: 1, gina.id: 1, hal.id: 2}, "a promise outlives its case"
+            assert tx.watched("other") == {}
+            assert tx.promised([gina.id, fred.id, 99]) == [
+                (fred, (replace(kept, outcome="kept", ended=NOW), sooner, later)),
+                (gina, ()),
+            ]
 
     def test_a_promise_comes_back_with_what_became_of_it(self, store: Store) -> None:
         with store.write() as tx:

@@ -14,6 +14,7 @@ from storage.testing.field import (
     HOUR,
     NOW,
     SLACK,
+    SOURCE,
     bad,
     by,
     case_of,
@@ -200,3 +201,44 @@ class StormRules:
             tx.retell([case.id], summary.id)
             told = {heard.mention.native_id: heard.told_by for heard in tx.mentions_of(case.id)}
             assert told["1"] == summary.id != told["2"]
+
+    def test_what_a_channel_surely_did_not_take_goes_another_way_and_its_threads_wait(
+        self, store: Store
+    ) -> None:
+        new = "slack:C0NEW"
+        with store.write() as tx:
+            hear(tx, bad(said("shown")))
+            send_all(tx)
+            hear(tx, bad(said("again", "Still no call from Acme Coffee")))
+            hear(tx, bad(said("refused", "My lamp from Acme Coffee broke", author=by("gina"))))
+            hear(tx, bad(said("and again", "The second lamp too", author=by("gina"))))
+            hear(tx, bad(said("doubtful", "My chair from Acme Coffee broke", author=by("hal"))))
+            tx.queue(note("digest"), NOW)
+            cards = {name: tx.card_of(case_of(tx, name).id, "slack") for name in ("refused", "doubtful")}
+            for name, looks in (("refused", 0), ("doubtful", 1)):
+                card = cards[name]
+                assert card is not None
+                assert tx.claim(card.id, "sender", NOW, NOW + HOUR)
+                tx.settle(card.id, "sender", OutboxState.PENDING, error="no", looks=looks)
+            before = tx.account()
+            assert tx.reroute(SLACK, new) == 3, "a card, a reply, and the card drawn anew"
+            assert tx.reroute(SLACK, new) == 0
+            assert tx.account() == before
+            there = [(row.kind, row.case_id) for row in tx.ready(NOW, [new])]
+            assert there == [(Kind.CARD, case_of(tx, "refused").id)], "its thread follows it"
+            send_all(tx, destination=new)
+            replies = [row for row in tx.ready(NOW, [SLACK]) if row.kind is not Kind.DIGEST]
+            assert {row.case_id for row in replies} == {case_of(tx, "shown").id, case_of(tx, "doubtful").id}
+
+    def test_a_case_is_told_where_any_of_the_channels_in_use_tells_of_it(self, store: Store) -> None:
+        other = "slack:C0NEW"
+        with store.write() as tx:
+            hear(tx, bad(said("1")), destination=other)
+            case = case_of(tx, "1")
+            assert tx.untold(BUSINESS, SLACK) == [case.id]
+            assert tx.untold(BUSINESS, (SLACK, other)) == []
+            alone = tx.standing(BUSINESS, SOURCE, ["fred"], SLACK)["fred"]
+            both = tx.standing(BUSINESS, SOURCE, ["fred"], (SLACK, other))["fred"]
+            card = tx.card_of(case.id, "slack")
+            assert card is not None
+            assert ((alone.card, alone.at), (both.card, both.at)) == ((None, ""), (card.id, other))

@@ -47,7 +47,7 @@ def test_a_case_goes_through_many_hands(desk: Stage) -> None:
     assert "dana snoozed it until" in do("snooze", "--until", "2d")
     assert "asleep until" in desk.well("cases", "show", fred).out
     assert "dana woke it." in do("wake")
-    assert "escalated it to level 1." in do("escalate", "--note", "wants the manager")
+    assert "escalated it to lead." in do("escalate", "--note", "wants the manager")
     assert "dana noted." in do("note", "asked the kitchen")
     assert "dana told the customer." in do("contact", "--text", "Sorry!", "--link", "https://a.example/1")
     told = desk.well("cases", "recover", fred, "--how", "refund", "--as", "dana", "--json").json

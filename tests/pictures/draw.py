@@ -81,7 +81,7 @@ def heard(words: str = WORDS, title: str = "A birthday without its brunch", **mo
         Severity.HIGH,
         ("was promised a call or an answer that never came", "complained before: this is the third time"),
         evidence=(Evidence("promised_no_call", CALL), Evidence("late", LATE)),
-        expectations=(Evidence("follow_through", CALL), Evidence("reliability", LATE)),
+        expectations=(Evidence("follow_through", CALL, 0, 1), Evidence("reliability", LATE, 0, 1)),
     )
     return Heard(1, "reviews", replace(mention, **more), verdict, NOW - HOUR)
 

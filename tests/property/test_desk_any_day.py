@@ -22,7 +22,9 @@ from monitor.core.errors import CaseError, Conflict
 from monitor.core.intents import Alert
 from monitor.core.model import Case, Mention, Promise, Rating, Reply
 from monitor.core.moves import OUTCOMES
-from monitor.recover import move, wake_due
+from monitor.core.policy import Policy
+from monitor.escalate import Clockwork
+from monitor.recover import move
 from storage.engine import open_store
 from storage.store import SqlStore
 
@@ -91,7 +93,7 @@ def test_no_ball_is_dropped(empty: Path, steps: Sequence[Mention | Click | str])
                 case Click():
                     _click(store, step, now)
                 case _:
-                    wake_due(store, ACME.key, now)
+                    _tick(store, now)
             # with a case open under one name, neither a post nor a click opens one under another
             for customer, unclosed in _unclosed(store).items():
                 if not (isinstance(step, Click) and step.action is Action.LINK):
@@ -99,6 +101,10 @@ def test_no_ball_is_dropped(empty: Path, steps: Sequence[Mention | Click | str])
             _check(store)
         _nothing_sleeps_for_ever(store, now)
         store.close()
+
+
+def _tick(store: SqlStore, now: datetime) -> None:
+    Clockwork(store, ACME.key, Policy(), lambda tx, case: "slack:C1").run(now)
 
 
 def _hear(store: SqlStore, post: Mention, now: datetime) -> None:
@@ -182,7 +188,7 @@ def _sound(case: Case) -> None:
 
 
 def _nothing_sleeps_for_ever(store: SqlStore, now: datetime) -> None:
-    wake_due(store, ACME.key, now + timedelta(days=1))
+    _tick(store, now + timedelta(days=1))
     with store.read() as tx:
         asleep = [case for case in tx.cases() if case.snoozed is not None]
     assert all(case.wake is None for case in asleep)

@@ -100,8 +100,8 @@ def test_a_proposal_can_be_taken_up_where_it_stands() -> None:
         samples.case(state=State.CONTACTED), "Fred wrote again. Recovered?", "Thanks!", None, "propose"
     )
     message = samples.message(asks, Kind.REPLY, thread=None)
-    (taken,) = controls(render(message)["blocks"])
-    assert taken["action_id"] == "recover"
+    taken, not_yet = controls(render(message)["blocks"])
+    assert (taken["action_id"], not_yet["action_id"]) == ("recover", "note")
     done = replace(asks, case=samples.case(state=State.RECOVERED))
     assert controls(render(replace(message, content=done))["blocks"]) == []
 
@@ -127,16 +127,25 @@ def test_a_customer_who_is_waited_for() -> None:
 
 def test_what_broke_stands_with_the_words_that_show_it() -> None:
     heard = samples.heard()
-    broken = (Evidence("promptness", "They promised to call back on"), Evidence("promptness", "Third"))
+    broken = (
+        Evidence("promptness", "They promised to call back on", 18, 48),
+        Evidence("promptness", "Third", 0, 5),
+        Evidence("reliability", "1 of 5 stars"),
+    )
     content = replace(
         samples.card(), mentions=(replace(heard, verdict=replace(heard.verdict, expectations=broken)),)
     )
     why = drawn(content)[2]["text"]["text"]
-    assert why.startswith("*What broke:* how long it takes (“They promised to call back on”)\n*Why:* ")
+    assert why.startswith(
+        "*What broke:* how long it takes (“They promised to call back on”), what they got (1 of 5 stars)\n*Why:* "
+    )
     assert "*In their words:* “Third time”" in why
     gone = replace(heard, gone_at=NOW, mention=replace(heard.mention, text=""))
     gone = replace(gone, verdict=replace(heard.verdict, expectations=broken))
-    assert phrases.broken(replace(content, mentions=(gone,))) == [("how long it takes", "")]
+    assert phrases.broken(replace(content, mentions=(gone,))) == [
+        ("how long it takes", ""),
+        ("what they got", "1 of 5 stars"),
+    ]
 
 
 def test_a_short_title_is_the_headline_and_a_long_one_is_quoted() -> None:

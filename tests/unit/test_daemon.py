@@ -20,6 +20,7 @@ from monitor.core.gestures import Line, Link
 from monitor.core.intents import Alert
 from monitor.core.message import Kind, Queued
 from monitor.daemon import Service
+from monitor.escalate import Clockwork
 from monitor.recover import file_of, move
 from monitor.settings import load
 from monitor.systemd import Manager
@@ -60,6 +61,8 @@ class House:
         self.inbound: object = None
         self.jobs: list[str] = []
         self.collector = SimpleNamespace(run=self._job("collect"))
+        policy = self.settings.policy
+        self.clockwork = Clockwork(store, ACME.key, policy, lambda tx, case: "slack:C1")
         self.deliverer = SimpleNamespace(drain=self._job("deliver"))
 
     def _job(self, name: str) -> Callable[..., None]:

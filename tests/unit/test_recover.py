@@ -12,10 +12,11 @@ from monitor.core.cases import Action, Details, How
 from monitor.core.errors import CaseError, Conflict
 from monitor.core.message import Kind
 from monitor.core.model import Case, State
-from monitor.recover import click_key, file_of, move, wake_due
+from monitor.core.policy import Ladder, Rung
+from monitor.recover import click_key, file_of, move
 from storage.store import SqlStore
 from storage.testing import temporary_store
-from storage.testing.field import BUSINESS, HOUR, NOW, SLACK, bad, by, case_of, hear, said, send_all
+from storage.testing.field import HOUR, NOW, SLACK, bad, by, case_of, hear, said, send, send_all
 
 DAY = timedelta(days=1)
 CALL = Details(what="a call", until=NOW + DAY)
@@ -158,15 +159,27 @@ def test_who_has_an_unclosed_case_under_another_name_gets_no_second_one(store: S
         do(store, Action.REOPEN, 2)
 
 
-# ── time ─────────────────────────────────────────────────────────────────────────────────────────────────
+# ── up the ladder ────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_cases_wake_when_their_time_has_come_and_only_those(store: SqlStore) -> None:
-    do(store, Action.SNOOZE, 1, details=Details(until=NOW + DAY))
-    do(store, Action.SNOOZE, 2)
-    assert wake_due(store, BUSINESS, NOW + DAY - HOUR) == []
-    (woken,) = wake_due(store, BUSINESS, NOW + DAY)
-    assert (woken.id, woken.snoozed, woken.owner) == (1, None, "ann")
-    assert woken.pauses == ((NOW + HOUR, NOW + DAY),)
-    assert wake_due(store, BUSINESS, NOW + 9 * DAY) == []
-    assert file_of(store, 1).events[-1].actor == "clock"
+def test_whoever_escalates_calls_the_rung_and_the_channel_hears_it(store: SqlStore) -> None:
+    ladder = Ladder((Rung("lead", HOUR, ("U0LEAD",)), Rung("boss", HOUR, (), "C0BOSS")))
+    for expected in (1, 2, 2):
+        case = do(store, Action.ESCALATE, note="she asks for the manager", ladder=ladder)
+        assert case.level == expected, "no higher than the ladder"
+    assert (file_of(store, 1).events[-1].data or {}) == {"level": 2, "rung": "boss"}
+    with store.write() as tx:
+        rows = []
+        while found := tx.ready(NOW + DAY, [SLACK, "slack:C0BOSS"]):
+            rows += found
+            for row in found:
+                send(tx, row, NOW + DAY)
+    told = [(row.destination, row.kind, (row.data or {}).get("calls")) for row in rows if row.data]
+    assert sorted(told, key=str) == [
+        ("slack:C0ACME", Kind.REPLY, ["U0LEAD"]),
+        ("slack:C0ACME", Kind.REPLY, []),
+        ("slack:C0ACME", Kind.REPLY, []),
+        ("slack:C0BOSS", Kind.NOTICE, []),
+        ("slack:C0BOSS", Kind.NOTICE, []),
+    ]
+    assert all((row.data or {})["loud"] for row in rows if row.kind is Kind.REPLY)

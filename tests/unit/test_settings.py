@@ -136,6 +136,8 @@ SPECIAL = {
     ("digest", "channel"): ("C999", "C999"),
     ("slack", "api_url"): ("http://127.0.0.1:8080/api", "http://127.0.0.1:8080/api"),
     ("slack", "mask_staff"): ("false", False),
+    ("slack", "praise_channel"): ("C0PRAISE", "C0PRAISE"),
+    ("slack", "owner"): ("U0BOSS", "U0BOSS"),
     ("slack", "verify_after"): ('["1s", "9s"]', (timedelta(seconds=1), timedelta(seconds=9))),
     ("storage", "retention"): ('{"rss": "30d"}', {"rss": timedelta(days=30)}),
     ("collect", "workers"): ("7", 7),
@@ -248,6 +250,8 @@ REFUSED = [
     ('timezone = "Europe/London"', 'timezone = "Mars"', 3, "business.timezone", "is no time zone"),
     ("[slack]", "[slak]\nx = 1\n[slack]", 5, "slak", "no such setting. Known here: business, storage"),
     ('channel = "C0123456789"', 'channel = "#help"', 6, "slack.channel", "is no channel ID"),
+    ('channel = "C0123456789"', 'owner = "S0GROUP"', 6, "slack.owner", "is a user group"),
+    ('channel = "C0123456789"', 'owner = "dana"', 6, "slack.owner", "is no member ID"),
     ('channel = "C0123456789"', "channel = 5", 6, "slack.channel", "valid string"),
     ('post_interval = "1.1s"', 'post_interval = "soon"', 7, "slack.post_interval", "is no time span"),
     ('post_interval = "1.1s"', 'post_interval = ["1s"]', 7, "slack.post_interval", "time span such as"),
@@ -443,7 +447,9 @@ def test_what_init_writes_means_the_same_when_its_comments_are_lifted(tmp_path: 
     assert second is not None
     named = {"model": second.model, "revision": second.revision, "label": second.label}
     assert second == TransformerSection(**named)
-    told, default = (one.slack.model_dump(exclude={"routes"}) for one in (tables, plain))
+    told, default = (
+        one.slack.model_dump(exclude={"routes", "praise_channel", "owner"}) for one in (tables, plain)
+    )
     assert told == default
     assert tables.slack.routes[0].channel == "C0123456789"
     apart = {"playbooks", "timezone", "holidays", "ladder"}

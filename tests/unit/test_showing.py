@@ -86,9 +86,9 @@ def test_praise_keeps_its_names() -> None:
     assert shown_digest.praise == digest.praise  # type: ignore[union-attr]
 
 
-def test_masked_words_keep_their_evidence_and_lose_its_place() -> None:
+def test_masked_words_keep_their_evidence_and_where_it_stood() -> None:
     short = masked(named(), ("Nadia",))
-    assert short.verdict.evidence == (Evidence("rude", "N… laughed"),)
+    assert short.verdict.evidence == (Evidence("rude", "N… laughed", 0, 13),)
     assert short.verdict.expectations == short.verdict.evidence
     assert short.mention.text.startswith("N… laughed, and n… Krol")
     assert masked(named(), ()) == named()

@@ -105,6 +105,11 @@ QUESTIONS: dict[str, tuple[Callable[[Transaction], object], list[str]]] = {
         lambda tx: tx.ticking(BUSINESS),
         ["uq_cases_unclosed|ix_cases_state|ix_cases_opened", "ix_promise_due"],
     ),
+    "watched": (
+        lambda tx: tx.watched(BUSINESS),
+        ["uq_cases_unclosed|ix_cases_state|ix_cases_opened", "ix_promise_due"],
+    ),
+    "promised": (lambda tx: tx.promised([1, 2]), ["ix_promise_case_id", "INTEGER PRIMARY KEY"]),
     "owned": (lambda tx: tx.owned(BUSINESS, "ann"), ["ix_cases_owner"]),
     "closed_since": (lambda tx: tx.closed_since(BUSINESS, State.RECOVERED, NOW), ["ix_cases_closed"]),
     "newest_event": (lambda tx: tx.newest_event(), ["case_event"]),
