@@ -50,11 +50,8 @@ def _person(value: str) -> str:
 
 
 def _member(value: str) -> str:
-    if not re.fullmatch(r"[UW][A-Z0-9]{2,}", value):
-        raise ValueError(
-            f"{value!r} is no member ID: open the person's profile in Slack, press the three dots and choose "
-            "'Copy member ID', such as U0123456789 (of a user group, name its members)"
-        )
+    if _person(value).startswith("S"):
+        raise ValueError(f"{value!r} is a user group: name single persons here, such as U0123456789")
     return value
 
 

@@ -58,6 +58,7 @@ class House:
         self.homes = None
         self.enabled = {"news": True}
         self.destination = self.digest_destination = "slack:C1"
+        self.places = SimpleNamespace(channels=("slack:C1",))
         self.inbound: object = None
         self.jobs: list[str] = []
         self.collector = SimpleNamespace(run=self._job("collect"))
