@@ -16,7 +16,7 @@ import torch
 
 from training import lean, pieces, threads
 from training.pool import digest, pool, targets
-from training.rows import labelled, own
+from training.rows import contrasts, labelled, own
 from training.write import WEIGHTS, read_start, save, soft_labels, write_soft, write_start
 
 VERSION = "trained-1"
@@ -38,7 +38,7 @@ def main() -> None:
     if given.encoder:
         from training.teach import teach
 
-        taught = teach(given.encoder, labelled(given.data), own(), [row.text for row in rows], SEED)
+        taught = teach(given.encoder, labelled(given.data), [*own(), *contrasts()], [row.text for row in rows], SEED)
         write_soft(digest(rows), taught.soft)
         write_start(taught.pieces, taught.embedding)
     soft = soft_labels(digest(rows))

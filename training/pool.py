@@ -13,17 +13,18 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from training.rows import Row, labelled, own, unlabelled
+from training.rows import Row, contrasts, labelled, own, unlabelled
 
 WORD = re.compile(r"[^\W\d_]+|\d+")
 JOINED, ADDRESSED, REPHRASED = 4_000, 4_000, 2
 TRUST_OWN, TRUST_SETS = 0.8, 0.5
 """How much of a target is the label; the rest is the teacher's opinion."""
 OWN_WEIGHT = 2.0
+CONTRAST_WEIGHT = 0.5
 
 
 def pool(data: Path) -> list[Row]:
-    """Labelled rows, own rows, changed copies of both, and rows without a label that counts (`weight` 0)."""
+    """Labelled rows, own rows, changed copies of both, rows without a label that counts (`weight` 0), contrasts."""
     draw = random.Random(20261125)
     sets, ours = labelled(data), own()
     real = [*sets, *ours]
@@ -42,7 +43,7 @@ def pool(data: Path) -> list[Row]:
         for number in range(REPHRASED)
     ]
     silent = [replace(row, weight=0.0) for row in unlabelled(data)]
-    return [*real, *joined, *addressed, *misspelt, *rephrased, *silent]
+    return [*real, *joined, *addressed, *misspelt, *rephrased, *silent, *contrasts()]
 
 
 def digest(rows: Sequence[Row]) -> str:
@@ -59,8 +60,9 @@ def targets(
     """What each text is to be taken for (0 to 1), and how much it counts."""
     label = np.array([row.label for row in rows], np.float32)
     ours = np.array([_is_own(row) for row in rows])
-    trust = np.where(ours, TRUST_OWN, TRUST_SETS) * np.array([row.weight > 0 for row in rows])
-    worth = np.where(ours, OWN_WEIGHT, 1.0)
+    contrast = np.array([row.id.startswith("contrasts-") for row in rows])
+    trust = np.where(ours | contrast, TRUST_OWN, TRUST_SETS) * np.array([row.weight > 0 for row in rows])
+    worth = np.where(ours, OWN_WEIGHT, np.where(contrast, CONTRAST_WEIGHT, 1.0))
     return (trust * label + (1 - trust) * soft).astype(np.float32), worth.astype(np.float32)
 
 

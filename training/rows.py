@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 OWN = Path(__file__).parent / "own"
+CONTRASTS = Path(__file__).parent / "contrasts"
 SENTENCE = re.compile(r"(?<=[.!?])\s+")
 
 
@@ -72,16 +73,28 @@ def unlabelled(data: Path) -> list[Row]:
 
 def own() -> list[Row]:
     """The project's own text."""
+    return _written(OWN)
+
+
+def contrasts() -> list[Row]:
+    """More own text, in which the sense alone tells complaints from what sounds like them: the words are much the same.
+
+    So it teaches little about words by themselves, and too much of it would unteach what the rest has taught.
+    """
+    return _written(CONTRASTS)
+
+
+def _written(folder: Path) -> list[Row]:
     return [
         Row(
-            f"own-{path.stem}-{place}",
+            f"{folder.name}-{path.stem}-{place}",
             row["text"],
             row["label"],
             1.0,
             tuple(row.get("broken", ())),
             row["kind"],
         )
-        for path in sorted(OWN.glob("*.jsonl"))
+        for path in sorted(folder.glob("*.jsonl"))
         for place, row in enumerate(read(path))
     ]
 
