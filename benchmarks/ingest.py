@@ -24,6 +24,8 @@ from monitor.settings import load
 from monitor.wiring import file_pages, open_app
 
 ROUNDS = 3
+WARM_UP = 500
+"""Other posts judged before the clock runs: patterns are made when they are first needed, once in a service's life."""
 CASES = (
     ("87 characters", 87, 15_000, 0.25, 0.4),
     ("300 characters", 300, 6_000, 0.7, 1.0),
@@ -33,7 +35,7 @@ CASES = (
 KINDS = (("every fourth word has a mood", 0.2), ("everyday words", 0.0))
 
 
-def ours(texts: list[str], folder: Path) -> tuple[float, float]:
+def ours(texts: list[str], warm_up: list[str], folder: Path) -> tuple[float, float]:
     """Seconds for one import into a fresh database without start-up, and the share that are complaints."""
     file = folder / "posts.jsonl"
     rows = ({"id": f"benchmark-{number}", "text": text} for number, text in enumerate(texts))
@@ -42,7 +44,7 @@ def ours(texts: list[str], folder: Path) -> tuple[float, float]:
         old.unlink()
     with open_app(load(None, settings_in(folder))) as app:
         app.prepare()
-        app.ingest.judge([Mention("warm", "up", "they promised to call and never called; terrible")])
+        app.ingest.judge([Mention("warm", str(number), text) for number, text in enumerate(warm_up)])
         pages, _ = file_pages(file, "posts", {}, 5)
         start = time.perf_counter()
         result = import_pages(
@@ -85,7 +87,7 @@ def measure(moods: float) -> None:
             for round_ in range(ROUNDS):
                 # other texts each round, so that no cache of ours is warm
                 texts = posts(count, length, round_, moods)
-                (a, share), b = ours(texts, Path(name)), stock(texts)
+                (a, share), b = ours(texts, posts(WARM_UP, length, ROUNDS, moods), Path(name)), stock(texts)
                 ratios.append(b / a)
                 rates.append(count / a)
                 bare.append(count / b)

@@ -38,7 +38,9 @@ def main() -> None:
     if given.encoder:
         from training.teach import teach
 
-        taught = teach(given.encoder, labelled(given.data), [*own(), *contrasts()], [row.text for row in rows], SEED)
+        taught = teach(
+            given.encoder, labelled(given.data), [*own(), *contrasts()], [row.text for row in rows], SEED
+        )
         write_soft(digest(rows), taught.soft)
         write_start(taught.pieces, taught.embedding)
     soft = soft_labels(digest(rows))

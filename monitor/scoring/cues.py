@@ -10,7 +10,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from importlib import resources
 from itertools import accumulate, count
 from operator import add, itemgetter
@@ -22,8 +22,8 @@ from monitor.scoring.reading import CHUNK
 from monitor.scoring.vocabulary import NOTHING, Noted, read
 
 CLAUSE_END = re.compile(r"[.!?;,\n⋯]|\bbut\b")
-LONG = 1_000
-"""Characters from which on looking through the text for each word would take longer than the patterns do."""
+LONG = 500
+"""Characters from which on the text is looked through for the same letters but once."""
 REACH = 3
 """How many words after a negator it still turns what is said."""
 MORE_OF_A_NAME = re.compile(r"(?: [A-Z][\w&'-]{1,30}){1,2}")
@@ -91,7 +91,8 @@ class Cues:
         openings = self._openings.by(texts.vocabulary)
         lowered = _lowered(text)
         hits: list[Hit] = []
-        long = len(lowered) > LONG
+        # a look for a few letters costs a tenth of a pattern, where the text is no book
+        holds = Held(lowered).__getitem__ if len(lowered) > LONG else lowered.__contains__
         done = 0
         negated_at = -1
         for at, some, following in zip(_starts(text), marked, nexts, strict=True):
@@ -105,8 +106,7 @@ class Cues:
                     continue
                 found = None
                 for way in ways:
-                    # a look for a few letters costs a tenth of a pattern, where the text is no book
-                    if (long or way.needs in lowered) and (found := way.match(lowered, at + behind)):
+                    if holds(way.needs) and (found := way.match(lowered, at + behind)):
                         break
                 if found:
                     signal = way.signal
@@ -124,6 +124,18 @@ class Cues:
         return hits
 
 
+class Held(dict[str, bool]):
+    """Letters -> whether they stand in a text."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self._text = text
+
+    def __missing__(self, letters: str) -> bool:
+        found = self[letters] = letters in self._text
+        return found
+
+
 Beginnings = dict[int, dict[str, list[tuple[str, frozenset[str] | None, str]]]]
 """For each signal, by the regex of the rest: the tails of its beginnings, how the next word can open, what it needs."""
 
@@ -131,15 +143,18 @@ Beginnings = dict[int, dict[str, list[tuple[str, frozenset[str] | None, str]]]]
 class Way:
     """One way a cue can go on behind the word it begins with. Many words share it."""
 
+    __slots__ = ("_regex", "match", "needs", "signal")
+
     def __init__(self, signal: Signal, regex: str, needs: str) -> None:
         self.signal = signal
         self.needs = needs
         self._regex = regex
+        self.match: Callable[[str, int], re.Match[str] | None] = self._first
 
-    @cached_property
-    def match(self) -> Callable[[str, int], re.Match[str] | None]:
-        """Made when it is first needed: a short run needs few."""
-        return re.compile(f"(?:{self._regex})(?![\\w'])").match
+    def _first(self, text: str, at: int) -> re.Match[str] | None:
+        """The pattern is made when it is first needed: a short run needs few."""
+        self.match = re.compile(f"(?:{self._regex})(?![\\w'])").match
+        return self.match(text, at)
 
 
 class Mark(NamedTuple):

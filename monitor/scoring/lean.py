@@ -31,23 +31,19 @@ class Lean:
     """`odds` gives the log-odds of a complaint. Threads may share it."""
 
     def __init__(self, table: Table) -> None:
-        # as small as they can be: many of them then fit near the processor
-        self._weighed = table.weights * table.rarity.astype(np.int16)
-        self._squares = table.rarity.astype(np.uint16) ** 2
+        rarity = table.rarity.astype(np.int32)
+        self._table = np.stack([table.weights * rarity, rarity * rarity], axis=1)
+        """What each place adds to the sum, and to the norm."""
         self._scale, self._bias = table.scale, table.bias
-        self._weights = Sums(lambda features: _summed(features, self._weighed))
-        self._norms = Sums(lambda features: _summed(features, self._squares))
+        self._sums = Sums(lambda features: _summed(features, self._table))
 
     def odds(self, texts: Texts) -> NDArray[np.float64]:
         """For each text."""
         if not len(texts):
             return np.zeros(0)
         places, first = texts.pairs
-        total, norm = (
-            np.add.reduceat(sums.by(texts.vocabulary)[texts.rows], texts.starts)
-            + np.add.reduceat(table[places], first, dtype=np.int32)
-            for sums, table in ((self._weights, self._weighed), (self._norms, self._squares))
-        )
+        sums = np.add.reduceat(self._sums.by(texts.vocabulary)[texts.rows], texts.starts, axis=0)
+        total, norm = (sums + np.add.reduceat(self._table[places], first, axis=0)).T
         found: NDArray[np.float64] = self._scale * total / np.sqrt(norm + 1) + self._bias
         return found
 
@@ -57,7 +53,7 @@ class Lean:
         `text` is the one that is at `place` in `texts`. Words alone are counted, not their pairs. Cut to what
         `reading.chunks` reads.
         """
-        adds = self._weights.by(texts.vocabulary)[texts.rows_of(place)].tolist()
+        adds = self._sums.by(texts.vocabulary)[texts.rows_of(place), 0].tolist()
         if not adds:
             return 0, 0
         first, last = stretch(adds, most)

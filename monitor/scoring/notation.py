@@ -58,7 +58,7 @@ def beginnings(cue: str) -> Iterator[Beginning]:
     else:
         firsts = [items[:1]]
     rest = _regex(items[end:], BETWEEN)
-    after, needs = _openings(items[end:]), _ending(items[end:])
+    after, needs = _openings(items[end:]), _needed(items[end:])
     for first in firsts:
         found = WORD.match(first[0]) if first else None
         assert found, f"a cue must begin with a word: {cue}"
@@ -136,20 +136,40 @@ def _first_words(items: list[str], at: int) -> tuple[set[str], int]:
     return found | words, at
 
 
-def _ending(items: list[str]) -> str:
-    """The letters by which all words begin that can stand last in `items`, where they are telling."""
-    words = items[-1:]
-    if words == [")"]:
-        within = items[len(items) - items[::-1].index("(") : -1]
+def _needed(items: list[str]) -> str:
+    """Letters that stand in every text in which `items` are heard: the most there are, where they are telling."""
+    found, at = "", 0
+    while at < len(items):
+        end = _closing(items, at) if items[at] in "([" else at
+        if items[at] != "[":
+            found = max(found, _shared(items[at : end + 1]), key=len)
+        at = end + 1
+    return found if len(found) >= TELLING else ""
+
+
+def _closing(items: list[str], at: int) -> int:
+    """Where the bracket closes that opens at `at`."""
+    depth = 0
+    for end in range(at, len(items)):
+        depth += (items[end] in "([") - (items[end] in ")]")
+        if not depth:
+            return end
+    raise AssertionError(f"a bracket is not closed in the cue {' '.join(items)}")
+
+
+def _shared(items: list[str]) -> str:
+    """The letters by which the last words of all choices begin, of a word or of a bracket with no other in it."""
+    words = items
+    if len(items) > 1:
+        within = items[1:-1]
         if not {"(", ")", "[", "]"}.isdisjoint(within):
             return ""
         words = [choice.split()[-1] if choice.split() else "" for choice in " ".join(within).split("|")]
     bare = [word.rstrip("*") for word in words]
-    if not bare or not all(map(str.isalpha, bare)):
+    if not all(map(str.isalpha, bare)):
         return ""
     first, last = min(bare), max(bare)
-    shared = "".join(one for one, _ in takewhile(lambda pair: eq(*pair), zip(first, last, strict=False)))
-    return shared if len(shared) >= TELLING else ""
+    return "".join(one for one, _ in takewhile(lambda pair: eq(*pair), zip(first, last, strict=False)))
 
 
 def _regex(items: list[str], before: str = "") -> str:

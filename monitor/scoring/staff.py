@@ -15,6 +15,7 @@ from itertools import pairwise
 from typing import ClassVar, NamedTuple
 
 from monitor.core.model import Evidence, Mention, Opinion
+from monitor.scoring.vocabulary import Noted, read
 
 WRITTEN = r"(?:[A-ZÀ-ÖØ-ÞĀ-Ž][a-zß-öø-ÿĀ-ž\u0300-\u036f]+|[A-ZÀ-ÖØ-Þ]{3,})"
 """A name as people write it: with its accents, or shouted."""
@@ -125,14 +126,22 @@ class Staff:
         self._sure, self._also_words = names()
         self._all = self._sure | self._also_words
         self._none = Opinion(self.name, self.version)
+        self._named_in = Noted(self._holds_name)
 
     def score(self, mentions: Sequence[Mention]) -> list[Opinion]:
-        return [self._opinion(mention) for mention in mentions]
+        texts = read([mention.words for mention in mentions])
+        named = self._named_in.by(texts.vocabulary).__getitem__
+        # most posts name nobody
+        return [
+            self._opinion(mention) if any(map(named, numbers)) else self._none
+            for mention, numbers in zip(mentions, texts.numbers, strict=True)
+        ]
+
+    def _holds_name(self, chunk: str) -> bool:
+        return not self._all.isdisjoint(map(plain, CAPITALISED.findall(chunk)))
 
     def _opinion(self, mention: Mention) -> Opinion:
         words = mention.words
-        if self._all.isdisjoint(map(plain, CAPITALISED.findall(words))):  # most posts name nobody
-            return self._none
         found = self._named(words, mention.author.name)
         if not found:
             return self._none

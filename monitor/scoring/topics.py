@@ -106,6 +106,8 @@ class Topics:
             # most places were never learned
             rows = self._row[kind.places]
             learned = np.flatnonzero(rows)
-            chunk = np.arange(len(sums)).repeat(kind.counts)[learned]
-            np.add.at(sums, chunk, self._rows[rows[learned]])
+            if len(learned):
+                chunk = np.arange(len(sums)).repeat(kind.counts)[learned]
+                starts = np.flatnonzero(np.diff(chunk, prepend=-1))
+                sums[chunk[starts]] += np.add.reduceat(self._rows[rows[learned]], starts, axis=0)
         return sums

@@ -7,9 +7,9 @@ costs little more than a single one.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from itertools import chain
 from threading import Lock
 from typing import Generic, NamedTuple, TypeVar
 
@@ -45,7 +45,7 @@ class Vocabulary:
     def __init__(self) -> None:
         self.chunks: list[str] = [BETWEEN]
         """By number, as written."""
-        self.rows: list[int] = [NOTHING]
+        self.rows = array("q", [NOTHING])
         """By number."""
         self.tokens: list[tuple[str, ...]] = [()]
         """By row."""
@@ -144,9 +144,13 @@ class Texts:
     @cached_property
     def rows(self) -> NDArray[np.intp]:
         """Of all chunks, text by text: row 0, of `BETWEEN`, before each text and behind the last."""
-        numbers = list(chain.from_iterable((NOTHING, *text) for text in self.numbers))
+        numbers: list[int] = []
+        for text in self.numbers:
+            numbers.append(NOTHING)
+            numbers += text
         numbers.append(NOTHING)
-        return np.array(list(map(self.vocabulary.rows.__getitem__, numbers)), np.intp)
+        with READER.lock:  # nothing can be added to an array while it is looked at
+            return np.frombuffer(self.vocabulary.rows, np.int64)[numbers]
 
     @cached_property
     def starts(self) -> NDArray[np.intp]:

@@ -25,8 +25,10 @@ WORDS = sorted(
 )
 PARTED_BY = st.sampled_from([" ", " ", " ", " ", ", ", ". ", "  ", "\n", " '", "' ", "-", "… "])
 
-EAGER = Cues(TABLE)
 QUICK = Cues(TABLE)
+with pytest.MonkeyPatch.context() as patch:
+    patch.setattr("monitor.scoring.notation._needed", lambda _: "")
+    EAGER = Cues(TABLE)
 EAGER._openings = Noted(lambda _: "")  # how the next word opens is not known
 
 
@@ -36,8 +38,7 @@ def test_looking_at_the_next_word_first_loses_nothing(said: list[tuple[str, str]
     text = "".join(word + between for word, between in said)
     found = QUICK.heard(text)
     assert found == EAGER.heard(text)
-    # behind so much else no letters are looked for
-    assert found == EAGER.heard(text + "\n" * LONG)
+    assert found == QUICK.heard(text + "\n" * LONG)
 
 
 @pytest.mark.parametrize(
@@ -80,7 +81,9 @@ def test_what_can_follow_a_beginning() -> None:
         ("my [_] funeral", "funeral"),
         ("with (a disability|disabilities)", "disabilit"),
         ("my (card|order)", ""),
-        ("a funeral [today]", ""),
+        ("a funeral [today]", "funeral"),
+        ("the [_] white (couple|family)", "white"),
+        ("the [white] car", ""),
         ("the (funeral|(big|bad) funeral)", ""),
         ("they didn't", ""),
         ("funeral", ""),
