@@ -5,8 +5,10 @@ labelled posts -> batches -> judge, VADER (each timed) -> verdicts -> figures of
 
 from __future__ import annotations
 
+import gc
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from typing import Any, NamedTuple, Protocol
 
@@ -155,22 +157,23 @@ def evaluate(
     by_all = reading = 0.0
     before = _weighing(judging)
     found: dict[str, list[Judged]] = {}
-    for one in sets:
-        found[one.name] = []
-        for start in range(0, len(one.posts), BATCH):
-            posts = one.posts[start : start + BATCH]
-            mentions = [post.mention for post in posts]
-            began = clock()
-            views = judging.judge(mentions)
-            between = clock()
-            compounds = [vader(mention.words) for mention in mentions]
-            reading += clock() - between
-            by_all += between - began
-            found[one.name] += [
-                _judged(post, opinions, compound, threshold)
-                for post, opinions, compound in zip(posts, views, compounds, strict=True)
-            ]
-            advance(len(posts))
+    with _aside():
+        for one in sets:
+            found[one.name] = []
+            for start in range(0, len(one.posts), BATCH):
+                posts = one.posts[start : start + BATCH]
+                mentions = [post.mention for post in posts]
+                began = clock()
+                views = judging.judge(mentions)
+                between = clock()
+                compounds = [vader(mention.words) for mention in mentions]
+                reading += clock() - between
+                by_all += between - began
+                found[one.name] += [
+                    _judged(post, opinions, compound, threshold)
+                    for post, opinions, compound in zip(posts, views, compounds, strict=True)
+                ]
+                advance(len(posts))
     total = sum(map(len, found.values()))
     weighing = _weighing(judging) - before
     labelled = [post for posts in found.values() for post in posts if post.label is not None]
@@ -234,6 +237,17 @@ def desk_labels(store: Store, business: Business) -> Iterable[Told]:
             for one in tx.labels(business.key)
             if one.version != DESK
         ]
+
+
+@contextmanager
+def _aside() -> Iterator[None]:
+    """What there is by now is no rubbish: that thousands of posts are looked through for it again and again is a cost
+    of having them all here at once, and none of the judge's."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def _weighing(judging: Judging) -> float:
