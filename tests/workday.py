@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from fakes import Clock, Stop
 
-from alerts.slack.actions import MORE, MORE_MODAL, read_value
+from alerts.slack.actions import MORE_MODAL, read_value
 from alerts.testing.envelopes import Envelope
 from alerts.testing.slack import SlackLookalike
 from monitor.collect.ingest import Reading
@@ -117,21 +117,14 @@ class Workday:
 
     # ── people ───────────────────────────────────────────────────────────────────────────────────────────
 
-    def button(self, move: str, case_id: int, place: str | None = None) -> tuple[str, str, str | None]:
-        """Place, action id and value of the control that stands for a move: a button, or an option of the menu."""
-        place = place or self.card(case_id)
-        blocks = next(m for m in self.slack.messages() if m["ts"] == place)["blocks"]
-        for element in (one for block in blocks for one in block.get("elements", ())):
-            if element.get("action_id") == move:
-                return place, move, None
-            if element.get("action_id") == MORE:
-                for option in element["options"]:
-                    if read_value(option["value"]).move == move:
-                        return place, MORE, option["value"]
-        raise AssertionError(f"case {case_id} offers no {move}")
-
     def press(self, move: str, who: str, case_id: int, place: str | None = None) -> Envelope:
-        return self.slack.people.click(*_in_order(*self.button(move, case_id, place), who))
+        """A button of the card (or of the message at `place`), an option of its menu, or else one of "More…"."""
+        place = place or self.card(case_id)
+        for action_id, value in self._controls(place):
+            if read_value(value).move == move:
+                return self.slack.people.click(place, action_id, who, value)
+        assert self.press(MORE_MODAL, who, case_id, place).wait().acked
+        return self.slack.people.click(self.modal("more", who)["id"], move, who)
 
     def act(self, move: str, who: str, case_id: int) -> None:
         """Press what needs no words, and have it shown."""
@@ -140,25 +133,17 @@ class Workday:
         self.until(lambda: self.case(case_id).revision > before)
         self.deliver()
 
-    def form(
-        self, move: str, who: str, case_id: int, place: str | None = None, **values: Any
-    ) -> dict[str, Any]:
-        """Press, fill in the modal and submit it, and have it shown. Returns the modal as it was offered."""
-        if place is None and move not in self._offered(case_id):
-            assert self.press(MORE_MODAL, who, case_id).wait().acked
-            whole = self.modal("more", who)
-            self.slack.people.click(whole["id"], move, who).wait()
-        else:
-            assert self.press(move, who, case_id, place).wait().acked
-        offered = self.modal(move, who)
+    def form(self, move: str, who: str, case_id: int, place: str | None = None, **values: Any) -> None:
+        """Press, fill in the modal and submit it, and have it shown."""
         before = self.case(case_id).revision
+        assert self.press(move, who, case_id, place).wait().acked
+        self.modal(move, who)
         sent = self.slack.people.submit(who, values).wait()
         assert (sent.acked, sent.errors) == (True, {})
         self.until(lambda: self.case(case_id).revision > before)
         if self.slack.modals(who):
             self.slack.people.dismiss(who, clear=True)
         self.deliver()
-        return offered
 
     def modal(self, callback_id: str, who: str) -> dict[str, Any]:
         def there() -> dict[str, Any] | None:
@@ -180,16 +165,18 @@ class Workday:
 
     def command(self, text: str, who: str) -> dict[str, Any]:
         """Type `/complaints text`: what was answered, for their eyes alone."""
-        typed = self.slack.people.command("/complaints", text, who)
-        assert typed.wait().acked
-        self.until(lambda: typed.replies)
-        return dict(typed.replies[-1])
+        before = len(self.slack.whispers(who))
+        assert self.slack.people.command("/complaints", text, who).wait().acked
+        found: dict[str, Any] = self.until(lambda: self.slack.whispers(who)[before:])[0]
+        return found
 
-    def _offered(self, case_id: int) -> set[str]:
-        blocks = next(m for m in self.slack.messages() if m["ts"] == self.card(case_id))["blocks"]
-        elements = [one for block in blocks for one in block.get("elements", ())]
-        menu = [option["value"] for one in elements for option in one.get("options", ())]
-        return {one.get("action_id", "") for one in elements} | {read_value(value).move for value in menu}
+    def _controls(self, place: str) -> Iterator[tuple[str, str]]:
+        """Action id and value of all that can be pressed in a message, but links."""
+        blocks = next(one for one in self.slack.messages() if one["ts"] == place)["blocks"]
+        for element in (one for block in blocks if block["type"] == "actions" for one in block["elements"]):
+            for option in element.get("options", (element,)):
+                if "value" in option:
+                    yield element["action_id"], option["value"]
 
     # ── what came of it ──────────────────────────────────────────────────────────────────────────────────
 
@@ -200,6 +187,13 @@ class Workday:
         found = clocks(self.case(case_id), self.app.settings.policy, self.clock())
         assert found is not None, "it is no backlog"
         return found
+
+    def took(self, case_id: int, action: str, since: str = "opened") -> timedelta:
+        """Time of the desk's hours, to the minute, from one line of the case's history to the first such after it."""
+        file = file_of(self.app.store, case_id)
+        begun = next(event.at for event in file.events if event.action == since)
+        ended = next(event.at for event in file.events if event.action == action and event.at > begun)
+        return minutes(self.app.settings.policy.hours_of(file.case).between(begun, ended))
 
     def card(self, case_id: int) -> str:
         """Its ts."""
@@ -212,7 +206,7 @@ class Workday:
         """What stands in the thread of its card, card included: when, whether to the whole channel (!), and what."""
         card = self.card(case_id)
         return [
-            f"{self._when(post)}{'!' if post.get('reply_broadcast') or post.get('subtype') else ''} "
+            f"{self._when(post)}{'!' if post.get('subtype') == 'thread_broadcast' else ''} "
             f"{'card' if post['ts'] == card else first_line(post)}"
             for post in self.slack.thread(card)
         ]
@@ -236,5 +230,6 @@ def first_line(post: Mapping[str, Any]) -> str:
     return re.sub(r"<https://[^|>]+\|([^>]+)>", r"\1", first).split("\n")[0]
 
 
-def _in_order(place: str, action_id: str, value: str | None, who: str) -> tuple[str, str, str, str | None]:
-    return place, action_id, who, value
+def minutes(span: timedelta) -> timedelta:
+    """To the nearest one: between two messages the clock moves by a moment."""
+    return timedelta(minutes=round(span / timedelta(minutes=1)))
