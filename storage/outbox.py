@@ -190,6 +190,12 @@ class Outbox(Part):
         ours = update(outbox).where(outbox.c.id == message_id, outbox.c.lease == lease)
         return bool(self._change(ours.values(**values)))
 
+    def recall(self, message_id: str, receipt: Receipt, now: datetime) -> bool:
+        nowhere = dict.fromkeys(("channel", "ref", "received", "link", "revision"))
+        here = (outbox.c.state == "sent", outbox.c.ref == clean(receipt.ref))
+        stood = update(outbox).where(outbox.c.id == message_id, *here)
+        return bool(self._change(stood.values(state="pending", not_before=now, **nowhere)))
+
     def shown_revision(self, case_id: int, destination: str) -> int:
         newest = select(func.max(outbox.c.revision)).where(
             outbox.c.case_id == case_id,

@@ -47,3 +47,9 @@ def look_again(started: datetime, now: datetime, looks: int, after: tuple[timede
         return None
     upcoming = [started + span for span in after if started + span > now]
     return upcoming[0] if upcoming else now
+
+
+def try_again(attempts: int) -> timedelta:
+    """How long a message waits that surely did not arrive, after so many tries: longer each time, at most five
+    minutes."""
+    return min(timedelta(seconds=2 ** min(attempts, 9)), timedelta(minutes=5))

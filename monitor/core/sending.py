@@ -103,6 +103,11 @@ class Sending(Protocol):
         revision that was shown. Going back to `pending` keeps `attempts`."""
         ...
 
+    def recall(self, message_id: str, receipt: Receipt, now: datetime) -> bool:
+        """A sent message that stands no more where the receipt says: `sent -> pending`, without receipt, so that it
+        goes out once more. False when it stands elsewhere by now."""
+        ...
+
     def shown_revision(self, case_id: int, destination: str) -> int:
         """The newest case revision any sent card or update has shown there; 0 if none."""
         ...

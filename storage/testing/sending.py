@@ -237,6 +237,20 @@ class SendingRules:
             assert tx.shown_revision(case.id, SLACK) == 5
             assert tx.shown_revision(case.id, CONSOLE) == 0
 
+    def test_what_stands_no_more_where_it_stood_goes_out_once_more(self, store: Store) -> None:
+        with store.write() as tx:
+            row = _one(tx)
+            send(tx, row, revision=3)
+            sent = tx.outgoing(row.id)
+            assert sent is not None and sent.receipt is not None
+            assert not tx.recall(row.id, replace(sent.receipt, ref="elsewhere"), NOW + HOUR)
+            assert tx.recall(row.id, sent.receipt, NOW + HOUR)
+            assert not tx.recall(row.id, sent.receipt, NOW + HOUR), "once"
+            assert tx.ready(NOW, [SLACK]) == []
+            (again,) = tx.ready(NOW + HOUR, [SLACK])
+            assert (again.id, again.receipt, again.state) == (row.id, None, OutboxState.PENDING)
+            assert tx.shown_revision(case_of(tx, "1").id, SLACK) == 0
+
     def test_the_card_of_a_case_is_found_by_scheme(self, store: Store) -> None:
         with store.write() as tx:
             row = _one(tx)
