@@ -24,7 +24,7 @@ from monitor.core.errors import DeliveryError, Outcome, Remedy
 from monitor.core.message import Kind, Message, OutboxState, Queued, Receipt
 from monitor.core.model import Business
 from monitor.core.ports import Notifier, Store
-from monitor.core.schedule import RETRY_AFTER_CAP, look_again, try_again
+from monitor.core.schedule import RETRY_AFTER_CAP, blind_pause, look_again, try_again
 from monitor.core.showing import AS_SHIPPED, Showing
 from monitor.core.store import Transaction
 from monitor.deleted import card_again
@@ -378,7 +378,7 @@ class Deliverer:
     def _blind(self, row: Queued, lease: str, fault: DeliveryError, result: Delivered) -> None:
         """The look itself failed: nothing is known, so nothing is repeated."""
         now = self.now()
-        pause = fault.retry_after or timedelta(seconds=5)
+        pause = fault.retry_after or blind_pause(now - (row.started or row.created))
         with self.store.write() as tx:
             tx.settle(row.id, lease, OutboxState.UNKNOWN, not_before=now + pause, error=str(fault))
             if fault.retry_after is not None:

@@ -137,7 +137,7 @@ class Outbox(Part):
                 outbox.c.destination.in_(list(destinations)),
                 _unleased(now),
             )
-            .order_by(outbox.c.not_before, outbox.c.seq)
+            .order_by(outbox.c.turn, outbox.c.said, outbox.c.seq)
             .limit(limit)
         )
         return [queued(row) for row in rows]

@@ -80,7 +80,8 @@ class Sending(Protocol):
         ...
 
     def uncertain(self, now: datetime, destinations: Sequence[str], limit: int = 50) -> list[Queued]:
-        """Unknown rows of these destinations that are due for a look and under no live lease."""
+        """Unknown rows of these destinations that are due for a look and under no live lease, in the order of `ready`:
+        what did not arrive goes out as it is found, and so in that order."""
         ...
 
     def claim_look(self, message_id: str, lease: str, now: datetime, until: datetime) -> Queued | None:
