@@ -133,6 +133,7 @@ def test_a_day(day: Workday) -> None:
     assert adrift == [], "every case has an owner or an end"
     _each_thread_tells_its_story(day, first)
     _times_are_right(day)
+    assert {str(call["answer"]) for call in day.slack.calls} == {"ok"}, "Slack took all that it was sent"
     assert set(day.slack.deliveries().values()) == {1}
     assert [told for told, times in day.posted().items() if times > 1] == [], "nothing is said twice"
     assert _reconcile(day) == {
@@ -219,6 +220,7 @@ def _two_claim(day: Workday) -> str:
     late = BEN if owner == ANA else ANA
     told = day.until(lambda: day.slack.whispers(late))[-1]["text"]
     assert f"<@{owner}> was faster: claimed" in told
+    assert not day.slack.whispers(owner)
     day.deliver()
     return owner
 
