@@ -24,9 +24,10 @@ from monitor.core.errors import DeliveryError, Outcome, Remedy
 from monitor.core.message import Kind, Message, OutboxState, Queued, Receipt
 from monitor.core.model import Business
 from monitor.core.ports import Notifier, Store
-from monitor.core.schedule import RETRY_AFTER_CAP, look_again
+from monitor.core.schedule import RETRY_AFTER_CAP, blind_pause, look_again, try_again
 from monitor.core.showing import AS_SHIPPED, Showing
 from monitor.core.store import Transaction
+from monitor.deleted import card_again
 from monitor.pace import NO_WAIT, Pace, bucket_of, replaces
 from monitor.storm import fold
 
@@ -283,10 +284,12 @@ class Deliverer:
             return
         unknown = fault.outcome is Outcome.UNKNOWN and not replaces(row)
         with self.store.write() as tx:
+            never = fault.remedy is Remedy.NOBODY and not unknown
+            lost = never and not (fault.gone and card_again(tx, row, now))
             if unknown:
                 first = (row.started or now) + self._pace(row).verify_after[0]
                 tx.settle(row.id, lease, OutboxState.UNKNOWN, not_before=first, error=told, looks=0)
-            elif fault.remedy is Remedy.NOBODY:
+            elif lost:
                 tx.settle(row.id, lease, OutboxState.FAILED, error=told)
             elif fault.remedy is Remedy.PERSON:
                 # what holds the row back is the destination's trouble, not a date of its own
@@ -295,13 +298,11 @@ class Deliverer:
                 if fault.here and row.destination in self.configured:
                     unusable(tx, row, told, self.fallback, self.owner, now)
             else:
-                pause = fault.retry_after or min(
-                    timedelta(seconds=2 ** min(row.attempts, 9)), timedelta(minutes=5)
-                )
+                pause = fault.retry_after or try_again(row.attempts)
                 tx.settle(row.id, lease, OutboxState.PENDING, not_before=now + pause, error=told)
                 if fault.retry_after is not None:
                     tx.park(bucket_of(row, self._pace(row))[0], now + fault.retry_after)
-        if not unknown and fault.remedy is Remedy.NOBODY:
+        if lost:
             result.failed.append(told)
             log.error("this message can never be delivered", case=row.case_id, kind=row.kind.value, why=told)
         else:
@@ -377,7 +378,7 @@ class Deliverer:
     def _blind(self, row: Queued, lease: str, fault: DeliveryError, result: Delivered) -> None:
         """The look itself failed: nothing is known, so nothing is repeated."""
         now = self.now()
-        pause = fault.retry_after or timedelta(seconds=5)
+        pause = fault.retry_after or blind_pause(now - (row.started or row.created))
         with self.store.write() as tx:
             tx.settle(row.id, lease, OutboxState.UNKNOWN, not_before=now + pause, error=str(fault))
             if fault.retry_after is not None:

@@ -137,7 +137,7 @@ class Outbox(Part):
                 outbox.c.destination.in_(list(destinations)),
                 _unleased(now),
             )
-            .order_by(outbox.c.not_before, outbox.c.seq)
+            .order_by(outbox.c.turn, outbox.c.said, outbox.c.seq)
             .limit(limit)
         )
         return [queued(row) for row in rows]
@@ -189,6 +189,12 @@ class Outbox(Part):
             values["looks"] = case((outbox.c.state == "sending", 0), else_=outbox.c.looks)
         ours = update(outbox).where(outbox.c.id == message_id, outbox.c.lease == lease)
         return bool(self._change(ours.values(**values)))
+
+    def recall(self, message_id: str, receipt: Receipt, now: datetime) -> bool:
+        nowhere = dict.fromkeys(("channel", "ref", "received", "link", "revision"))
+        here = (outbox.c.state == "sent", outbox.c.ref == clean(receipt.ref))
+        stood = update(outbox).where(outbox.c.id == message_id, *here)
+        return bool(self._change(stood.values(state="pending", not_before=now, **nowhere)))
 
     def shown_revision(self, case_id: int, destination: str) -> int:
         newest = select(func.max(outbox.c.revision)).where(

@@ -98,6 +98,9 @@ TOO_MUCH = frozenset(
 STALE_ID = frozenset({"duplicate_message_not_found", "duplicate_channel_not_found"})
 """Slack remembers our `client_msg_id` but not the message: after a look, it goes out without that id."""
 
+ABSENT = frozenset({"message_not_found", "thread_not_found"})
+"""Somebody deleted what we wrote."""
+
 _GROUPS: Mapping[Meaning, str] = {
     _AGAIN: "ratelimited rate_limited request_timeout",
     _LATER: (
@@ -221,4 +224,5 @@ def _error(
         retry_after=retry_after,
         code=code,
         here=meaning in (_INVITE, _CHANNEL, _ARCHIVED, _CLOSED_CHANNEL),
+        gone=code in ABSENT,
     )

@@ -88,7 +88,7 @@ class DeliveryError(MonitorError):
     """A message did not surely arrive.
 
     `code` is the receiver's own word for it, for logs and for telling faults apart. `here`: the fault is that of
-    this one channel, and another would take the message.
+    this one channel, and another would take the message. `gone`: what the message belongs to stands there no more.
     """
 
     def __init__(
@@ -100,9 +100,11 @@ class DeliveryError(MonitorError):
         retry_after: timedelta | None = None,
         code: str = "",
         here: bool = False,
+        gone: bool = False,
     ) -> None:
         super().__init__(message)
         self.here = here
+        self.gone = gone
         self.outcome = outcome
         self.remedy = remedy
         self.retry_after = retry_after

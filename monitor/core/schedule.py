@@ -47,3 +47,15 @@ def look_again(started: datetime, now: datetime, looks: int, after: tuple[timede
         return None
     upcoming = [started + span for span in after if started + span > now]
     return upcoming[0] if upcoming else now
+
+
+def try_again(attempts: int) -> timedelta:
+    """How long a message waits that surely did not arrive, after so many tries: longer each time, at most five
+    minutes."""
+    return min(timedelta(seconds=2 ** min(attempts, 9)), timedelta(minutes=5))
+
+
+def blind_pause(doubted: timedelta) -> timedelta:
+    """How long until the next look after one that could not see, for a message that has been in doubt for so long:
+    five seconds, and after a while a quarter of that time. Whoever is away for an hour is not asked every second."""
+    return min(max(timedelta(seconds=5), doubted / 4), timedelta(minutes=1))

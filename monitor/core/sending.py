@@ -80,7 +80,8 @@ class Sending(Protocol):
         ...
 
     def uncertain(self, now: datetime, destinations: Sequence[str], limit: int = 50) -> list[Queued]:
-        """Unknown rows of these destinations that are due for a look and under no live lease."""
+        """Unknown rows of these destinations that are due for a look and under no live lease, in the order of `ready`:
+        what did not arrive goes out as it is found, and so in that order."""
         ...
 
     def claim_look(self, message_id: str, lease: str, now: datetime, until: datetime) -> Queued | None:
@@ -101,6 +102,11 @@ class Sending(Protocol):
     ) -> bool:
         """End a lease with what became of the row. False if the lease is no longer ours. `revision`: the case
         revision that was shown. Going back to `pending` keeps `attempts`."""
+        ...
+
+    def recall(self, message_id: str, receipt: Receipt, now: datetime) -> bool:
+        """A sent message that stands no more where the receipt says: `sent -> pending`, without receipt, so that it
+        goes out once more. False when it stands elsewhere by now."""
         ...
 
     def shown_revision(self, case_id: int, destination: str) -> int:

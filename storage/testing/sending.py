@@ -237,6 +237,35 @@ class SendingRules:
             assert tx.shown_revision(case.id, SLACK) == 5
             assert tx.shown_revision(case.id, CONSOLE) == 0
 
+    def test_what_is_in_doubt_is_looked_for_in_the_order_in_which_it_would_go_out(self, store: Store) -> None:
+        with store.write() as tx:
+            for name, severity, age in (
+                ("low", Severity.LOW, 9),
+                ("high, new", Severity.HIGH, 1),
+                ("high, old", Severity.HIGH, 5),
+            ):
+                hear(tx, bad(said(name, author=by(name), published=NOW - age * HOUR), severity))
+            order = [row.id for row in tx.ready(NOW, [SLACK])]
+            for minutes, row_id in enumerate(reversed(order)):
+                assert tx.claim(row_id, "dead", NOW, NOW + MINUTE)
+                due = NOW + minutes * MINUTE
+                tx.settle(row_id, "dead", OutboxState.UNKNOWN, not_before=due)
+            assert [row.id for row in tx.uncertain(NOW + HOUR, [SLACK])] == order
+
+    def test_what_stands_no_more_where_it_stood_goes_out_once_more(self, store: Store) -> None:
+        with store.write() as tx:
+            row = _one(tx)
+            send(tx, row, revision=3)
+            sent = tx.outgoing(row.id)
+            assert sent is not None and sent.receipt is not None
+            assert not tx.recall(row.id, replace(sent.receipt, ref="elsewhere"), NOW + HOUR)
+            assert tx.recall(row.id, sent.receipt, NOW + HOUR)
+            assert not tx.recall(row.id, sent.receipt, NOW + HOUR), "once"
+            assert tx.ready(NOW, [SLACK]) == []
+            (again,) = tx.ready(NOW + HOUR, [SLACK])
+            assert (again.id, again.receipt, again.state) == (row.id, None, OutboxState.PENDING)
+            assert tx.shown_revision(case_of(tx, "1").id, SLACK) == 0
+
     def test_the_card_of_a_case_is_found_by_scheme(self, store: Store) -> None:
         with store.write() as tx:
             row = _one(tx)

@@ -336,6 +336,7 @@ def test_a_card_that_was_deleted_cannot_be_drawn_anew(world: SlackLookalike) -> 
     gone = Receipt(world.channel, "1772460300.000001", samples.NOW)
     fault = failure(notifier_of(world).send, card(kind=Kind.UPDATE), gone)
     assert (fault.outcome, fault.remedy, fault.code) == (Outcome.REFUSED, Remedy.NOBODY, "message_not_found")
+    assert fault.gone
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])

@@ -392,6 +392,34 @@ def test_a_receiver_out_of_reach_is_told_once_however_many_messages_wait(post: P
     assert told == ["warning", "info", "warning"]
 
 
+def test_a_card_that_was_deleted_goes_out_again_before_what_is_told_below_it(post: Post) -> None:
+    post.hear(said("1"))
+    post.drain()
+    (card,) = post.rows()
+    post.clock.pass_(M)
+    post.hear(said("2", WORSE))
+    post.inbox.fail(refused(Remedy.NOBODY, "message_not_found", gone=True))
+    result = post.drain()
+    assert (result.sent, result.failed) == (2, [])
+    assert post.inbox.kinds == [Kind.CARD, Kind.CARD, Kind.REPLY]
+    (again,) = post.rows()
+    assert again.receipt is not None and again.receipt != card.receipt
+    assert post.inbox.arrived[-1].thread == again.receipt
+    assert post.inbox.redrawn == [], "the new card shows it as it is"
+    assert set(post.states()) == {"sent"}
+
+
+def test_the_card_of_a_case_that_is_over_does_not_come_back(post: Post) -> None:
+    post.hear(said("1"))
+    post.drain()
+    post.clock.pass_(M)
+    move(post.store, 1, Action.DISMISS, "ada", post.clock(), note="a poem")
+    for _ in range(2):
+        post.inbox.fail(refused(Remedy.NOBODY, "message_not_found", gone=True))
+    assert len(post.drain().failed) == 2
+    assert post.inbox.kinds == [Kind.CARD]
+
+
 def test_one_destination_in_trouble_leaves_the_other_alone(post: Post) -> None:
     post.destinations = (WHERE, "slack:C2")
     post.hear(said("1", by="ann"))

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from fakes import NOW
 
-from monitor.core.schedule import look_again, next_due
+from monitor.core.schedule import blind_pause, look_again, next_due, try_again
 
 S, M, H = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 LOOKS = (2 * S, 8 * S, 30 * S)
@@ -78,3 +78,11 @@ def test_after_a_lapsed_lease_one_look_says_it_all() -> None:
 
 def test_without_any_look_it_is_never_given_up() -> None:
     assert look_again(NOW, NOW + H, 0, LOOKS) == NOW + H
+
+
+def test_a_message_is_tried_again_later_each_time_up_to_five_minutes() -> None:
+    assert [try_again(tries) for tries in (1, 2, 3, 9, 1_000)] == [2 * S, 4 * S, 8 * S, 300 * S, 300 * S]
+
+
+def test_who_cannot_be_seen_is_asked_less_often_the_longer_it_lasts() -> None:
+    assert [blind_pause(span) for span in (S, 20 * S, 80 * S, H)] == [5 * S, 5 * S, 20 * S, 60 * S]
