@@ -103,7 +103,7 @@ def test_a_page_fits_80_columns(bare: Stage, tmp_path: Path) -> None:
     mapping = jsonl(tmp_path / "map.json", {"other": {"slow": ["promptness"]}})
     page = bare.well("evaluate", *files, "--expectations", mapping).out
     assert max(map(len, page.splitlines())) <= 80
-    for told in ("VADER", "overall", "32000 16000 1.000", "Mean AUC 1.000", "texts per second"):
+    for told in ("VADER", "overall", "32000 16000 1.000", "Mean AUC 1.000", "Per second of one core"):
         assert told in page
     assert "Expectations, other: P" in page
 
@@ -111,9 +111,9 @@ def test_a_page_fits_80_columns(bare: Stage, tmp_path: Path) -> None:
 def test_a_speed_is_told_of_enough_texts_only(bare: Stage, tmp_path: Path) -> None:
     few = jsonl(tmp_path / "few.jsonl", *([{"text": ANGRY, "label": 1}] * 299))
     enough = jsonl(tmp_path / "enough.jsonl", *([{"text": ANGRY, "label": 1}] * 300))
-    assert "texts per second" not in bare.well("evaluate", few).out
+    assert "Per second of one core" not in bare.well("evaluate", few).out
     assert "texts_per_second" in bare.well("evaluate", few, "--json").json
-    assert "texts per second" in bare.well("evaluate", enough).out
+    assert "Per second of one core" in bare.well("evaluate", enough).out
 
 
 def test_another_line_a_limit_and_the_stars(bare: Stage, tmp_path: Path) -> None:

@@ -32,7 +32,6 @@ MISSED = {
     "You keep promising to phone",
     "Zero response so far",
     "Switched to their competitor",
-    "rude to my elderly mother",
 }
 """Complaints of few words that the rules hear and the trained models outvote: known to be judged wrong."""
 FALSE_ALARMS = {"I cannot fault the service", "the staff was not rude at all"}
