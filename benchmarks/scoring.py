@@ -7,39 +7,18 @@ Texts are made here, from a fixed seed. Rates are CPU time, the best of several 
 
 from __future__ import annotations
 
-import random
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
 
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
+from benchmarks.texts import posts
 from monitor.core.model import Mention
 from monitor.scoring.judge import Judge
 from monitor.scoring.vader import polarity
 from monitor.wiring import judge_of
 
-SENTENCES = (
-    "the coffee at Acme was cold and nobody said sorry",
-    "I have been waiting for my order since Monday",
-    "they promised to call me back but never did",
-    "honestly the staff were lovely and really helpful",
-    "is the shop by the station open on Sunday",
-    "the app crashed again when I tried to pay",
-    "@acme where is my parcel it should have come yesterday",
-    "not the best service but the cake was very good",
-    "my flight was delayed by two hours and we missed the train",
-    "we walked past the new place on the corner this morning",
-    "it took ages to get a table and the music was too loud",
-    "thank you for sorting this out so quickly",
-    "I asked for a refund and was told to wait another week",
-    "the room looked nothing like the pictures on the website",
-    "we usually come here with the kids after school",
-    "THIS IS RIDICULOUS how can it be broken for the third time",
-    "my sister bought the blue one and it arrived the next day",
-    "would be great if you opened a bit earlier on weekdays",
-)
-MARKS = (".", ".", ".", "!", "!!", "?", "...", " 😀.", " 😡", ",")
 HOSTILE = {
     "3,000 emoji": "😀" * 3_000,
     "16,000 words": "not so good but very bad " * 2_667,
@@ -54,14 +33,6 @@ HOSTILE = {
     "control signs and halves of signs": "\x00\ud800\u202e" * 20_000,
     "punctuation alone": ",.!?'" * 4_000,
 }
-
-
-def text(draw: random.Random, words: int) -> str:
-    """About `words` words of everyday feedback."""
-    said: list[str] = []
-    while len(said) < words:
-        said += (draw.choice(SENTENCES) + draw.choice(MARKS)).split()
-    return " ".join(said[:words])
 
 
 def costs(ways: Sequence[Callable[[], object]], rounds: int) -> list[float]:
@@ -106,18 +77,18 @@ def weighing_of(judge: Judge, mentions: Sequence[Mention]) -> float:
 
 
 def main() -> None:
-    draw = random.Random(20261122)
     stock = SentimentIntensityAnalyzer()
     judge = judge_of(None)
     polarity("warm")
 
     print("against stock VADER (texts a second; ratio; wanted of the complaint scorer on tweets: .5)")
-    for kind, words, count, rounds in (
-        ("tweets", 16, 4_000, 5),
-        ("300 words", 300, 60, 3),
-        ("2,000 words", 2_000, 4, 2),
+    for kind, length, count, rounds in (
+        ("tweets", 87, 8_000, 3),
+        ("300 words", 1_600, 60, 3),
+        ("2,000 words", 10_600, 4, 2),
     ):
-        print(compare(kind, [text(draw, words) for _ in range(count)], stock, judge, rounds))
+        judge.judge([Mention("warm", str(place), said) for place, said in enumerate(posts(500, length, 1))])
+        print(compare(kind, posts(count, length), stock, judge, rounds))
 
     print("hostile texts (milliseconds to judge one; the aim is under 50)")
     for name, said in HOSTILE.items():
