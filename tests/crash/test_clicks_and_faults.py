@@ -50,7 +50,7 @@ def test_no_click_is_lost_doubled_or_left_without_an_answer(tmp_path: Path) -> N
         desk.stop.set()
         delivering.join()
         desk.stop.clear()
-        desk.deliver(10.0)
+        desk.deliver(60.0)
         acked = [click for click, *_ in clicks if click.acked]
         assert len(acked) > CLICKS * 2 // 3, "too few clicks came through to prove anything"
         assert sum(call["fault"] is not None for call in slack.calls) > 100
