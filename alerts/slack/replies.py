@@ -25,7 +25,7 @@ ROOM = 11_500
 FEEDS = 15
 HELP = (
     ("queue", "what waits for you and for the desk"),
-    ("mine", "your cases, the most urgent first"),
+    ("mine", "your cases that wait for you, the most urgent first"),
     ("find TEXT", "cases with these words in the customer's name or posts"),
     ("status", "what was heard, and how each feed does"),
     ("digest", "the story of yesterday"),
