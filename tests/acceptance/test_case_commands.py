@@ -58,12 +58,12 @@ def test_a_case_goes_through_many_hands(desk: Stage) -> None:
     events = {event["action"]: event["data"] for event in shown["events"]}
     assert events["hand_over"] == {"to": "robin"}
     assert events["contact"] == {"text": "Sorry!", "link": "https://a.example/1"}
-    assert (events["recover"], events["escalate"]) == ({"how": "refund"}, {"level": 1})
+    assert (events["recover"], events["escalate"]) == ({"how": "refund"}, {"level": 1, "rung": "lead"})
     assert len(shown["pauses"]) >= 2
     assert shown["events"][0]["actor"] == "monitor"
     desk.well("run", "--once")
     said = " ".join(json.dumps(call, default=str) for call in desk.slack.calls)
-    for words in ("handed it over to robin", "escalated it to level 1", "by a refund"):
+    for words in ("handed it over to robin", "escalated it to lead", "by a refund"):
         assert words in said
 
 
