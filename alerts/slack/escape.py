@@ -36,8 +36,18 @@ def link(url: str | None, label: str, limit: int = 80) -> str:
     return f"<{escape(address)}|{words.replace('|', '¦')}>" if address and words else words
 
 
-_PERSON = re.compile(r"[UW][A-Z0-9]{2,20}")
+_PERSON = re.compile(r"[UW](?:[A-Z0-9]{8,20}|(?=[A-Z0-9]*[0-9])[A-Z0-9]{2,7})")
 _GROUP = re.compile(r"S[A-Z0-9]{2,20}")
+
+
+def is_person(who: str | None) -> bool:
+    """Does it look like the id of somebody in Slack, and not like a name?"""
+    return who is not None and _PERSON.fullmatch(who) is not None
+
+
+def mention(person: str) -> str:
+    """By the id of somebody in Slack."""
+    return f"<@{person}>"
 
 
 def called(people: Iterable[str]) -> str:
@@ -46,8 +56,8 @@ def called(people: Iterable[str]) -> str:
 
 
 def _called(who: str) -> str:
-    if _PERSON.fullmatch(who):
-        return f"<@{who}>"
+    if is_person(who):
+        return mention(who)
     return f"<!subteam^{who}>" if _GROUP.fullmatch(who) else f"*{literal(who, 60)}*"
 
 
@@ -57,17 +67,9 @@ def date(at: datetime, fallback: str) -> str:
     return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} {{time}}|{escape(words)}>"
 
 
-_PERSON = re.compile(r"[UW](?:[A-Z0-9]{8,20}|(?=[A-Z0-9]*[0-9])[A-Z0-9]{2,7})")
-
-
-def is_person(who: str | None) -> bool:
-    """Does it look like the id of somebody in Slack, and not like a name?"""
-    return who is not None and _PERSON.fullmatch(who) is not None
-
-
 def mentioned(escaped: str, people: Iterable[str | None]) -> str:
     """Our own escaped words with each of the people, where they stand by their id, as a mention."""
     for who in dict.fromkeys(people):
         if who is not None and is_person(who):
-            escaped = re.sub(rf"(?<![\w@]){who}(?!\w)", f"<@{who}>", escaped)
+            escaped = re.sub(rf"(?<![\w@]){who}(?!\w)", mention(who), escaped)
     return escaped

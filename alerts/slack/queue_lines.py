@@ -8,7 +8,7 @@ from alerts import phrases
 from alerts.slack.blocks import Block
 from alerts.slack.buttons import button
 from alerts.slack.card import sign
-from alerts.slack.escape import date, is_person, link, literal
+from alerts.slack.escape import date, is_person, link, literal, mention
 from alerts.words import flat
 from monitor.core.model import Case
 from monitor.core.queue import Line
@@ -59,7 +59,7 @@ def _holder(case: Case, limit: int) -> str:
     """Who has it: a member of the workspace as a mention, which in Home and in whispers rings nobody's bell."""
     if case.owner is None:
         return "nobody has it"
-    return f"<@{case.owner}>" if is_person(case.owner) else tight(case.owner, limit)
+    return mention(case.owner) if is_person(case.owner) else tight(case.owner, limit)
 
 
 def _facts(line: Line, now: datetime, zone: tzinfo, part: int) -> list[str]:
