@@ -13,7 +13,7 @@ from monitor.core.draft import check_draft
 from monitor.core.finding import Finding
 from monitor.core.forms import DRAFT, MORE
 from monitor.core.gestures import NOWHERE, Beside, Candidate, Form, Spot
-from monitor.core.model import State
+from monitor.core.model import UNCLOSED
 from monitor.core.moves import Action
 from monitor.core.playbook import Playbooks
 from monitor.core.playbook import draft as drafted
@@ -24,7 +24,6 @@ from monitor.settings import Settings
 
 ALIKE, OTHERS = 10, 30
 """Candidates for the same customer: of the same name, and of the cases that are not closed."""
-UNCLOSED = tuple(state for state in State if not state.closed)
 
 
 class Forming:

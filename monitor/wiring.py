@@ -228,9 +228,8 @@ class App:
         )
 
     def _showing(self) -> Showing:
-        tables = self.settings.tables
-        policy = tables.desk.policy(self.settings.business.timezone)
-        return Showing(policy, frozenset({"slack"}) if tables.slack.mask_staff else frozenset())
+        masked = frozenset({"slack"}) if self.settings.tables.slack.mask_staff else frozenset[str]()
+        return Showing(self.settings.policy, masked)
 
     @cached_property
     def homes(self) -> Homes | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from alerts.slack.buttons import plain
 from alerts.slack.escape import literal
 from alerts.words import clean
 
@@ -78,16 +79,16 @@ def _input(name: str, label: str, element: Block, optional: bool, hint: str) -> 
     block: Block = {
         "type": "input",
         "block_id": name,
-        "label": _plain(label),
+        "label": plain(label),
         "element": element,
         "optional": optional,
     }
-    return {**block, "hint": _plain(hint)} if hint else block
+    return {**block, "hint": plain(hint)} if hint else block
 
 
 def _option(value: str, told: str, small: str) -> Block:
-    option: Block = {"text": _plain(fitting(told, OPTION) or value), "value": value}
-    return {**option, "description": _plain(below)} if (below := fitting(small, OPTION)) else option
+    option: Block = {"text": plain(fitting(told, OPTION) or value), "value": value}
+    return {**option, "description": plain(below)} if (below := fitting(small, OPTION)) else option
 
 
 def fitting(text: str, most: int) -> str:
@@ -96,7 +97,3 @@ def fitting(text: str, most: int) -> str:
     while len(shown := literal(text, limit)) > most:
         limit -= max(1, (len(shown) - most) // 5)
     return shown
-
-
-def _plain(text: str) -> Block:
-    return {"type": "plain_text", "text": text}

@@ -13,6 +13,7 @@ from typing import Any
 
 from alerts import phrases
 from alerts.slack.blocks import Block, context, section
+from alerts.slack.buttons import plain
 from alerts.slack.escape import date, literal
 from alerts.slack.queue_lines import line_block
 from monitor.core.queue import Queue, Shelf, Shown
@@ -94,6 +95,6 @@ def _turn(which: str, words: str, pages: Pages) -> dict[str, Any]:
     return {
         "type": "button",
         "action_id": f"{TURN}:{which}",
-        "text": {"type": "plain_text", "text": words},
+        "text": plain(words),
         "value": json.dumps({shelf.value: page for shelf, page in pages.items()}),
     }

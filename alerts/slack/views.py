@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from alerts.slack.blocks import section
+from alerts.slack.buttons import plain
 from alerts.slack.escape import escape, mentioned
 from alerts.words import clean
 
@@ -31,11 +32,7 @@ def notice(title: str, words: str, *, literal: bool = False) -> View:
     return {
         "type": "modal",
         "callback_id": "notice",
-        "title": _plain(title[:TITLE]),
-        "close": _plain("Close"),
+        "title": plain(title[:TITLE]),
+        "close": plain("Close"),
         "blocks": [section(words if literal else spoken(words) or "…")],
     }
-
-
-def _plain(text: str) -> View:
-    return {"type": "plain_text", "text": text}

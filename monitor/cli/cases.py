@@ -41,8 +41,7 @@ def list_cases(
 
     Example: complaint-monitor cases list --state open --limit 20
     """
-    from monitor.core.day import UNCLOSED
-    from monitor.core.model import State
+    from monitor.core.model import UNCLOSED, State
     from monitor.recover import with_cues
     from monitor.wiring import open_database
 

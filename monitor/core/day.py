@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from monitor.core.digest import Coverage, Digest, Voice, Waiting
-from monitor.core.model import Case, Heard, State
+from monitor.core.model import UNCLOSED, Case, Heard
 from monitor.core.store import FeedState, Transaction
 
 SILENT_AFTER = timedelta(days=7)
@@ -16,7 +16,6 @@ NEVER_DUE = datetime(9000, 1, 1, tzinfo=UTC)
 """When an imported file is due: it is no feed to come back to, and cannot fall silent."""
 
 SHOWN = 10
-UNCLOSED = (State.OPEN, State.CLAIMED, State.CONTACTED)
 
 
 def digest_of(

@@ -247,6 +247,9 @@ class State(StrEnum):
         return self in (State.RECOVERED, State.LOST, State.DISMISSED)
 
 
+UNCLOSED = tuple(state for state in State if not state.closed)
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """One customer's grievance. At most one unclosed case per (business, source, customer)."""

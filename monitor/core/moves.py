@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Literal
 
 from monitor.core.intents import MONITOR
-from monitor.core.model import Case, State
+from monitor.core.model import UNCLOSED, Case, State
 
 OPEN, CLAIMED, CONTACTED = State.OPEN, State.CLAIMED, State.CONTACTED
 RECOVERED, LOST, DISMISSED = State.RECOVERED, State.LOST, State.DISMISSED
@@ -62,7 +62,7 @@ class How(StrEnum):
 
 
 _STAYS = {state: state for state in State}
-_STAYS_UNCLOSED = {state: state for state in State if not state.closed}
+_STAYS_UNCLOSED = {state: state for state in UNCLOSED}
 _TAKEN = {OPEN: CLAIMED, CLAIMED: CLAIMED, CONTACTED: CONTACTED}
 
 MOVES: dict[Action, dict[State, State]] = {

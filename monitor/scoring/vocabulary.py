@@ -11,7 +11,7 @@ from array import array
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from threading import Lock
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -219,26 +219,21 @@ class Noted(Generic[Found]):
         return notes
 
 
-class Added(NamedTuple):
-    vocabulary: Vocabulary | None
-    rows: NDArray[np.int32]
-
-
 class Sums:
     """What each row of a vocabulary adds to a model's sums by itself, worked out when it is asked for."""
 
     def __init__(self, summed: Callable[[list[Places]], NDArray[np.int32]]) -> None:
         """`summed`: what rows add, from their features: shape (rows, columns)."""
         self._summed = summed
-        self._added = Added(None, np.zeros(0, np.int32))
+        self._of: tuple[Vocabulary | None, NDArray[np.int32]] = None, np.zeros(0, np.int32)
 
     def by(self, vocabulary: Vocabulary) -> NDArray[np.int32]:
         """A row for each of its rows."""
         with READER.lock:
-            if self._added.vocabulary is not vocabulary:
-                self._added = Added(vocabulary, self._summed(vocabulary.features(0)))
-            known = len(self._added.rows)
+            whose, rows = self._of
+            known = len(rows) if whose is vocabulary else 0
             if known < len(vocabulary.tokens):
                 more = self._summed(vocabulary.features(known))
-                self._added = Added(vocabulary, np.concatenate([self._added.rows, more]))
-            return self._added.rows
+                rows = np.concatenate([rows, more]) if known else more
+                self._of = vocabulary, rows
+            return rows
