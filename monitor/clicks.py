@@ -16,6 +16,7 @@ from monitor.core.asking import Reply
 from monitor.core.cases import Action
 from monitor.core.clock import spoken
 from monitor.core.compose import channel_of
+from monitor.core.desk_card import desk_card, redraw
 from monitor.core.errors import CaseError, Conflict
 from monitor.core.forms import AT_ONCE, DRAFT, FORMS, OF_A_PROMISE, Filled, Unfit, filled
 from monitor.core.gestures import (
@@ -44,7 +45,7 @@ from monitor.core.store import Transaction
 from monitor.core.story import headline
 from monitor.forming import Forming
 from monitor.homes import Homes
-from monitor.recover import LADDER, click_key, desk_card, move, redraw
+from monitor.recover import LADDER, click_key, move
 
 log = structlog.get_logger(__name__)
 

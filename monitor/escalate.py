@@ -15,6 +15,7 @@ from datetime import datetime
 import structlog
 
 from monitor.core.deeds import Deed, called, deed, merged, weight
+from monitor.core.desk_card import desk_card
 from monitor.core.due import due_actions, next_tick
 from monitor.core.duties import Duty, done
 from monitor.core.intents import Outgoing, redrawing
@@ -126,7 +127,7 @@ def _standing(tx: Transaction, case_ids: Sequence[int]) -> Iterator[tuple[Case, 
 def _tell(tx: Transaction, case: Case, deeds: Sequence[Deed], place: Place, now: datetime) -> None:
     """One message of a kind in the case's thread, and the card drawn anew. A case without a card gets one, where
     somebody must hear of it."""
-    card = tx.card_of(case.id, "slack") or tx.card_of(case.id, "console")
+    card = desk_card(tx, case.id)
     if card is not None and card.state is not OutboxState.FAILED:
         where = card.destination
     else:

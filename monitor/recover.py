@@ -9,10 +9,11 @@ from datetime import datetime
 from monitor.core.casefile import File as File
 from monitor.core.cases import NOTHING, Action, Details, Step, settled, transition
 from monitor.core.deeds import LOUD, called
+from monitor.core.desk_card import desk_card, redraw
 from monitor.core.errors import CaseError, Conflict
-from monitor.core.intents import Outgoing, redrawing
+from monitor.core.intents import Outgoing
 from monitor.core.labels import DESK, Label
-from monitor.core.message import Kind, Queued
+from monitor.core.message import Kind
 from monitor.core.model import Case, Heard, Json, Promise
 from monitor.core.moves import MACHINES, OUTCOMES
 from monitor.core.policy import Ladder, Rung
@@ -93,20 +94,6 @@ def tell(tx: Transaction, step: Step, now: datetime, rung: Rung | None = None) -
     for message in called(case, card.destination, reply, rung, told, case.severity):
         tx.queue(message, now)
     redraw(tx, case, now, hurried=event.actor not in MACHINES)
-
-
-def desk_card(tx: Transaction, case_id: int) -> Queued | None:
-    """Wherever the card is: the person may lack the token that the service has."""
-    return tx.card_of(case_id, "slack") or tx.card_of(case_id, "console")
-
-
-def redraw(tx: Transaction, case: Case, now: datetime, *, hurried: bool = False) -> None:
-    """Have the card drawn anew; `hurried`: before all others, as somebody looks at it."""
-    card = desk_card(tx, case.id)
-    if card is not None:
-        tx.queue(redrawing(case, card.destination), now)
-        if hurried:
-            tx.hurry(case.id, card.destination)
 
 
 def _faster(tx: Transaction, case: Case) -> str:

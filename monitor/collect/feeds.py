@@ -24,8 +24,9 @@ import structlog
 
 from monitor.collect.ingest import Ingest, Reading
 from monitor.core.brand import Brand
+from monitor.core.desk_card import redraw
 from monitor.core.errors import Conflict, MonitorError, StoreError
-from monitor.core.intents import MONITOR, Alert, redrawing
+from monitor.core.intents import MONITOR, Alert
 from monitor.core.model import CaseEvent, Feed, Mention, Page
 from monitor.core.ports import Http, Source
 from monitor.core.query import Query
@@ -254,9 +255,7 @@ class Collector:
             tx.revise(
                 marked, CaseEvent(case_id, now, MONITOR, "post deleted at its source", case.state, case.state)
             )
-            card = tx.card_of(case_id, "slack") or tx.card_of(case_id, "console")
-            if card is not None:
-                tx.queue(redrawing(marked, card.destination), now)
+            redraw(tx, marked, now)
 
     def _finish(self, end: _Fetched, token: str, result: Reading) -> None:
         with self.store.write() as tx:

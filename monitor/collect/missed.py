@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from monitor.collect.ingest import Ingest
+from monitor.core.desk_card import redraw
 from monitor.core.errors import CaseError
 from monitor.core.ingest import customer_of, plan
-from monitor.core.intents import Alert, Judged, Known, Telling, redrawing
+from monitor.core.intents import Alert, Judged, Known, Telling
 from monitor.core.labels import Label, found_by
 from monitor.core.model import Case, CaseEvent, Heard, Verdict
 from monitor.core.store import Transaction
@@ -92,6 +93,4 @@ def _take_leave(tx: Transaction, case_id: int, now_in: Case, by: str, now: datet
     case = replace(left, revision=left.revision + 1)
     said = f"a copy has case {now_in.id} now" + (f": {note}" if note else "")
     tx.revise(case, CaseEvent(case.id, now, by, "parted", case.state, case.state, said))
-    card = tx.card_of(case.id, "slack") or tx.card_of(case.id, "console")
-    if card is not None:
-        tx.queue(redrawing(case, card.destination), now)
+    redraw(tx, case, now)
