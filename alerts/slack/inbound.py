@@ -8,7 +8,6 @@ submitted form waits a moment for its answer, as faults can be shown in it and n
 
 from __future__ import annotations
 
-import logging
 import re
 import threading
 import time
@@ -26,10 +25,10 @@ from slack_bolt.adapter.socket_mode.internals import run_bolt_app, send_response
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.socket_mode.builtin import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
-from slack_sdk.web import WebClient
 
 from alerts.slack import reading, views
 from alerts.slack.answers import Answers, Window
+from alerts.slack.client import SILENT, web_client
 from alerts.slack.listening import AT_ONCE, Socket
 from alerts.slack.modals import modal
 from alerts.slack.reading import Asker, Payload
@@ -128,12 +127,9 @@ class SlackInbound:
     # ── what comes in ────────────────────────────────────────────────────────────────────────────────────
 
     def _listeners(self, token: str, api_url: str) -> App:
-        silent = logging.Logger("slack_bolt", logging.CRITICAL + 1)
-        client = WebClient(token, base_url=api_url, retry_handlers=[], timeout=10, logger=silent)
-        client.proxy = None
         app = App(
-            logger=silent,
-            client=client,
+            logger=SILENT,
+            client=web_client(token, api_url, 10),
             # the SDK would ask Slack who we are before it acknowledges the first envelope
             authorize=lambda: AuthorizeResult(enterprise_id=None, team_id=None, bot_token=token),
             token_verification_enabled=False,

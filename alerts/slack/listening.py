@@ -7,12 +7,10 @@ in circles when Slack has too many sockets. Here a wish of Slack's only wakes th
 from __future__ import annotations
 
 import json
-import logging
 import socket
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import proxy_bypass
 
@@ -20,9 +18,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.builtin import SocketModeClient
 from slack_sdk.socket_mode.builtin.connection import Connection, ConnectionState
 from slack_sdk.socket_mode.request import SocketModeRequest
-from slack_sdk.web import WebClient
 
 from alerts.slack import errors
+from alerts.slack.client import SILENT, web_client
 from alerts.slack.send import of_api_error
 from monitor.core.errors import DeliveryError
 
@@ -64,18 +62,14 @@ class Socket(SocketModeClient):
         request: Callable[[SocketModeClient, SocketModeRequest], None],
         wish: Callable[[str], None],
     ) -> None:
-        silent = logging.Logger("slack_sdk", logging.CRITICAL + 1)
-        seconds: Any = timeout
-        web = WebClient(token, base_url=api_url, timeout=seconds, retry_handlers=[], logger=silent)
-        web.proxy = None
         self._wish = wish
         self.heard_at = time.monotonic()
         """When anything last came from Slack, a pong too; or when this socket was opened."""
         self._pong: float | None = None
         super().__init__(
             token,
-            logger=silent,
-            web_client=web,
+            logger=SILENT,
+            web_client=web_client(token, api_url, timeout),
             auto_reconnect_enabled=False,
             ping_interval=ping,
             receive_buffer_size=BUFFER,

@@ -6,7 +6,6 @@ Each post carries its delivery id as metadata, so that history can be asked for 
 
 from __future__ import annotations
 
-import logging
 import re
 import uuid
 from collections.abc import Iterator, Sequence
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from alerts.slack import errors
 from alerts.slack.blocks import EVENT, Level, render
+from alerts.slack.client import web_client
 from monitor.core.errors import DeliveryError, Outcome
 from monitor.core.message import Kind, Message, Note, Receipt, Unusable
 from monitor.core.ports import Finding
@@ -200,18 +200,7 @@ class Slack:
 
     def _client(self) -> WebClient:
         if self._made is None:
-            from slack_sdk.web import WebClient
-
-            # The SDK writes whole bodies, customers' words with them, into its log; ours says what matters.
-            silent = logging.Logger("slack_sdk", logging.CRITICAL + 1)
-            # It waits any number of seconds, whole or not, whatever its annotation says.
-            seconds: Any = self._timeout
-            client = WebClient(
-                self._token, base_url=self._api_url, timeout=seconds, retry_handlers=[], logger=silent
-            )
-            # The SDK would send plain HTTP through HTTPS_PROXY too; urllib knows which is meant for which.
-            client.proxy = None
-            self._made = client
+            self._made = web_client(self._token, self._api_url, self._timeout)
         return self._made
 
 
