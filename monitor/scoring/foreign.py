@@ -95,6 +95,8 @@ class Foreign:
     def _heard(self, words: str, folded: Folded, known: Lexicon) -> Listening:
         """What is heard in `words`; no cue in a name. A name's mood is left to it: it tells no reason."""
         listening = _ears(known.language).hear(folded.text)
+        if not listening.cues:
+            return listening
         spans = self._proper.spans(words, by_capitals=known.small_nouns)
         named = {place for start, end in spans for place in range(start, end)}
         cues = [
