@@ -8,7 +8,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 
@@ -43,6 +43,7 @@ from monitor.core.policy import Ladder
 from monitor.core.ports import Store
 from monitor.core.store import Transaction
 from monitor.core.story import headline
+from monitor.deliver import PROBE
 from monitor.forming import Forming
 from monitor.homes import Homes
 from monitor.recover import LADDER, click_key, move
@@ -51,7 +52,6 @@ log = structlog.get_logger(__name__)
 
 ALWAYS_TRUE = frozenset({Action.NOTE})
 """What may be said of a case however it stands by now."""
-PROBE = timedelta(seconds=60)
 
 NOT_OURS = (
     "This card belongs to a case that is not in this database: it may be of another installation, or of a database "
