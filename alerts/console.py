@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, ClassVar, TextIO
 
 from alerts import phrases
 from alerts.words import clean, flat, line, safe_url
-from monitor.core.digest import Coverage, Digest, Voice
+from monitor.core.briefing import Coverage, Digest, Voice
 from monitor.core.errors import DeliveryError, Outcome, Remedy
 from monitor.core.message import (
     Backlog,

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from monitor.core.briefing import Digest
 from monitor.core.clock import day_span
 from monitor.core.day import digest_of
-from monitor.core.digest import Digest
 from monitor.core.intents import Outgoing
 from monitor.core.message import Kind, Queued
 from monitor.core.model import Business

@@ -20,7 +20,7 @@ from alerts.slack.blocks import (
 )
 from alerts.slack.escape import date, literal
 from alerts.words import flat, line
-from monitor.core.digest import Coverage, Digest, Voice, Waiting
+from monitor.core.briefing import Coverage, Digest, Voice, Waiting
 from monitor.core.message import Backlog, CaseLine, Message, Roster, Storm
 
 WORST = 10

@@ -10,8 +10,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from monitor.core.briefing import Coverage, Digest, Voice, Waiting
 from monitor.core.clocks import clocks
-from monitor.core.digest import Coverage, Digest, Voice, Waiting
 from monitor.core.message import (
     Backlog,
     Card,

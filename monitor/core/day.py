@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from monitor.core.digest import Coverage, Digest, Voice, Waiting
+from monitor.core.briefing import Coverage, Digest, Voice, Waiting
 from monitor.core.model import UNCLOSED, Case, Heard
 from monitor.core.store import FeedState, Transaction
 

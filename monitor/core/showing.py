@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from monitor.core.briefing import Digest
 from monitor.core.clocks import clocks
-from monitor.core.digest import Digest
 from monitor.core.masking import mask_staff, masked
 from monitor.core.message import Backlog, Card, CaseLine, Content, Note, Roster, Storm
 from monitor.core.model import Heard

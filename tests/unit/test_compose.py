@@ -12,10 +12,10 @@ from fakes import ACME, BAD, LOVELY, NOW, PLAIN, WORSE, judge, said
 
 from monitor.collect.ingest import Ingest, Reading
 from monitor.core.adopt import adopt
+from monitor.core.briefing import Digest
 from monitor.core.cases import Action
 from monitor.core.compose import Moot, NotYet, compose
 from monitor.core.day import NEVER_DUE, SHOWN, digest_of
-from monitor.core.digest import Digest
 from monitor.core.errors import CaseError, Conflict
 from monitor.core.intents import Alert, Outgoing
 from monitor.core.message import (
