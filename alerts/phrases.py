@@ -13,7 +13,8 @@ from alerts.words import line
 from monitor.core.ingest import customer_of
 from monitor.core.message import Card, Note, Praise, Unusable
 from monitor.core.model import Case, Heard, Mention, Rating, Severity, State
-from monitor.core.severity import MONTHS, WITH, retold
+from monitor.core.severity import retold
+from monitor.core.severity_rules import MONTHS, WITH
 
 NAMES = {
     "appstore": "App Store",

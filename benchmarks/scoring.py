@@ -14,10 +14,10 @@ from functools import partial
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
 from benchmarks.texts import posts
+from monitor.connectors import judge_of
 from monitor.core.model import Mention
 from monitor.scoring.judge import Judge
 from monitor.scoring.vader import polarity
-from monitor.wiring import judge_of
 
 HOSTILE = {
     "3,000 emoji": "😀" * 3_000,

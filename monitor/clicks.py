@@ -43,10 +43,10 @@ from monitor.core.policy import Ladder
 from monitor.core.ports import Store
 from monitor.core.store import Transaction
 from monitor.core.story import headline
-from monitor.deliver import PROBE
 from monitor.forming import Forming
 from monitor.homes import Homes
 from monitor.recover import LADDER, click_key, move
+from monitor.troubles import PROBE
 
 log = structlog.get_logger(__name__)
 

@@ -14,7 +14,6 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TypeVar
 
 import structlog
 
@@ -24,25 +23,21 @@ from monitor.core.errors import DeliveryError, Outcome, Remedy
 from monitor.core.message import Kind, Message, OutboxState, Queued, Receipt
 from monitor.core.model import Business
 from monitor.core.ports import Notifier, Store
-from monitor.core.schedule import RETRY_AFTER_CAP, blind_pause, look_again, try_again
+from monitor.core.schedule import RETRY_AFTER_CAP, try_again
 from monitor.core.showing import AS_SHIPPED, Showing
 from monitor.core.store import Transaction
 from monitor.deleted import card_again
+from monitor.looking import BROKEN_PAUSE, Looking
 from monitor.pace import NO_WAIT, Pace, bucket_of, replaces
 from monitor.storm import fold
+from monitor.troubles import Troubles, asked
 
 log = structlog.get_logger(__name__)
 
-BEFORE_START = timedelta(minutes=10)
-"""Receivers' clocks differ from ours: look this much further back."""
-PROBE = timedelta(seconds=60)
-"""How often a destination that a person must mend is tried."""
 AHEAD = 200
 """How many rows are looked at for one whose pacing slot is free."""
 ROOT_PAUSE = timedelta(seconds=5)
 """How long a message waits before it looks for its root again."""
-BROKEN_PAUSE = timedelta(minutes=5)
-Answer = TypeVar("Answer")
 
 
 @dataclass(slots=True)
@@ -100,10 +95,10 @@ class Deliverer:
         self.owner = owner
         """Who is told of such a channel."""
         self._free_at: list[datetime] = []
-        self._tried: set[str] = set()
-        """Destinations found in trouble by this process: a new one, perhaps with a new token, tries at once."""
-        self._told: dict[str, str] = {}
-        """By destination: the fault that the log has told since something last went out there."""
+        self._troubles = Troubles()
+        self._looking = Looking(
+            store, notifiers, paces, now=now, lease=lease, draw=self._message, troubles=self._troubles
+        )
 
     def drain(self, wait: timedelta = NO_WAIT, on_sent: Callable[[int], None] | None = None) -> Delivered:
         """Deliver until nothing may go out within `wait`. Ends early when the service stops, and when nothing
@@ -160,7 +155,7 @@ class Deliverer:
 
     def _open(self, tx: Transaction, now: datetime) -> list[str]:
         """The destinations that may be tried: not those found in trouble here, until their next try is due."""
-        probes = {t.destination: t.next_probe for t in tx.troubles() if t.destination in self._tried}
+        probes = {t.destination: t.next_probe for t in tx.troubles() if t.destination in self._troubles.tried}
         return [d for d in self.destinations if d not in probes or probes[d] <= now]
 
     # ── one unit of work ─────────────────────────────────────────────────────────────────────────────────
@@ -183,8 +178,12 @@ class Deliverer:
                         tx, destination, self.business, pace.storm_after, pace.storm_age, now
                     )
         for row in doubtful:
-            if self._look(row, result):
+            looked = self._looking.look(row)
+            if looked.free is None:
+                result.sent += looked.found
+                result.held = result.held if looked.held is None else looked.held
                 return True
+            self._free_at.append(looked.free)
         claimed = self._claim(open_ones)
         if claimed is None:
             return False
@@ -215,6 +214,9 @@ class Deliverer:
             if mine is not None:
                 return _Claimed(mine, message, previous, revision)
         return None
+
+    def _message(self, tx: Transaction, row: Queued, now: datetime) -> Message:
+        return compose(tx, row, now, self.business.timezone, self.showing)[0]
 
     def _draw(
         self, tx: Transaction, row: Queued, now: datetime
@@ -260,16 +262,13 @@ class Deliverer:
             log.warning("held up before sending; the next look decides", delivery=row.id)
             return
         try:
-            receipt = _asked(row, lambda: notifier.send(claimed.message, claimed.previous))
+            receipt = asked(row, lambda: notifier.send(claimed.message, claimed.previous))
         except DeliveryError as fault:
             self._failed(row, lease, fault, result)
             return
         with self.store.write() as tx:
             ours = tx.settle(row.id, lease, OutboxState.SENT, receipt=receipt, revision=claimed.revision)
-            mended = tx.mended(row.destination)
-        ill = self._told.pop(row.destination, "")
-        if mended or ill:
-            log.info("destination works again", destination=row.destination)
+            self._troubles.over(tx, row.destination)
         result.held = ""
         if ours:
             result.sent += 1
@@ -294,7 +293,7 @@ class Deliverer:
             elif fault.remedy is Remedy.PERSON:
                 # what holds the row back is the destination's trouble, not a date of its own
                 tx.settle(row.id, lease, OutboxState.PENDING, error=told)
-                self._tell_once(tx, row.destination, fault, now)
+                self._troubles.for_a_person(tx, row.destination, fault, now)
                 if fault.here and row.destination in self.configured:
                     unusable(tx, row, told, self.fallback, self.owner, now)
             else:
@@ -306,95 +305,11 @@ class Deliverer:
             result.failed.append(told)
             log.error("this message can never be delivered", case=row.case_id, kind=row.kind.value, why=told)
         else:
-            self._hold(row, fault, result)
-
-    def _hold(self, row: Queued, fault: DeliveryError, result: Delivered) -> None:
-        """A receiver that cannot be reached is one piece of news, however many messages wait for it."""
-        result.held = told = str(fault)
-        tell = log.info if self._told.get(row.destination) == told else log.warning
-        self._told[row.destination] = told
-        tell("not delivered yet", outcome=fault.outcome.value, why=told, delivery=row.id)
-
-    def _tell_once(self, tx: Transaction, destination: str, fault: DeliveryError, now: datetime) -> None:
-        self._tried.add(destination)
-        if tx.trouble(destination, fault.code, str(fault), now, now + PROBE):
-            log.error("a person must act: messages wait until then", destination=destination, why=str(fault))
+            result.held = told
+            self._troubles.holds(row, fault)
 
     def _give_up(self, row: Queued, lease: str, why: str) -> None:
         """A direct message is told at most once: what it tells is in the log and in `status` too."""
         with self.store.write() as tx:
             tx.settle(row.id, lease, OutboxState.FAILED, error=why)
         log.warning("a direct message did not surely arrive; it is not repeated", delivery=row.id, why=why)
-
-    # ── messages of unknown fate ─────────────────────────────────────────────────────────────────────────
-
-    def _look(self, row: Queued, result: Delivered) -> bool:
-        """Ask the receiver whether a message arrived. False when the look must wait for its slot."""
-        now, lease = self.now(), uuid.uuid4().hex
-        pace = self._pace(row)
-        started = row.started or row.created
-        with self.store.write() as tx:
-            free = tx.take_slot(f"look:{scheme_of(row.destination)}", now, pace.look)
-            if free is not None:
-                self._free_at.append(free)
-                return False
-            mine = tx.claim_look(row.id, lease, now, now + self.lease)
-            if mine is None:
-                return True
-            if row.kind is Kind.DIRECT:
-                tx.settle(row.id, lease, OutboxState.FAILED, error="its sender ended in the middle")
-                return True
-            if replaces(row):
-                tx.settle(row.id, lease, OutboxState.PENDING, not_before=now)
-                return True
-            try:
-                message, _, _ = compose(tx, row, now, self.business.timezone, self.showing)
-            except Moot:
-                tx.settle(row.id, lease, OutboxState.SENT)
-                return True
-            except Exception:
-                log.exception("a message cannot be drawn; its fate stays unknown", delivery=row.id)
-                tx.settle(row.id, lease, OutboxState.UNKNOWN, not_before=now + BROKEN_PAUSE)
-                return True
-        notifier = self.notifiers[scheme_of(row.destination)]
-        try:
-            receipt = _asked(row, lambda: notifier.find(message, started - BEFORE_START))
-        except DeliveryError as fault:
-            self._blind(row, lease, fault, result)
-            return True
-        with self.store.write() as tx:
-            if receipt is not None:
-                tx.settle(row.id, lease, OutboxState.SENT, receipt=receipt)
-                result.sent += 1
-                result.held = ""
-                return True
-            # what counts is when we asked: what arrived during a slow answer was not looked for
-            again = look_again(started, now, row.looks + 1, pace.verify_after)
-            state = OutboxState.PENDING if again is None else OutboxState.UNKNOWN
-            tx.settle(row.id, lease, state, not_before=again or self.now(), looks=row.looks + 1)
-        log.info("looked for a message of unknown fate: not there", delivery=row.id, again=str(again))
-        return True
-
-    def _blind(self, row: Queued, lease: str, fault: DeliveryError, result: Delivered) -> None:
-        """The look itself failed: nothing is known, so nothing is repeated."""
-        now = self.now()
-        pause = fault.retry_after or blind_pause(now - (row.started or row.created))
-        with self.store.write() as tx:
-            tx.settle(row.id, lease, OutboxState.UNKNOWN, not_before=now + pause, error=str(fault))
-            if fault.retry_after is not None:
-                tx.park(f"look:{scheme_of(row.destination)}", now + fault.retry_after)
-            if fault.remedy is Remedy.PERSON:
-                self._tell_once(tx, row.destination, fault, now)
-        self._hold(row, fault, result)
-
-
-def _asked(row: Queued, call: Callable[[], Answer]) -> Answer:
-    """What the notifier answers. A bug of its own leaves in doubt what it did."""
-    try:
-        return call()
-    except DeliveryError:
-        raise
-    except Exception as bug:
-        log.exception("fault in the notifier", delivery=row.id)
-        told = f"fault in the notifier: {type(bug).__name__}"
-        raise DeliveryError(told, outcome=Outcome.UNKNOWN) from bug

@@ -14,11 +14,12 @@ from monitor.core.intents import Entry, Plan
 from monitor.core.model import Case, CaseEvent, Heard, Reply
 from monitor.core.moves import PROPOSE
 from monitor.core.store import Applied
+from storage.case_rows import case_values, event_values
 from storage.columns import name
 from storage.mentions import Mentions
 from storage.part import batches
 from storage.queueing import Queueing
-from storage.rows import Columns, Mender, assessment_columns, case_values, event_values, mention_columns
+from storage.rows import Columns, Mender, assessment_columns, mention_columns
 from storage.tables import assessment, case_event, cases, held, mention, sketch
 
 

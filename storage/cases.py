@@ -8,8 +8,8 @@ from sqlalchemy import func, insert, select, text, update
 
 from monitor.core.errors import Conflict
 from monitor.core.model import Case, CaseEvent, State
+from storage.case_rows import case_of, case_values, event_of, event_values
 from storage.part import Part, beside
-from storage.rows import case_of, case_values, event_of, event_values
 from storage.tables import UNCLOSED, case_event, cases
 
 

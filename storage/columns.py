@@ -120,3 +120,13 @@ _ENCODER = json.JSONEncoder(separators=(",", ":"))
 
 def loads(text: str | None) -> Json:
     return None if text is None else json.loads(text)
+
+
+def by_name(given: Sequence[str]) -> dict[str, list[str]]:
+    """The names as stored, each with those it was asked by."""
+    if is_sound("".join(given)) and max(map(len, given), default=0) <= LONGEST_NAME:
+        return {one: [one] for one in given}
+    stored: dict[str, list[str]] = {}
+    for one in dict.fromkeys(given):
+        stored.setdefault(name(one), []).append(one)
+    return stored

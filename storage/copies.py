@@ -11,13 +11,13 @@ from sqlalchemy import delete, select, text
 from monitor.core.intents import Alike, Standing, Where
 from monitor.core.model import Mention
 from monitor.core.sketch import CANDIDATES, SHARED, compared
-from storage.mentions import UNTOLD, Mentions
+from storage.case_rows import case_of
 from storage.part import batches, beside
-from storage.rows import case_of
+from storage.standing import UNTOLD, Standings
 from storage.tables import UNCLOSED, cases, mention, sketch
 
 
-class Copies(Mentions):
+class Copies(Standings):
     def alike(
         self, business: str, hashes: Mapping[str, Sequence[int]], destination: Where, since: datetime
     ) -> dict[str, list[Alike]]:

@@ -10,16 +10,18 @@ from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select, u
 from monitor.core.intents import Standing, Where
 from monitor.core.model import Past, State
 from monitor.core.severity import History
+from storage.case_rows import case_of
 from storage.columns import name
-from storage.mentions import COPIED, UNTOLD, Mentions
-from storage.rows import Row, case_of
+from storage.mentions import COPIED
+from storage.rows import Row
+from storage.standing import UNTOLD, Standings
 from storage.tables import case_event, cases, mention, same_customer
 
 Name = tuple[str, str]
 """A source, and a customer there."""
 
 
-class Customers(Mentions):
+class Customers(Standings):
     _groups: dict[str, dict[Name, list[Name]]] | None = None
     """By business: each name that was linked, with all names of that person. Read once a transaction."""
 

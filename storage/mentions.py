@@ -1,4 +1,4 @@
-"""What was heard: is it known, whose is it, and when must its words go."""
+"""What was heard: is it known, what was thought of it, and when must its words go."""
 
 from __future__ import annotations
 
@@ -7,16 +7,14 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select, text, update
+from sqlalchemy import Select, and_, bindparam, func, or_, select, text, update
 
-from monitor.core.fingerprint import is_sound
-from monitor.core.intents import Known, Standing, Where
-from monitor.core.model import Evidence, Heard, Rating, State
-from monitor.core.severity import History
-from storage.columns import LARGEST, LONGEST_NAME, clean, name
+from monitor.core.intents import Known
+from monitor.core.model import Evidence, Heard, Rating
+from storage.columns import LARGEST, by_name, clean, name
 from storage.part import Part, among, batches, beside, listed
-from storage.rows import case_of, evidence_of, evidence_text, heard
-from storage.tables import UNCLOSED, assessment, case_event, cases, mention, outbox, same_customer
+from storage.rows import evidence_of, evidence_text, heard
+from storage.tables import UNCLOSED, assessment, cases, mention, same_customer
 
 _NAMES = {column.name for column in mention.c}
 _JUDGED = ("reasons", "signals", "evidence", "sentiment", "language", "expectations", "staff", "kind")
@@ -55,8 +53,6 @@ _LINKED = (
 """Whether a mention's author is the case's customer under another name."""
 _BEGINNING = 190
 """Characters by which ids are compared with what was made of them: longer ones are cut, each in its way."""
-UNTOLD = (None, "")
-"""Of a case without a card."""
 COPIED = and_(
     cases.c.id.is_not(None),
     or_(
@@ -101,7 +97,7 @@ def _known(sqlite: bool) -> Select[Any]:
 
 class Mentions(Part):
     def known(self, business: str, source: str, native_ids: Sequence[str]) -> dict[str, Known]:
-        asked = _by_name(native_ids)
+        asked = by_name(native_ids)
         found: dict[str, Known] = {}
         for batch in batches(list(asked)):
             names = listed(batch, self._sqlite)
@@ -122,124 +118,11 @@ class Mentions(Part):
                 found.update(dict.fromkeys(asked[row.native_id], known))
         return found
 
-    def standing(
-        self, business: str, source: str, customers: Sequence[str], destination: Where
-    ) -> dict[str, Standing]:
-        return self._standing(business, source, customers, destination, text(UNCLOSED))
-
-    def recovered(
-        self, business: str, source: str, customers: Sequence[str], destination: Where
-    ) -> dict[str, Standing]:
-        later = cases.alias("later")
-        latest = ~(
-            select(later.c.id)
-            .where(
-                later.c.business == cases.c.business,
-                later.c.source == cases.c.source,
-                later.c.customer == cases.c.customer,
-                later.c.id > cases.c.id,
-            )
-            .exists()
-        )
-        return self._standing(
-            business, source, customers, destination, and_(cases.c.state == State.RECOVERED.value, latest)
-        )
-
-    def closed(self, case_ids: Sequence[int], destination: Where) -> dict[int, Standing]:
-        found: dict[int, Standing] = {}
-        for batch in batches(case_ids):
-            ended = cases.c.state.in_([state.value for state in State if state.closed])
-            rows = self._db.execute(select(cases).where(cases.c.id.in_(batch), ended)).all()
-            cards = self._cards([row.id for row in rows], destination)
-            found.update((row.id, Standing(case_of(row), *cards.get(row.id, UNTOLD))) for row in rows)
-        return found
-
-    def histories(self, business: str, source: str, customers: Sequence[str]) -> dict[str, History]:
-        asked = _by_name(customers)
-        said = func.coalesce(mention.c.published, mention.c.first_seen)
-        regressed = (
-            select(case_event.c.id)
-            .where(case_event.c.case_id == cases.c.id, case_event.c.action.in_(["regress", "regressed"]))
-            .exists()
-        )
-        unclosed = cases.c.state.not_in([state.value for state in State if state.closed])
-        theirs = and_(
-            mention.c.is_complaint,
-            mention.c.author_key == cases.c.customer,
-            mention.c.source == cases.c.source,
-        )
-        found: dict[str, History] = {}
-        for batch in batches(list(asked)):
-            rows = self._db.execute(
-                select(
-                    cases.c.customer,
-                    func.count(),
-                    func.min(said),
-                    func.max(case((and_(unclosed, regressed), 1), else_=0)),
-                )
-                .join(mention, mention.c.case_id == cases.c.id)
-                .where(
-                    cases.c.business == business,
-                    cases.c.source == source,
-                    cases.c.customer.in_(batch),
-                    cases.c.state != State.DISMISSED.value,
-                    beside(theirs),
-                )
-                .group_by(cases.c.customer)
-            )
-            for customer, complaints, since, back in rows:
-                for given in asked[customer]:
-                    found[given] = History(complaints, since, bool(back))
-        return found
-
-    def _standing(
-        self,
-        business: str,
-        source: str,
-        customers: Sequence[str],
-        destination: Where,
-        condition: ColumnElement[bool] | object,
-    ) -> dict[str, Standing]:
-        asked = _by_name(customers)
-        found: dict[str, Standing] = {}
-        for batch in batches(list(asked)):
-            rows = self._db.execute(
-                select(cases).where(
-                    cases.c.business == business,
-                    cases.c.source == source,
-                    cases.c.customer.in_(batch),
-                    condition,  # type: ignore[arg-type]
-                )
-            ).all()
-            cards = self._cards([row.id for row in rows], destination)
-            for row in rows:
-                for given in asked[row.customer]:
-                    found[given] = Standing(case_of(row), *cards.get(row.id, UNTOLD))
-        return found
-
-    def _cards(self, case_ids: Sequence[int], destination: Where) -> dict[int, tuple[str, str]]:
-        """The newest card of each case there that has not failed, and its destination."""
-        found: dict[int, tuple[str, str]] = {}
-        there = (destination,) if isinstance(destination, str) else destination
-        for batch in batches(case_ids):
-            rows = self._db.execute(
-                select(outbox.c.case_id, outbox.c.id, outbox.c.destination)
-                .where(
-                    outbox.c.case_id.in_(batch),
-                    outbox.c.kind == "card",
-                    beside(outbox.c.destination.in_(there)),
-                    outbox.c.state != "failed",
-                )
-                .order_by(outbox.c.seq)
-            )
-            found.update((row.case_id, (row.id, row.destination)) for row in rows)
-        return found
-
     def mark_gone(
         self, business: str, source: str, native_ids: Sequence[str], now: datetime, *, words: bool
     ) -> list[int]:
         touched: dict[int, None] = {}
-        for batch in batches(list(_by_name(native_ids))):
+        for batch in batches(list(by_name(native_ids))):
             rows = self._db.execute(
                 select(mention.c.id, mention.c.case_id)
                 .where(
@@ -363,13 +246,3 @@ class Mentions(Part):
             best = HEARD.join(ranked, ranked.c.mention_id == mention.c.id).where(ranked.c.place == 1)
             found.update((row.case_id, heard(row)) for row in self._db.execute(best))
         return found
-
-
-def _by_name(given: Sequence[str]) -> dict[str, list[str]]:
-    """The names as stored, each with those it was asked by."""
-    if is_sound("".join(given)) and max(map(len, given), default=0) <= LONGEST_NAME:
-        return {one: [one] for one in given}
-    stored: dict[str, list[str]] = {}
-    for one in dict.fromkeys(given):
-        stored.setdefault(name(one), []).append(one)
-    return stored

@@ -9,9 +9,9 @@ from datetime import datetime
 from sqlalchemy import func, insert, or_, select, text, update
 
 from monitor.core.model import Case, Promise, State
+from storage.case_rows import case_of, promise_of, promise_values
 from storage.columns import clean
 from storage.part import Part, batches, beside
-from storage.rows import case_of, promise_of, promise_values
 from storage.tables import OWNED, STANDING, UNCLOSED, cases, mention, promise
 
 

@@ -14,21 +14,17 @@ from monitor.core.model import (
     NOWHERE,
     UNREACHED,
     Author,
-    Case,
-    CaseEvent,
     Evidence,
     Heard,
     Mention,
     Place,
-    Promise,
     Rating,
     Reach,
     Reply,
     Severity,
-    State,
     Verdict,
 )
-from storage.columns import FAR, aware, clean, dumps, finite, loads, name, quoted, texts, whole
+from storage.columns import FAR, clean, dumps, finite, loads, name, quoted, texts, whole
 
 Row = Any
 """A row of SQLAlchemy: its columns are attributes."""
@@ -203,131 +199,6 @@ def evidence_of(written: str) -> tuple[Evidence, ...]:
 
 def _evidence(found: Evidence) -> str:
     return f"[{quoted(found.signal)},{quoted(found.words)},{found.start},{found.end}]"
-
-
-# ── cases ────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def case_values(case: Case) -> dict[str, Any]:
-    return {
-        "business": case.business,
-        "source": case.source,
-        "customer": name(case.customer),
-        "name": clean(case.name),
-        "state": case.state.value,
-        "severity": case.severity.rank,
-        "opened": case.opened,
-        "revision": case.revision,
-        "owner": None if case.owner is None else clean(case.owner),
-        "backlog": case.backlog,
-        "reasons": texts(case.reasons),
-        "url": None if case.url is None else clean(case.url),
-        "closed": case.closed,
-        "contacted": case.contacted,
-        "claimed": case.claimed,
-        "touched": case.touched,
-        "waiting": case.waiting,
-        "snoozed": case.snoozed,
-        "wake": case.wake,
-        "level": case.level,
-        "escalated": case.escalated,
-        "pauses": _spans_text(case.pauses) if case.pauses else "[]",
-        "reminded": case.reminded,
-    }
-
-
-def case_of(row: Row) -> Case:
-    return Case(
-        id=row.id,
-        business=row.business,
-        source=row.source,
-        customer=row.customer,
-        name=row.name,
-        state=State(row.state),
-        severity=SEVERITIES[row.severity],
-        opened=row.opened,
-        revision=row.revision,
-        owner=row.owner,
-        backlog=row.backlog,
-        reasons=tuple(loads(row.reasons)),
-        url=row.url,
-        closed=row.closed,
-        contacted=row.contacted,
-        claimed=row.claimed,
-        touched=row.touched,
-        waiting=row.waiting,
-        snoozed=row.snoozed,
-        wake=row.wake,
-        level=row.level,
-        escalated=row.escalated,
-        pauses=_spans_of(row.pauses) if row.pauses != "[]" else (),
-        reminded=row.reminded,
-    )
-
-
-def _spans_text(spans: Sequence[tuple[datetime, datetime | None]]) -> str:
-    return dumps([[aware(start).isoformat(), end and aware(end).isoformat()] for start, end in spans])
-
-
-def _spans_of(written: str) -> tuple[tuple[datetime, datetime | None], ...]:
-    read = datetime.fromisoformat
-    return tuple((read(start), read(end) if end else None) for start, end in loads(written))
-
-
-def event_values(event: CaseEvent, case_id: int) -> dict[str, Any]:
-    return {
-        "case_id": case_id,
-        "at": event.at,
-        "actor": clean(event.actor),
-        "action": clean(event.action),
-        "before": event.before.value if event.before else None,
-        "after": event.after.value,
-        "note": clean(event.note),
-        "key": None if event.key is None else name(event.key),
-        "data": None if event.data is None else dumps(event.data),
-    }
-
-
-def event_of(row: Row) -> CaseEvent:
-    before = State(row.before) if row.before else None
-    return CaseEvent(
-        row.case_id,
-        row.at,
-        row.actor,
-        row.action,
-        before,
-        State(row.after),
-        row.note,
-        row.key,
-        loads(row.data),
-    )
-
-
-def promise_values(promise: Promise) -> dict[str, Any]:
-    return {
-        "case_id": promise.case_id,
-        "what": clean(promise.what),
-        "due": promise.due,
-        "made": promise.made,
-        "made_by": clean(promise.made_by),
-        "outcome": promise.outcome,
-        "ended": promise.ended,
-        "nudged": promise.nudged,
-    }
-
-
-def promise_of(row: Row) -> Promise:
-    return Promise(
-        row.id,
-        row.case_id,
-        row.what,
-        row.due,
-        row.made,
-        row.made_by,
-        row.outcome,
-        row.ended,
-        row.nudged,
-    )
 
 
 # ── outbox ───────────────────────────────────────────────────────────────────────────────────────────────

@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from monitor.core.severity import WITH
+from monitor.core.severity_rules import WITH
 from monitor.scoring.topics import WEIGHTS
 from training import threads
 from training.rows import SENTENCE, opening, own, read

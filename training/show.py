@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from alerts.words import line
+from monitor.connectors import judge_of
 from monitor.core.model import Mention, Rating, Verdict
 from monitor.core.triage import THRESHOLDS, Sensitivity, figure, verdict
-from monitor.wiring import judge_of
 from training.rows import read
 
 ROOT = Path(__file__).parents[1]

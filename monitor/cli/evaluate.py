@@ -54,10 +54,11 @@ def evaluate(
 
     Example: complaint-monitor evaluate reviews.csv --json
     """
+    from monitor.connectors import judge_of
     from monitor.core.triage import THRESHOLDS, Sensitivity
     from monitor.evaluate import evaluate as judged
     from monitor.scoring.stock import stock_vader
-    from monitor.wiring import judge_of, labelled_file
+    from monitor.wiring import labelled_file
 
     settings = shared(ctx).optional()
     if not file:

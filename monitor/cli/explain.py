@@ -29,11 +29,11 @@ def explain(
 
     Example: complaint-monitor explain "They promised a callback and never called" --stars 2
     """
+    from monitor.connectors import judge_of
     from monitor.core.model import Mention, Place, Rating
     from monitor.core.triage import Sensitivity
     from monitor.explain import explain as explained
     from monitor.places import routes_of
-    from monitor.wiring import judge_of
 
     words = sys.stdin.buffer.read().decode("utf-8", "replace") if text == "-" else text
     settings = shared(ctx).optional()

@@ -79,12 +79,13 @@ def try_source(
     """
     from pydantic import ValidationError
 
+    from monitor.connectors import feed_of, judge_of, source_options
     from monitor.core.brand import Brand
     from monitor.core.model import Business, Feed, Mention, Rejected
     from monitor.core.triage import THRESHOLDS, verdict
     from monitor.settings import FeedSection, Settings, Tables
     from monitor.settings.tables import BusinessSection
-    from monitor.wiring import feed_of, http_of, judge_of, source_options, utc_now
+    from monitor.wiring import http_of, utc_now
 
     settings = shared(ctx).optional()
     business = settings.business if settings else None

@@ -134,7 +134,7 @@ def _of_store(settings: Settings, feed: str | None, heap: _Heap) -> Generator[Me
 
 
 def _listening(settings: Settings) -> list[Listening]:
-    from monitor.wiring import feed_of
+    from monitor.connectors import feed_of
 
     return [feed_of(section, settings, index) for index, section in enumerate(settings.tables.feeds)]
 

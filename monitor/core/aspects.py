@@ -12,7 +12,7 @@ from typing import Any
 
 from monitor.core.errors import ConfigError
 from monitor.core.metrics import harmonic, share
-from monitor.core.severity import WITH
+from monitor.core.severity_rules import WITH
 
 EXPECTATIONS = frozenset(WITH)
 FIRST = 2

@@ -15,7 +15,7 @@ from monitor.core.duties import Escalate
 from monitor.core.model import Case, Promise
 from monitor.core.policy import Ladder, Policy
 from monitor.core.reminders import Planned, latest
-from monitor.core.severity import COMPLAINED, RULES
+from monitor.core.severity_rules import COMPLAINED, RULES
 
 BROKEN, FIRST_RESPONSE, RESOLUTION = "broken_promise", "first_response", "resolution"
 IGNORED = "ignored_twice"

@@ -17,7 +17,7 @@ from monitor.core.blanks import faults
 from monitor.core.errors import ConfigError
 from monitor.core.playbook import CLOSING, GREETING, Playbook, Playbooks, Step
 from monitor.core.reply import Form
-from monitor.core.severity import WITH
+from monitor.core.severity_rules import WITH
 
 BLANKS = ("business", "broken", "customer", "place", "promise", "due", "author", "authority")
 ALWAYS = ("business", "broken")

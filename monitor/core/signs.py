@@ -7,7 +7,7 @@ from datetime import datetime
 from monitor.core.cases import answered, heard_from
 from monitor.core.intents import Judged, Known
 from monitor.core.model import Case, Json, Mention
-from monitor.core.severity import POOR
+from monitor.core.severity_rules import POOR
 
 PLEASED = 0.75
 """From this value of a rating on (four of five stars) a customer who no longer complains is pleased."""

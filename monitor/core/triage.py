@@ -10,7 +10,8 @@ from enum import StrEnum
 from math import floor
 
 from monitor.core.model import Mention, Opinion, Severity, Verdict
-from monitor.core.severity import PUT_RIGHT, weigh
+from monitor.core.severity import weigh
+from monitor.core.severity_rules import PUT_RIGHT
 
 
 class Sensitivity(StrEnum):

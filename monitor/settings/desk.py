@@ -26,7 +26,7 @@ from monitor.core.policy import (
     Target,
 )
 from monitor.core.routing import CONDITIONS, Route
-from monitor.core.severity import WITH
+from monitor.core.severity_rules import WITH
 from monitor.settings.times import holidays, openings
 from monitor.settings.values import Channel, NeededChannel, Person, Section, Span, Zone, at_least
 

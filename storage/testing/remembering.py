@@ -8,7 +8,8 @@ from monitor.core.intents import Entry, Plan
 from monitor.core.message import Kind
 from monitor.core.model import CaseEvent, Severity, State
 from monitor.core.ports import Store
-from monitor.core.severity import CAME_BACK, History
+from monitor.core.severity import History
+from monitor.core.severity_rules import CAME_BACK
 from storage.testing.field import (
     BUSINESS,
     FEED,

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.core.model import Rating, Reach, Severity
-from monitor.core.severity import RULES, Facts, History, holding, weigh
+from monitor.core.severity import History, holding, weigh
+from monitor.core.severity_rules import RULES, Facts
 
 SIGNALS = st.frozensets(st.sampled_from([*(rule.key for rule in RULES), "resolved", "praise", "ordeal"]))
 PROBABILITIES = st.floats(0, 1)

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
+from monitor.connectors import judge_of
 from monitor.core.model import Mention, Opinion, Rating
 from monitor.scoring.complaint import Complaint
 from monitor.scoring.cues import Cues
@@ -18,7 +19,6 @@ from monitor.scoring.foreign import LANGUAGES, MOST_READ, Foreign
 from monitor.scoring.lexicon import common, lexicon
 from monitor.scoring.unspaced import Unspaced
 from monitor.settings import Settings, Tables
-from monitor.wiring import judge_of
 
 FOREIGN = Foreign()
 

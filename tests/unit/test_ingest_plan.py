@@ -14,7 +14,8 @@ from monitor.core.ingest import customer_of, plan
 from monitor.core.intents import Alert, Entry, Judged, Known, Plan, Standing, Telling, redrawing
 from monitor.core.message import Kind
 from monitor.core.model import Case, Mention, Severity, State
-from monitor.core.severity import CAME_BACK, History
+from monitor.core.severity import History
+from monitor.core.severity_rules import CAME_BACK
 from monitor.core.suppress import Rule
 from monitor.core.triage import verdict
 

@@ -18,7 +18,7 @@ from monitor.core.lengths import LIMITS
 from monitor.core.playbook import Step, draft
 from monitor.core.playbook_file import read, shipped
 from monitor.core.reply import Facts, Form, Promised, plain_place, plausible_name, readable
-from monitor.core.severity import WITH
+from monitor.core.severity_rules import WITH
 from monitor.settings import load
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)

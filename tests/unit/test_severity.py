@@ -10,20 +10,8 @@ import pytest
 
 from monitor.core.aspects import EXPECTATIONS
 from monitor.core.model import Rating, Reach, Severity
-from monitor.core.severity import (
-    BARE,
-    CAME_BACK,
-    DOUBTS,
-    PAST,
-    PUT_RIGHT,
-    RULES,
-    SILENT,
-    UNSURE,
-    WITH,
-    History,
-    retold,
-    weigh,
-)
+from monitor.core.severity import History, retold, weigh
+from monitor.core.severity_rules import BARE, CAME_BACK, DOUBTS, PAST, PUT_RIGHT, RULES, SILENT, UNSURE, WITH
 from monitor.scoring.cues import cues
 
 LOW, MEDIUM, HIGH, CRITICAL = Severity

@@ -10,7 +10,7 @@ import pytest
 
 from monitor.core.aspects import EXPECTATIONS
 from monitor.core.model import Evidence, Severity, Verdict
-from monitor.core.severity import BARE, PUT_RIGHT, RULES, WITH
+from monitor.core.severity_rules import BARE, PUT_RIGHT, RULES, WITH
 from monitor.core.triage import KINDS
 from training.show import (
     BEGINS,

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from tiny_model import tiny_model
 
-from monitor import wiring
+from monitor import connectors
 from monitor.core.errors import ConfigError
 from monitor.core.model import Evidence, Mention, Opinion
 from monitor.scoring.transformer import Combined, Transformer, combined, meant
@@ -33,7 +33,7 @@ def settings(model: Path | str, **options: Any) -> Settings:
 
 
 def transformer(model: Path | str, **options: Any) -> Transformer:
-    found = wiring.transformer_of(settings(model, **options))
+    found = connectors.transformer_of(settings(model, **options))
     assert found is not None
     return found
 
@@ -254,7 +254,7 @@ def test_without_the_extra_it_says_what_to_install(
     with pytest.raises(
         ConfigError, match=rf"{library}: run `pip install 'complaint-monitor\[transformer\]'`"
     ):
-        wiring.judge_of(settings(model))
+        connectors.judge_of(settings(model))
 
 
 # ── both as one ──────────────────────────────────────────────────────────────────────────────────────────
@@ -293,8 +293,8 @@ def test_who_has_no_view_leaves_it_to_the_other() -> None:
 
 
 def test_the_judge_shows_each_opinion_and_both_as_one(model: Path) -> None:
-    plain = wiring.judge_of(None).judge(mentions(SOUR, SWEET))
-    both = wiring.judge_of(settings(model)).judge(mentions(SOUR, SWEET))
+    plain = connectors.judge_of(None).judge(mentions(SOUR, SWEET))
+    both = connectors.judge_of(settings(model)).judge(mentions(SOUR, SWEET))
     for before, after in zip(plain, both, strict=True):
         assert after.keys() == before.keys() | {"ours", "transformer"}
         assert after["ours"] == before["complaint"]
@@ -304,7 +304,7 @@ def test_the_judge_shows_each_opinion_and_both_as_one(model: Path) -> None:
 
 def test_both_as_one_can_be_asked_alone(model: Path) -> None:
     said = mentions(SOUR, SWEET)
-    judged = wiring.judge_of(settings(model)).judge(said)
+    judged = connectors.judge_of(settings(model)).judge(said)
     second = transformer(model)
     from monitor.scoring.complaint import Complaint
 
@@ -318,7 +318,7 @@ def test_without_the_setting_nothing_of_it_is_imported() -> None:
     program = (
         "import sys\n"
         "from monitor.core.model import Mention\n"
-        "from monitor.wiring import judge_of\n"
+        "from monitor.connectors import judge_of\n"
         "judge_of(None).judge([Mention('files', '1', 'They never called me back.')])\n"
         "print([name for name in ('onnxruntime', 'tokenizers', 'huggingface_hub') if name in sys.modules])\n"
     )
