@@ -28,7 +28,7 @@ from monitor.core.digest import (
     Trouble,
     Waiting,
 )
-from monitor.core.severity import WITH
+from monitor.core.severity_rules import WITH
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 EXPLAINED = {
