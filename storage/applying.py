@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, bindparam, delete, func, select, update
+from sqlalchemy import Table, bindparam, case, delete, func, select, update
 
 from monitor.core.errors import Conflict
 from monitor.core.intents import Entry, Plan
@@ -15,7 +15,7 @@ from monitor.core.model import Case, CaseEvent, Heard, Reply
 from monitor.core.moves import PROPOSE
 from monitor.core.store import Applied
 from storage.case_rows import case_values, event_values
-from storage.columns import name
+from storage.columns import Moment, aware, name
 from storage.mentions import Mentions
 from storage.part import batches
 from storage.queueing import Queueing
@@ -127,6 +127,7 @@ class Applying(Queueing, Mentions):
                 "native_id": [native_id for _, native_id in fresh],
                 "feed": [feed] * count,
                 "first_seen": [now] * count,
+                "said": [_said(entry.mention.published, now) for entry in entries],
                 **mention_columns(entries, mend),
                 **links.of(entries),
             },
@@ -170,6 +171,7 @@ class Applying(Queueing, Mentions):
             "blanked_at": nothing,
         }
         columns: dict[str, Any] = {column: bindparam(column) for column in changed}
+        columns["said"] = _SAID_AFTER_EDIT
         self._change(
             update(mention).where(mention.c.id == bindparam("at")).values(columns),
             _rows({"at": ids, **changed}),
@@ -207,6 +209,15 @@ class _Links:
             "case_id": [one.case_id and cases.get(one.case_id, one.case_id) for one in entries],
             "told_by": [one.told_by and told.get(one.told_by, one.told_by) for one in entries],
         }
+
+
+def _said(published: datetime | None, now: datetime) -> datetime:
+    """As `Heard.said`, of what is heard now."""
+    return now if published is None else min(aware(published), now)
+
+
+_GIVEN = bindparam("published", type_=Moment())
+_SAID_AFTER_EDIT = case((mention.c.first_seen > _GIVEN, _GIVEN), else_=mention.c.first_seen)
 
 
 def _rows(columns: Columns) -> list[dict[str, Any]]:

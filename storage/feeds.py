@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Update, func, insert, or_, select, update
@@ -13,7 +13,7 @@ from monitor.core.model import Json
 from monitor.core.store import FeedState
 from storage.columns import clean, dumps, loads
 from storage.part import Part
-from storage.tables import feed
+from storage.tables import feed, listened
 
 _FIELDS = [feed.c[column] for column in FeedState.__dataclass_fields__]
 
@@ -90,7 +90,7 @@ class Feeds(Part):
             raise Conflict(f"another process took over the reading of feed {name}; this one stops")
 
     def succeed_feed(self, name: str, token: str, now: datetime, next_due: datetime) -> None:
-        self._change(
+        ours = self._change(
             _ours(name, token).values(
                 failures=0,
                 failing_since=None,
@@ -102,6 +102,14 @@ class Feeds(Part):
                 lease_until=None,
             )
         )
+        if ours:
+            self._listened(name, now)
+
+    def _listened(self, name: str, now: datetime) -> None:
+        day = now.astimezone(UTC).toordinal()
+        again = update(listened).where(listened.c.feed == name, listened.c.day == day).values(last=now)
+        if not self._change(again):
+            self._change(insert(listened).values(feed=name, day=day, first=now, last=now))
 
     def fail_feed(self, name: str, token: str, now: datetime, next_due: datetime, error: str) -> None:
         self._change(

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from monitor.core.expectations import mask_of
 from monitor.core.fingerprint import delivery_id, is_sound, sound
 from monitor.core.intents import Entry, Outgoing
 from monitor.core.message import Kind, OutboxState, Queued, Receipt
@@ -102,7 +103,12 @@ def mention_columns(entries: Sequence[Entry], mend: Mender) -> Columns:
         "probability": [verdict.complaint for verdict in verdicts],
         "praise": [verdict.praise for verdict in verdicts],
         "judged_by": [verdict.version for verdict in verdicts],
+        "broken": [_broken(verdict) if verdict.expectations else 0 for verdict in verdicts],
     }
+
+
+def _broken(verdict: Verdict) -> int:
+    return mask_of([piece.signal for piece in verdict.expectations])
 
 
 def _finite(rating: Rating | None) -> Rating | None:

@@ -18,6 +18,7 @@ from storage.listeners import Listeners
 from storage.outbox import Outbox
 from storage.pace import Pace
 from storage.promises import Promises
+from storage.recounting import Recounting
 from storage.rules import Rules
 from storage.storm import Folding
 
@@ -36,6 +37,7 @@ class SqlTransaction(
     Folding,
     Listeners,
     Facts,
+    Recounting,
 ):
     """Everything that is done within one transaction, on one connection."""
 

@@ -1,12 +1,12 @@
 """The schema. Rows never leave this package; `migrations/` builds what is declared here (a test compares them)."""
 
 from datetime import datetime
-from typing import ClassVar
 
-from sqlalchemy import Index, MetaData, SmallInteger, Table, UniqueConstraint, text
-from sqlmodel import Field, SQLModel
+from sqlalchemy import Index, SmallInteger, Table, UniqueConstraint
+from sqlmodel import Field
 
 from storage.columns import BIG, Moment
+from storage.declaring import Record, grade, json_list, maybe, moment, number, partial, reference, serial
 
 UNCLOSED = "state NOT IN ('recovered', 'lost', 'dismissed')"
 OWNED = f"owner IS NOT NULL AND {UNCLOSED}"
@@ -21,50 +21,8 @@ STANDING = "outcome IS NULL"
 value against them."""
 
 
-class Record(SQLModel):
-    metadata: ClassVar[MetaData] = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-
-
-def _partial(name: str, condition: str, *columns: str, unique: bool = False) -> Index:
-    where = text(condition)
-    return Index(name, *columns, unique=unique, sqlite_where=where, postgresql_where=where)
-
-
-def _moment(*, index: bool = False) -> datetime:
-    return Field(sa_type=Moment, index=index)  # type: ignore[no-any-return]
-
-
-def _maybe() -> datetime | None:
-    return Field(default=None, sa_type=Moment)  # type: ignore[no-any-return]
-
-
-def _serial() -> int | None:
-    return Field(default=None, primary_key=True, sa_type=BIG)  # type: ignore[no-any-return]
-
-
-def _number() -> int:
-    """Given by whoever writes, under the writers' lock."""
-    return Field(primary_key=True, sa_type=BIG, sa_column_kwargs={"autoincrement": False})  # type: ignore[no-any-return]
-
-
-def _reference(column: str, *, primary_key: bool = False) -> int:
-    return Field(foreign_key=column, primary_key=primary_key, sa_type=BIG)  # type: ignore[no-any-return]
-
-
-def _list() -> str:
-    """JSON, added when rows were there already: those have none."""
-    return Field(sa_column_kwargs={"server_default": "[]"})  # type: ignore[no-any-return]
-
-
-def _grade() -> int | None:
-    return Field(default=None, sa_type=SmallInteger)  # type: ignore[no-any-return]
+UNKNOWN_THEN = "1970-01-01 00:00:00.000000+00"
+"""What `said` was for a moment, in rows that were there before it."""
 
 
 class FeedRow(Record, table=True):
@@ -74,69 +32,89 @@ class FeedRow(Record, table=True):
     source: str
     business: str
     cursor: str | None = None
-    next_due: datetime = _moment()
-    baselined: datetime | None = _maybe()
-    last_attempt: datetime | None = _maybe()
-    last_success: datetime | None = _maybe()
-    last_heard: datetime | None = _maybe()
+    next_due: datetime = moment()
+    baselined: datetime | None = maybe()
+    last_attempt: datetime | None = maybe()
+    last_success: datetime | None = maybe()
+    last_heard: datetime | None = maybe()
     failures: int
-    failing_since: datetime | None = _maybe()
+    failing_since: datetime | None = maybe()
     last_error: str
     rejected: int = Field(sa_type=BIG)
     replaced: int = Field(sa_type=BIG)
     lease: str | None = None
-    lease_until: datetime | None = _maybe()
+    lease_until: datetime | None = maybe()
+
+
+class ListenedRow(Record, table=True):
+    """When a feed was read well for the first and the last time of a day in UTC: days without a row are holes, and none
+    on which nothing was said."""
+
+    __tablename__ = "listened"
+    __table_args__ = (Index("ix_listened_day", "day"), {"sqlite_with_rowid": False})
+
+    feed: str = Field(primary_key=True)
+    day: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    """As in `sketch`."""
+    first: datetime = moment()
+    last: datetime = moment()
 
 
 class CaseRow(Record, table=True):
     __tablename__ = "cases"
     __table_args__ = (
-        _partial("uq_cases_unclosed", UNCLOSED, "business", "source", "customer", unique=True),
+        partial("uq_cases_unclosed", UNCLOSED, "business", "source", "customer", unique=True),
         Index("ix_cases_customer", "business", "source", "customer"),
         Index("ix_cases_state", "state"),
         Index("ix_cases_opened", "opened"),
         Index("ix_cases_closed", "closed"),
-        _partial("ix_cases_owner", OWNED, "owner"),
+        partial("ix_cases_owner", OWNED, "owner"),
+        partial("ix_cases_unclosed", UNCLOSED, "business", "backlog", "state"),
     )
 
-    id: int = _number()
+    id: int = number()
     business: str
     source: str
     customer: str
     name: str
     state: str
     severity: int = Field(sa_type=SmallInteger)
-    opened: datetime = _moment()
+    opened: datetime = moment()
     revision: int
     owner: str | None = None
     backlog: bool
     reasons: str
     url: str | None = None
-    closed: datetime | None = _maybe()
-    contacted: datetime | None = _maybe()
-    claimed: datetime | None = _maybe()
-    touched: datetime | None = _maybe()
-    waiting: datetime | None = _maybe()
-    snoozed: datetime | None = _maybe()
-    wake: datetime | None = _maybe()
+    closed: datetime | None = maybe()
+    contacted: datetime | None = maybe()
+    claimed: datetime | None = maybe()
+    touched: datetime | None = maybe()
+    waiting: datetime | None = maybe()
+    snoozed: datetime | None = maybe()
+    wake: datetime | None = maybe()
     level: int = Field(sa_type=SmallInteger, sa_column_kwargs={"server_default": "0"})
-    escalated: datetime | None = _maybe()
-    pauses: str = _list()
-    reminded: datetime | None = _maybe()
+    escalated: datetime | None = maybe()
+    pauses: str = json_list()
+    reminded: datetime | None = maybe()
 
 
 class MentionRow(Record, table=True):
-    """`is_complaint` to `judged_by` repeat the verdict in force, so that facts are counted from one table."""
+    """`is_complaint` to `judged_by` and `broken` repeat the verdict in force, so that facts are counted from one table.
+    `said` is when it was said, as far as is known: never later than it was first seen."""
 
     __tablename__ = "mention"
     __table_args__ = (
         UniqueConstraint("business", "source", "native_id"),
-        Index("ix_mention_first_seen", "first_seen", "business", "feed", "is_complaint", "praise"),
-        _partial("ix_mention_case_id", "case_id IS NOT NULL", "case_id"),
-        _partial("ix_mention_complaint", "is_complaint", "told_by", "case_id", "is_complaint"),
+        Index("ix_mention_first_seen", "first_seen", "feed"),
+        Index(
+            "ix_mention_said",
+            *("business", "said", "feed", "location", "is_complaint", "praise", "broken"),
+        ),
+        partial("ix_mention_case_id", "case_id IS NOT NULL", "case_id"),
+        partial("ix_mention_complaint", "is_complaint", "told_by", "case_id", "is_complaint"),
     )
 
-    id: int = _number()
+    id: int = number()
     business: str
     source: str
     native_id: str
@@ -147,8 +125,8 @@ class MentionRow(Record, table=True):
     author_key: str | None = None
     author_name: str
     author_url: str | None = None
-    published: datetime | None = _maybe()
-    edited: datetime | None = _maybe()
+    published: datetime | None = maybe()
+    edited: datetime | None = maybe()
     stars: float | None = None
     scale: float | None = None
     lowest: float | None = None
@@ -161,39 +139,42 @@ class MentionRow(Record, table=True):
     followers: int | None = Field(default=None, sa_type=BIG)
     likes: int | None = Field(default=None, sa_type=BIG)
     reply: str | None = None
-    replied: datetime | None = _maybe()
+    replied: datetime | None = maybe()
     repost: bool
     addressed: bool
     fingerprint: str
-    first_seen: datetime = _moment()
+    first_seen: datetime = moment()
     case_id: int | None = Field(default=None, foreign_key="cases.id", sa_type=BIG)
     told_by: str | None = None
-    gone_at: datetime | None = _maybe()
-    blanked_at: datetime | None = _maybe()
+    gone_at: datetime | None = maybe()
+    blanked_at: datetime | None = maybe()
     is_complaint: bool
-    severity: int | None = _grade()
+    severity: int | None = grade()
     probability: float
     praise: bool
     judged_by: str
+    said: datetime = Field(sa_type=Moment, sa_column_kwargs={"server_default": UNKNOWN_THEN})
+    broken: int = Field(sa_type=SmallInteger, sa_column_kwargs={"server_default": "0"})
+    """Which expectations, a mask of `monitor.core.expectations`."""
 
 
 class AssessmentRow(Record, table=True):
     __tablename__ = "assessment"
 
-    mention_id: int = _reference("mention.id", primary_key=True)
+    mention_id: int = reference("mention.id", primary_key=True)
     fingerprint: str = Field(primary_key=True)
     version: str = Field(primary_key=True)
     probability: float
     is_complaint: bool
-    severity: int | None = _grade()
+    severity: int | None = grade()
     sentiment: float | None = None
     language: str | None = None
     praise: bool
     reasons: str
     signals: str
     evidence: str
-    expectations: str = _list()
-    staff: str = _list()
+    expectations: str = json_list()
+    staff: str = json_list()
     kind: str | None = None
 
 
@@ -215,11 +196,11 @@ class LabelRow(Record, table=True):
     __tablename__ = "label"
     __table_args__ = (Index("ix_label_mention_id", "mention_id"),)
 
-    id: int | None = _serial()
-    mention_id: int = _reference("mention.id")
-    label: int | None = _grade()
+    id: int | None = serial()
+    mention_id: int = reference("mention.id")
+    label: int | None = grade()
     by: str
-    at: datetime = _moment()
+    at: datetime = moment()
     note: str
     probability: float
     version: str
@@ -230,18 +211,18 @@ class RuleRow(Record, table=True):
     """A rule as it was accepted; a withdrawn one stays, and the same may be accepted again."""
 
     __tablename__ = "rule"
-    __table_args__ = (_partial("uq_rule_in_force", IN_FORCE, "business", "key", unique=True),)
+    __table_args__ = (partial("uq_rule_in_force", IN_FORCE, "business", "key", unique=True),)
 
-    id: int | None = _serial()
+    id: int | None = serial()
     business: str
     key: str
     ground: str
     value: str
     place: str
     by: str
-    at: datetime = _moment()
+    at: datetime = moment()
     withdrawn_by: str | None = None
-    withdrawn: datetime | None = _maybe()
+    withdrawn: datetime | None = maybe()
 
 
 class HeldRow(Record, table=True):
@@ -249,20 +230,24 @@ class HeldRow(Record, table=True):
 
     __tablename__ = "held"
 
-    mention_id: int = _reference("mention.id", primary_key=True)
+    mention_id: int = reference("mention.id", primary_key=True)
     rule: str
-    at: datetime = _moment()
+    at: datetime = moment()
 
 
 class CaseEventRow(Record, table=True):
     """Append-only: triggers refuse changes."""
 
     __tablename__ = "case_event"
-    __table_args__ = (UniqueConstraint("key"), Index("ix_case_event_case_id", "case_id"))
+    __table_args__ = (
+        UniqueConstraint("key"),
+        Index("ix_case_event_case_id", "case_id"),
+        Index("ix_case_event_at", "at"),
+    )
 
-    id: int | None = _serial()
-    case_id: int = _reference("cases.id")
-    at: datetime = _moment()
+    id: int | None = serial()
+    case_id: int = reference("cases.id")
+    at: datetime = moment()
     actor: str
     action: str
     before: str | None = None
@@ -274,16 +259,16 @@ class CaseEventRow(Record, table=True):
 
 class PromiseRow(Record, table=True):
     __tablename__ = "promise"
-    __table_args__ = (Index("ix_promise_case_id", "case_id"), _partial("ix_promise_due", STANDING, "due"))
+    __table_args__ = (Index("ix_promise_case_id", "case_id"), partial("ix_promise_due", STANDING, "due"))
 
-    id: int = _number()
-    case_id: int = _reference("cases.id")
+    id: int = number()
+    case_id: int = reference("cases.id")
     what: str
-    due: datetime = _moment()
-    made: datetime = _moment()
+    due: datetime = moment()
+    made: datetime = moment()
     made_by: str
     outcome: str | None = None
-    ended: datetime | None = _maybe()
+    ended: datetime | None = maybe()
     nudged: int = Field(sa_type=SmallInteger)
 
 
@@ -296,7 +281,7 @@ class SameCustomerRow(Record, table=True):
     source: str = Field(primary_key=True)
     customer: str = Field(primary_key=True)
     group_id: int = Field(sa_type=BIG)
-    since: datetime = _moment()
+    since: datetime = moment()
 
 
 class OutboxRow(Record, table=True):
@@ -306,17 +291,17 @@ class OutboxRow(Record, table=True):
     __table_args__ = (
         UniqueConstraint("id"),
         UniqueConstraint("destination", "key"),
-        _partial("ix_outbox_ready", PENDING, "destination", "turn", "said", "seq", "not_before", "case_id"),
-        _partial("ix_outbox_due", PENDING, "destination", "not_before"),
-        _partial("ix_outbox_unfinished", UNFINISHED, "case_id", "destination", "seq"),
-        _partial("ix_outbox_in_doubt", IN_DOUBT, "state", "not_before"),
+        partial("ix_outbox_ready", PENDING, "destination", "turn", "said", "seq", "not_before", "case_id"),
+        partial("ix_outbox_due", PENDING, "destination", "not_before"),
+        partial("ix_outbox_unfinished", UNFINISHED, "case_id", "destination", "seq"),
+        partial("ix_outbox_in_doubt", IN_DOUBT, "state", "not_before"),
         Index("ix_outbox_case", "case_id", "kind"),
-        _partial("ix_outbox_summary", SUMMARY, "destination", "kind", "seq"),
-        _partial("ix_outbox_failed", FAILED, "seq"),
+        partial("ix_outbox_summary", SUMMARY, "destination", "kind", "seq"),
+        partial("ix_outbox_failed", FAILED, "seq"),
         {"sqlite_autoincrement": True},
     )
 
-    seq: int | None = _serial()
+    seq: int | None = serial()
     id: str
     destination: str
     key: str
@@ -324,22 +309,22 @@ class OutboxRow(Record, table=True):
     state: str
     business: str
     case_id: int | None = Field(default=None, foreign_key="cases.id", sa_type=BIG)
-    severity: int | None = _grade()
-    published: datetime | None = _maybe()
+    severity: int | None = grade()
+    published: datetime | None = maybe()
     turn: int = Field(sa_type=SmallInteger)
-    said: datetime = _moment()
-    created: datetime = _moment()
-    not_before: datetime = _moment()
+    said: datetime = moment()
+    created: datetime = moment()
+    not_before: datetime = moment()
     attempts: int
     looks: int
-    started: datetime | None = _maybe()
+    started: datetime | None = maybe()
     lease: str | None = None
-    lease_until: datetime | None = _maybe()
+    lease_until: datetime | None = maybe()
     revision: int | None = None
     data: str | None = None
     channel: str | None = None
     ref: str | None = None
-    received: datetime | None = _maybe()
+    received: datetime | None = maybe()
     link: str | None = None
     error: str
 
@@ -348,7 +333,7 @@ class BucketRow(Record, table=True):
     __tablename__ = "bucket"
 
     name: str = Field(primary_key=True)
-    free: datetime = _moment()
+    free: datetime = moment()
 
 
 class TroubleRow(Record, table=True):
@@ -357,8 +342,8 @@ class TroubleRow(Record, table=True):
     destination: str = Field(primary_key=True)
     code: str
     message: str
-    since: datetime = _moment()
-    next_probe: datetime = _moment()
+    since: datetime = moment()
+    next_probe: datetime = moment()
 
 
 class ListenerRow(Record, table=True):
@@ -368,10 +353,10 @@ class ListenerRow(Record, table=True):
 
     holder: str = Field(primary_key=True)
     link: str
-    since: datetime = _moment()
+    since: datetime = moment()
     renewed: int
     fault: str
-    seen: datetime = _moment()
+    seen: datetime = moment()
 
 
 METADATA = Record.metadata
@@ -382,6 +367,7 @@ def _table(name: str) -> Table:
 
 
 feed = _table("feed")
+listened = _table("listened")
 cases = _table("cases")
 mention = _table("mention")
 assessment = _table("assessment")

@@ -91,7 +91,7 @@ class Numbers:
     saved: Share
     """Recovered, of those that were recovered or lost in the span."""
     waiting: int
-    """Unclosed cases at the end, the backlog left out."""
+    """Unclosed cases when it is told, the backlog left out."""
     backlog: int
 
 
@@ -156,7 +156,7 @@ class Return:
     done: str
     """What was done, in a few words: "by a refund", with the note of whoever did it."""
     hours: float
-    """From the complaint to the recovery."""
+    """From the opening of the case (or the complaint after an earlier recovery) to this one, as in `to_recover`."""
     at: datetime
 
 
@@ -248,15 +248,19 @@ class Lever(StrEnum):
     EXPECTATION = "expectation"
     FIRST_RESPONSE = "first response"
     MEANS = "means"
+    """What the desk did before the end, won back or not: "reply", "promise kept", "promise broken", "nothing"."""
+    HOW = "how"
+    """By what those were won back who were: "refund". It is known of them alone, so the share is of all of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recovering:
-    """Of the cases that ended over a longer time: how many with this property were won back."""
+    """Of the cases that ended over a longer time: how many with this property were won back; for `HOW`, how many of
+    those who were won back had it."""
 
     lever: Lever
     value: str
-    """A key of the twelve; "within 1 hour"; "refund"."""
+    """A key of the twelve; "within 1 hour"; "promise kept"; "refund"."""
     saved: Share
 
 
@@ -270,6 +274,8 @@ class Day:
     day: date
     heard: int
     complaints: int
+    listened: bool = True
+    """Some feed was read well on it. Else its zero is a hole and no silence."""
 
 
 @dataclass(frozen=True, slots=True)

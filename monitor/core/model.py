@@ -350,3 +350,9 @@ class Heard:
     """The outbox row that tells people of it."""
     gone_at: datetime | None = None
     fingerprint: str = ""
+
+    @property
+    def said(self) -> datetime:
+        """When it was said, as far as is known: never later than it was heard."""
+        published = self.mention.published
+        return self.first_seen if published is None else min(published, self.first_seen)

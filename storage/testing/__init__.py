@@ -26,6 +26,7 @@ from storage.testing.hearing import HearingRules
 from storage.testing.labelling import LabellingRules
 from storage.testing.linking import LinkingRules
 from storage.testing.promising import PromisingRules
+from storage.testing.recounting import RecountingRules
 from storage.testing.remembering import RememberingRules
 from storage.testing.sending import SendingRules
 from storage.testing.storms import StormRules
@@ -44,6 +45,7 @@ class StoreContract(
     CopyingRules,
     SendingRules,
     StormRules,
+    RecountingRules,
     AttendingRules,
     TurnRules,
 ):
