@@ -19,6 +19,7 @@ from monitor.core.message import Kind, Message, OutboxState, Queued
 from monitor.core.ports import Notifier, Store
 from monitor.core.schedule import blind_pause, look_again
 from monitor.core.store import Transaction
+from monitor.deleted import card_again
 from monitor.pace import Pace, replaces
 from monitor.troubles import Troubles, asked
 
@@ -76,6 +77,9 @@ class Looking:
         try:
             receipt = asked(row, lambda: self.notifiers[scheme].find(message, started - BEFORE_START))
         except DeliveryError as fault:
+            if fault.gone:
+                self._unrooted(row, lease, fault)
+                return Looked()
             self._blind(row, lease, fault)
             return Looked(held=str(fault))
         with self.store.write() as tx:
@@ -107,6 +111,14 @@ class Looking:
             log.exception("a message cannot be drawn; its fate stays unknown", delivery=row.id)
             tx.settle(row.id, lease, OutboxState.UNKNOWN, not_before=now + BROKEN_PAUSE)
         return None
+
+    def _unrooted(self, row: Queued, lease: str, fault: DeliveryError) -> None:
+        """It did not arrive, and where it should hang nothing stands: it waits for a new card, if there is to be
+        one."""
+        now = self.now()
+        with self.store.write() as tx:
+            card_again(tx, row, now)
+            tx.settle(row.id, lease, OutboxState.PENDING, not_before=now, error=str(fault))
 
     def _blind(self, row: Queued, lease: str, fault: DeliveryError) -> None:
         """The look itself failed: nothing is known, so nothing is repeated."""

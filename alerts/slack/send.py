@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 API_URL = "https://slack.com/api/"
 PAGE = 200
+TOMBSTONE = "tombstone"
+"""What Slack leaves in the place of a deleted message that has a thread."""
 PAGES = 500
 """More pages than this for one look means that the server leads us in circles."""
 
@@ -74,18 +76,21 @@ class Slack:
         """Look for this delivery in the channel, or in its thread, from `since` on.
 
         A redrawing in place is harmless to repeat and keeps the metadata of the first post: it is never
-        found, and never asked for. Raises DeliveryError, always UNKNOWN, where it cannot be known.
+        found, and never asked for. Raises DeliveryError: UNKNOWN where it cannot be known, and `gone` where it surely
+        did not arrive and the card it hangs under was deleted.
         """
         if message.kind is Kind.UPDATE:
             return None
         place = message.thread.channel if message.thread else message.channel
+        deleted = False
         try:
             for row in self._history(message, since):
                 if _delivery(row) == message.delivery_id:
                     return _receipt(place, str(row["ts"]), self._archive())
+                deleted = deleted or (message.thread is not None and row.get("subtype") == TOMBSTONE)
         except DeliveryError as fault:
-            if fault.code == "thread_not_found":
-                return None
+            if fault.gone:
+                raise
             raise DeliveryError(
                 f"Whether the message arrived cannot be seen now. {fault}",
                 outcome=Outcome.UNKNOWN,
@@ -93,6 +98,8 @@ class Slack:
                 retry_after=fault.retry_after,
                 code=fault.code,
             ) from None
+        if deleted:
+            raise errors.of_answer(200, {"error": "thread_not_found"}, {})
         return None
 
     def check(self, channel: str) -> Sequence[Finding]:

@@ -112,7 +112,7 @@ class Notifier(Protocol):
 
     def find(self, message: Message, since: datetime) -> Receipt | None:
         """Did this very delivery arrive? None only when it surely is not there; raises DeliveryError if
-        that cannot be known."""
+        that cannot be known, and one that is `gone` if it is not there and what it belongs to is not either."""
         ...
 
     def check(self, channel: str) -> Sequence[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -96,13 +97,34 @@ def test_a_card_that_is_deleted_by_hand_comes_back_when_its_case_moves(day: Work
     day.hear((101, "fred1", "Acme Coffee has not called me back. Awful, and rude."))
     day.clock.at += HOUR / 60
     day.deliver()
-    assert day.card(1) != before
+    card = day.card(1)
+    assert card != before
+    assert [line[10:] for line in day.story(1)[1:]] == ["Fred1 complained again"], "where people read it"
+    way = f"archives/C0COMPLAINTS/p{before.replace('.', '')}"
+    assert (way in _drawn(day, card)) is answered, "it leads to what was told before, if anything was"
     day.form(Action.CONTACT, ANA, 1, text="We are sorry.")
     assert day.story(1)[-1].endswith("told the customer")
+    assert (way in _drawn(day, card)) is answered, "also when it is drawn anew"
     assert len(day.slack.thread(day.card(2))) == 1, "the other is as it was"
     with day.app.store.read() as tx:
         account = tx.account()
     assert (account.complaints, account.delivered) == (3, 3)
+
+
+def test_what_the_clock_says_first_of_a_deleted_card_is_said_below_the_new_one(day: Workday) -> None:
+    day.hear((1, "fred1", grumble(1)))
+    before = day.card(1)
+    day.slack.people.delete(before)
+    day.wait_until(START + 2 * HOUR)
+    assert day.card(1) != before
+    assert [line[10:] for line in day.story(1)[1:]] == ["Nobody has taken it yet"]
+    assert [post["ts"] for post in day.slack.messages()][0] == day.card(1), (
+        "nothing in the thread of the dead one"
+    )
+
+
+def _drawn(day: Workday, ts: str) -> str:
+    return json.dumps(next(post for post in day.slack.messages() if post["ts"] == ts)["blocks"])
 
 
 def _archived(slack: SlackLookalike) -> Callable[[], None]:
