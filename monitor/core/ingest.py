@@ -13,7 +13,7 @@ from itertools import tee
 from operator import eq
 from types import MappingProxyType
 
-from monitor.core.cases import reopened
+from monitor.core.cases import came_back
 from monitor.core.copies import Copies, Original, Same
 from monitor.core.fingerprint import fingerprint
 from monitor.core.intents import (
@@ -305,7 +305,7 @@ class _Book(Ledger):
         return case.id, self._reply(case, item, mark, "wrote again")
 
     def _regress(self, stands: Standing) -> Standing:
-        back = reopened(stands.case, self.now)
+        back = came_back(stands.case, self.now)
         case = self._revise(stands, back, REGRESS, before=stands.case.state)
         self.theirs[case.customer] = case.id
         known = self.histories.get(case.customer, NO_HISTORY)
@@ -315,7 +315,7 @@ class _Book(Ledger):
     def _reopen(self, item: Judged, mark: str, known: int, ended: Standing, *, counted: bool) -> None:
         """A case that was given up, before its post was edited into this: its thread is old, so a new card tells."""
         item = self._remember(item, counted=counted)
-        case = self._worsen(reopened(ended.case, self.now), item)
+        case = self._worsen(came_back(ended.case, self.now), item)
         case = self._revise(ended, case, "reopened")
         card = self._card(case, item, self._again(mark))
         self.theirs[case.customer] = case.id
