@@ -120,6 +120,15 @@ class Notifier(Protocol):
         ...
 
 
+@runtime_checkable
+class FindsMany(Protocol):
+    """A notifier that sees many messages in one look."""
+
+    def find_all(self, messages: Sequence[Message], since: datetime) -> Mapping[str, Receipt]:
+        """Of these messages, which are in one place, those that arrived, by delivery id. Raises as `find` does."""
+        ...
+
+
 class Inbound(Protocol):
     """A desk that tells what people do there."""
 

@@ -386,6 +386,17 @@ def test_a_redrawing_is_never_asked_for(world: SlackLookalike) -> None:
     assert world.calls == []
 
 
+def test_one_look_finds_many(world: SlackLookalike) -> None:
+    slack = notifier_of(world)
+    sent = {name: slack.send(card(name), None) for name in ("a", "b", "c")}
+    before = len(world.calls)
+    assert slack.find_all([card(name) for name in ("c", "never", "a")], long_ago()) == {
+        "a": sent["a"],
+        "c": sent["c"],
+    }
+    assert [call["method"] for call in world.calls[before:]] == ["conversations.history"]
+
+
 def test_where_the_card_of_a_reply_is_gone_the_look_says_so(world: SlackLookalike) -> None:
     slack = notifier_of(world)
     nowhere = Receipt(world.channel, "1772460300.000001", samples.NOW)
