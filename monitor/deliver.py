@@ -27,7 +27,7 @@ from monitor.core.schedule import RETRY_AFTER_CAP, try_again
 from monitor.core.showing import AS_SHIPPED, Showing
 from monitor.core.store import Transaction
 from monitor.deleted import card_again
-from monitor.looking import BROKEN_PAUSE, Looking
+from monitor.looking import AT_ONCE, BROKEN_PAUSE, Looking
 from monitor.pace import NO_WAIT, Pace, bucket_of, replaces
 from monitor.storm import fold
 from monitor.troubles import Troubles, asked
@@ -166,7 +166,7 @@ class Deliverer:
         now = self.now()
         with self.store.read() as tx:
             open_ones = self._open(tx, now)
-            doubtful = tx.uncertain(now, open_ones)
+            doubtful = tx.uncertain(now, open_ones, AT_ONCE)
             due = tx.next_ready_at(self.destinations)
         if due is not None and due <= now:
             with self.store.write() as tx:
@@ -177,8 +177,8 @@ class Deliverer:
                     result.folded += fold(
                         tx, destination, self.business, pace.storm_after, pace.storm_age, now
                     )
-        for row in doubtful:
-            looked = self._looking.look(row)
+        for scheme in dict.fromkeys(scheme_of(row.destination) for row in doubtful):
+            looked = self._looking.look([row for row in doubtful if scheme_of(row.destination) == scheme])
             if looked.free is None:
                 result.sent += looked.found
                 result.held = result.held if looked.held is None else looked.held

@@ -125,7 +125,7 @@ def _standing(tx: Transaction, case_ids: Sequence[int]) -> Iterator[tuple[Case, 
 
 
 def _tell(tx: Transaction, case: Case, deeds: Sequence[Deed], place: Place, now: datetime) -> None:
-    """One message of a kind in the case's thread, and the card drawn anew. A case without a card gets one, where
+    """The card drawn anew, and one message of a kind in the case's thread. A case without a card gets one, where
     somebody must hear of it."""
     card = desk_card(tx, case.id)
     if card is not None and card.state is not OutboxState.FAILED:
@@ -136,13 +136,13 @@ def _tell(tx: Transaction, case: Case, deeds: Sequence[Deed], place: Place, now:
         where = place(tx, case)
         key = f"{case.business}:desk:{case.id}:card:{case.revision}"
         tx.queue(Outgoing(where, key, Kind.CARD, case.business, case.id, weight(case)), now)
+    tx.queue(redrawing(case, where), now)
     kinds: dict[object, list[Deed]] = {}
     for did in deeds:
         kinds.setdefault(did.kind, []).append(did)
     for alike in kinds.values():
         for message in _messages(case, where, alike):
             tx.queue(message, now)
-    tx.queue(redrawing(case, where), now)
 
 
 def _messages(case: Case, where: str, deeds: Sequence[Deed]) -> Iterable[Outgoing]:

@@ -7,7 +7,7 @@ repeated.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,10 +15,11 @@ import structlog
 
 from monitor.core.compose import Moot, scheme_of
 from monitor.core.errors import DeliveryError, Remedy
-from monitor.core.message import Kind, Message, OutboxState, Queued
-from monitor.core.ports import Notifier, Store
+from monitor.core.message import Kind, Message, OutboxState, Queued, Receipt
+from monitor.core.ports import FindsMany, Notifier, Store
 from monitor.core.schedule import blind_pause, look_again
 from monitor.core.store import Transaction
+from monitor.deleted import card_again
 from monitor.pace import Pace, replaces
 from monitor.troubles import Troubles, asked
 
@@ -26,8 +27,17 @@ log = structlog.get_logger(__name__)
 
 BEFORE_START = timedelta(minutes=10)
 """Receivers' clocks differ from ours: look this much further back."""
+AT_ONCE = 200
+"""How many messages one look is for: as many as a page of Slack's history shows."""
 BROKEN_PAUSE = timedelta(minutes=5)
 """How long a message that cannot be drawn waits for a newer version of this program."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sought:
+    row: Queued
+    lease: str
+    message: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,45 +72,60 @@ class Looking:
         self.draw = draw
         self.troubles = troubles
 
-    def look(self, row: Queued) -> Looked:
-        """Ask the receiver whether a message arrived."""
-        now, lease, scheme = self.now(), uuid.uuid4().hex, scheme_of(row.destination)
-        started = row.started or row.created
+    def look(self, rows: Sequence[Queued]) -> Looked:
+        """Ask the receiver about the first of these, all of one scheme, and in the same breath about all others that
+        stand in its place: after an outage hundreds may be in doubt, and looks have a pace."""
+        now, scheme = self.now(), scheme_of(rows[0].destination)
+        notifier, pace = self.notifiers[scheme], self.paces[scheme]
         with self.store.write() as tx:
-            free = tx.take_slot(f"look:{scheme}", now, self.paces[scheme].look)
+            plain = [row for row in rows if row.kind is Kind.DIRECT or replaces(row)]
+            for row in plain:
+                self._needs_no_look(tx, row, now)
+            if plain:
+                return Looked()
+            free = tx.take_slot(f"look:{scheme}", now, pace.look)
             if free is not None:
                 return Looked(free=free)
-            message = self._asked_for(tx, row, lease, now)
-        if message is None:
+            many = isinstance(notifier, FindsMany)
+            there = [row for row in rows if many and _together(rows[0], row)] or rows[:1]
+            sought = [one for row in there if (one := self._sought(tx, row, now)) is not None]
+        if not sought:
             return Looked()
+        since = min(one.row.started or one.row.created for one in sought) - BEFORE_START
+        messages = [one.message for one in sought]
         try:
-            receipt = asked(row, lambda: self.notifiers[scheme].find(message, started - BEFORE_START))
+            found = asked(rows[0], lambda: _found(notifier, messages, since))
         except DeliveryError as fault:
-            self._blind(row, lease, fault)
+            if fault.gone:
+                self._unrooted(sought, fault)
+                return Looked()
+            self._blind(sought, fault)
             return Looked(held=str(fault))
         with self.store.write() as tx:
-            if receipt is not None:
-                tx.settle(row.id, lease, OutboxState.SENT, receipt=receipt)
-                return Looked(found=1, held="")
-            # what counts is when we asked: what arrived during a slow answer was not looked for
-            again = look_again(started, now, row.looks + 1, self.paces[scheme].verify_after)
-            state = OutboxState.PENDING if again is None else OutboxState.UNKNOWN
-            tx.settle(row.id, lease, state, not_before=again or self.now(), looks=row.looks + 1)
-        log.info("looked for a message of unknown fate: not there", delivery=row.id, again=str(again))
-        return Looked()
+            for one in sought:
+                self._settle(tx, one, found.get(one.row.id), pace, now)
+        if missing := [one.row.id for one in sought if one.row.id not in found]:
+            log.info(
+                "looked for messages of unknown fate: not there", count=len(missing), delivery=missing[0]
+            )
+        return Looked(found=len(found), held="" if found else None)
 
-    def _asked_for(self, tx: Transaction, row: Queued, lease: str, now: datetime) -> Message | None:
-        """The message to look for, leased. None where there is none to look for."""
+    def _needs_no_look(self, tx: Transaction, row: Queued, now: datetime) -> None:
+        lease = uuid.uuid4().hex
         if tx.claim_look(row.id, lease, now, now + self.lease) is None:
-            return None
+            return
         if row.kind is Kind.DIRECT:
             tx.settle(row.id, lease, OutboxState.FAILED, error="its sender ended in the middle")
-            return None
-        if replaces(row):
+        else:
             tx.settle(row.id, lease, OutboxState.PENDING, not_before=now)
+
+    def _sought(self, tx: Transaction, row: Queued, now: datetime) -> _Sought | None:
+        """The message to look for, leased. None where there is none to look for."""
+        lease = uuid.uuid4().hex
+        if tx.claim_look(row.id, lease, now, now + self.lease) is None:
             return None
         try:
-            return self.draw(tx, row, now)
+            return _Sought(row, lease, self.draw(tx, row, now))
         except Moot:
             tx.settle(row.id, lease, OutboxState.SENT)
         except Exception:
@@ -108,14 +133,55 @@ class Looking:
             tx.settle(row.id, lease, OutboxState.UNKNOWN, not_before=now + BROKEN_PAUSE)
         return None
 
-    def _blind(self, row: Queued, lease: str, fault: DeliveryError) -> None:
-        """The look itself failed: nothing is known, so nothing is repeated."""
+    def _settle(
+        self, tx: Transaction, one: _Sought, receipt: Receipt | None, pace: Pace, asked_at: datetime
+    ) -> None:
+        row = one.row
+        if receipt is not None:
+            tx.settle(row.id, one.lease, OutboxState.SENT, receipt=receipt)
+            return
+        # what counts is when we asked: what arrived during a slow answer was not looked for
+        again = look_again(row.started or row.created, asked_at, row.looks + 1, pace.verify_after)
+        state = OutboxState.PENDING if again is None else OutboxState.UNKNOWN
+        tx.settle(row.id, one.lease, state, not_before=again or self.now(), looks=row.looks + 1)
+
+    def _unrooted(self, sought: Sequence[_Sought], fault: DeliveryError) -> None:
+        """They did not arrive, and where they should hang nothing stands: they wait for a new card, if there is to be
+        one."""
         now = self.now()
-        pause = fault.retry_after or blind_pause(now - (row.started or row.created))
         with self.store.write() as tx:
-            tx.settle(row.id, lease, OutboxState.UNKNOWN, not_before=now + pause, error=str(fault))
+            for one in sought:
+                card_again(tx, one.row, now)
+                tx.settle(one.row.id, one.lease, OutboxState.PENDING, not_before=now, error=str(fault))
+
+    def _blind(self, sought: Sequence[_Sought], fault: DeliveryError) -> None:
+        """The look itself failed: nothing is known, so nothing is repeated."""
+        now, first = self.now(), sought[0].row
+        with self.store.write() as tx:
+            for one in sought:
+                pause = fault.retry_after or blind_pause(now - (one.row.started or one.row.created))
+                tx.settle(
+                    one.row.id, one.lease, OutboxState.UNKNOWN, not_before=now + pause, error=str(fault)
+                )
             if fault.retry_after is not None:
-                tx.park(f"look:{scheme_of(row.destination)}", now + fault.retry_after)
+                tx.park(f"look:{scheme_of(first.destination)}", now + fault.retry_after)
             if fault.remedy is Remedy.PERSON:
-                self.troubles.for_a_person(tx, row.destination, fault, now)
-        self.troubles.holds(row, fault)
+                self.troubles.for_a_person(tx, first.destination, fault, now)
+        self.troubles.holds(first, fault)
+
+
+def _together(first: Queued, other: Queued) -> bool:
+    """Whether one look shows both: each thread is a place of its own."""
+    if first.destination != other.destination:
+        return False
+    below = (Kind.REPLY, Kind.ROSTER)
+    return first.id == other.id or not (first.kind in below or other.kind in below)
+
+
+def _found(notifier: Notifier, messages: Sequence[Message], since: datetime) -> Mapping[str, Receipt]:
+    """Those that arrived, by delivery id."""
+    if isinstance(notifier, FindsMany):
+        return notifier.find_all(messages, since)
+    (message,) = messages
+    receipt = notifier.find(message, since)
+    return {} if receipt is None else {message.delivery_id: receipt}

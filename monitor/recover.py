@@ -78,7 +78,7 @@ def click_key(case_id: int, action: Action, actor: str, at: str) -> str:
 
 
 def tell(tx: Transaction, step: Step, now: datetime, rung: Rung | None = None) -> None:
-    """Have the thread tell of the move, and the card drawn anew. `rung`: of the ladder, which is called."""
+    """Have the card drawn anew, and then the thread tell of the move. `rung`: of the ladder, which is called."""
     case, event = step.case, step.event
     card = desk_card(tx, case.id)
     if card is None:
@@ -88,12 +88,12 @@ def tell(tx: Transaction, step: Step, now: datetime, rung: Rung | None = None) -
     if event.action in LOUD:
         told |= {"loud": True, "calls": list(rung.people) if rung is not None else []}
     reply = f"{case.business}:reply:move:{case.id}:{case.revision}"
+    redraw(tx, case, now, hurried=event.actor not in MACHINES)
     tx.queue(
         Outgoing(card.destination, reply, Kind.REPLY, case.business, case.id, case.severity, data=told), now
     )
     for message in called(case, card.destination, reply, rung, told, case.severity):
         tx.queue(message, now)
-    redraw(tx, case, now, hurried=event.actor not in MACHINES)
 
 
 def _faster(tx: Transaction, case: Case) -> str:

@@ -34,7 +34,7 @@ def case_values(case: Case) -> dict[str, Any]:
         "wake": case.wake,
         "level": case.level,
         "escalated": case.escalated,
-        "pauses": _spans_text(case.pauses) if case.pauses else "[]",
+        "pauses": _clocks_text(case),
         "reminded": case.reminded,
     }
 
@@ -63,18 +63,39 @@ def case_of(row: Row) -> Case:
         wake=row.wake,
         level=row.level,
         escalated=row.escalated,
-        pauses=_spans_of(row.pauses) if row.pauses != "[]" else (),
         reminded=row.reminded,
+        **(_clocks_of(row.pauses) if row.pauses != "[]" else {}),
     )
 
 
-def _spans_text(spans: Sequence[tuple[datetime, datetime | None]]) -> str:
-    return dumps([[aware(start).isoformat(), end and aware(end).isoformat()] for start, end in spans])
+def _clocks_text(case: Case) -> str:
+    """What only its clocks ask for: the pauses, and beside them, of the few that came back, since when they wait."""
+    if not case.pauses and case.returned is None:
+        return "[]"
+    spans = [[_written(start), _written(end)] for start, end in case.pauses]
+    if case.returned is None:
+        return dumps(spans)
+    return dumps({"pauses": spans, "returned": _written(case.returned), "answered": _written(case.answered)})
 
 
-def _spans_of(written: str) -> tuple[tuple[datetime, datetime | None], ...]:
-    read = datetime.fromisoformat
-    return tuple((read(start), read(end) if end else None) for start, end in loads(written))
+def _clocks_of(written: str) -> dict[str, Any]:
+    found = loads(written)
+    if isinstance(found, list):
+        return {"pauses": _spans_of(found)}
+    moments = {key: _moment(found[key]) for key in ("returned", "answered")}
+    return {"pauses": _spans_of(found["pauses"]), **moments}
+
+
+def _spans_of(found: Sequence[Sequence[str | None]]) -> tuple[tuple[datetime | None, datetime | None], ...]:
+    return tuple((_moment(start), _moment(end)) for start, end in found)
+
+
+def _written(at: datetime | None) -> str | None:
+    return None if at is None else aware(at).isoformat()
+
+
+def _moment(written: str | None) -> datetime | None:
+    return datetime.fromisoformat(written) if written else None
 
 
 def event_values(event: CaseEvent, case_id: int) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 
 from monitor.core.message import OutboxState, Queued, Receipt
-from storage.columns import clean
+from storage.columns import clean, dumps
 from storage.part import Part, beside
 from storage.rows import queued
 from storage.tables import IN_DOUBT, PENDING, UNFINISHED, outbox
@@ -191,10 +191,26 @@ class Outbox(Part):
         return bool(self._change(ours.values(**values)))
 
     def recall(self, message_id: str, receipt: Receipt, now: datetime) -> bool:
-        nowhere = dict.fromkeys(("channel", "ref", "received", "link", "revision"))
+        row = self.outgoing(message_id)
+        if row is None:
+            return False
+        values: dict[str, Any] = dict.fromkeys(("channel", "ref", "received", "link", "revision"))
+        if receipt.link is not None and self._hangs_below(row, receipt):
+            values["data"] = dumps({**(row.data or {}), "before": receipt.link})
         here = (outbox.c.state == "sent", outbox.c.ref == clean(receipt.ref))
         stood = update(outbox).where(outbox.c.id == message_id, *here)
-        return bool(self._change(stood.values(state="pending", not_before=now, **nowhere)))
+        return bool(self._change(stood.values(state="pending", not_before=now, **values)))
+
+    def _hangs_below(self, card: Queued, receipt: Receipt) -> bool:
+        """Whether anything was told in the thread that a message began."""
+        told = select(outbox.c.id).where(
+            outbox.c.case_id == card.case_id,
+            outbox.c.kind == "reply",
+            outbox.c.state == "sent",
+            outbox.c.destination == card.destination,
+            outbox.c.received >= receipt.at,
+        )
+        return self._db.execute(told.limit(1)).first() is not None
 
     def shown_revision(self, case_id: int, destination: str) -> int:
         newest = select(func.max(outbox.c.revision)).where(

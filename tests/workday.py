@@ -22,6 +22,7 @@ from alerts.testing.envelopes import Envelope
 from alerts.testing.slack import SlackLookalike
 from monitor.collect.ingest import Reading
 from monitor.core.clocks import Clocks, clocks
+from monitor.core.elapsed import begun, elapsed
 from monitor.core.gestures import Link
 from monitor.core.intents import Alert
 from monitor.core.model import Author, Case, Mention
@@ -188,12 +189,16 @@ class Workday:
         assert found is not None, "it is no backlog"
         return found
 
-    def took(self, case_id: int, action: str, since: str = "opened") -> timedelta:
-        """Time of the desk's hours, to the minute, from one line of the case's history to the first such after it."""
+    def took(self, case_id: int) -> tuple[timedelta | None, ...]:
+        """Until it was claimed, until its customer was told something, and until they were won back: in hours of the
+        desk, to the minute."""
         file = file_of(self.app.store, case_id)
-        begun = next(event.at for event in file.events if event.action == since)
-        ended = next(event.at for event in file.events if event.action == action and event.at > begun)
-        return minutes(self.app.settings.policy.hours_of(file.case).between(begun, ended))
+        start, told = begun(file.case, file.events), elapsed(file.case, file.events)
+        hours = self.app.settings.policy.hours_of(file.case)
+        return tuple(
+            None if span is None else minutes(hours.between(start, start + span))
+            for span in (told.to_claim, told.to_contact, told.to_recover)
+        )
 
     def card(self, case_id: int) -> str:
         """Its ts."""

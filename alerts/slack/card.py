@@ -133,7 +133,10 @@ def _facts(content: Card, words: str, zone: tzinfo) -> Block:
         facts.append(literal(history, 80))
     if len(words) > QUOTE:
         facts.append(f"{len(words):,} characters in all")
-    return context(" · ".join([*facts, f"case {case.id}"]))
+    facts.append(f"case {case.id}")
+    if content.before is not None:
+        facts.append(link(content.before, "told before this card was posted anew"))
+    return context(" · ".join(facts))
 
 
 def moments(zone: tzinfo) -> Callable[[datetime], str]:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 API_URL = "https://slack.com/api/"
 PAGE = 200
+TOMBSTONE = "tombstone"
+"""What Slack leaves in the place of a deleted message that has a thread."""
 PAGES = 500
 """More pages than this for one look means that the server leads us in circles."""
 
@@ -71,21 +73,33 @@ class Slack:
         return _receipt(channel, ts, self._archive())
 
     def find(self, message: Message, since: datetime) -> Receipt | None:
-        """Look for this delivery in the channel, or in its thread, from `since` on.
+        """Look for this delivery in the channel, or in its thread, from `since` on."""
+        return self.find_all([message], since).get(message.delivery_id)
+
+    def find_all(self, messages: Sequence[Message], since: datetime) -> dict[str, Receipt]:
+        """Look for deliveries of one channel, or of one thread: one page of history shows 200 messages.
 
         A redrawing in place is harmless to repeat and keeps the metadata of the first post: it is never
-        found, and never asked for. Raises DeliveryError, always UNKNOWN, where it cannot be known.
+        found, and never asked for. Raises DeliveryError: UNKNOWN where it cannot be known, and `gone` where it surely
+        did not arrive and the card it hangs under was deleted.
         """
-        if message.kind is Kind.UPDATE:
-            return None
-        place = message.thread.channel if message.thread else message.channel
+        wanted = {message.delivery_id for message in messages if message.kind is not Kind.UPDATE}
+        found: dict[str, Receipt] = {}
+        if not wanted:
+            return found
+        channel, thread = messages[0].channel, messages[0].thread
+        place, deleted = thread.channel if thread else channel, False
         try:
-            for row in self._history(message, since):
-                if _delivery(row) == message.delivery_id:
-                    return _receipt(place, str(row["ts"]), self._archive())
+            for row in self._history(messages[0], since):
+                told = _delivery(row)
+                if told in wanted:
+                    found[told] = _receipt(place, str(row["ts"]), self._archive())
+                    if len(found) == len(wanted):
+                        return found
+                deleted = deleted or (thread is not None and row.get("subtype") == TOMBSTONE)
         except DeliveryError as fault:
-            if fault.code == "thread_not_found":
-                return None
+            if fault.gone:
+                raise
             raise DeliveryError(
                 f"Whether the message arrived cannot be seen now. {fault}",
                 outcome=Outcome.UNKNOWN,
@@ -93,7 +107,9 @@ class Slack:
                 retry_after=fault.retry_after,
                 code=fault.code,
             ) from None
-        return None
+        if deleted and not found:
+            raise errors.of_answer(200, {"error": "thread_not_found"}, {})
+        return found
 
     def check(self, channel: str) -> Sequence[Finding]:
         """Token, scopes, channel and history, each with its remedy. Posts nothing."""

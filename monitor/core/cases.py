@@ -31,6 +31,7 @@ __all__ = [
     "How",
     "Step",
     "answered",
+    "came_back",
     "heard_from",
     "moves_from",
     "possible",
@@ -162,6 +163,17 @@ def reopened(case: Case, now: datetime) -> Case:
     )
 
 
+def came_back(case: Case, now: datetime) -> Case:
+    """The case opened again by its customer: they wait for a first answer as anybody does who complains."""
+    return replace(reopened(case, now), returned=now, answered=None)
+
+
+def _told(case: Case, at: datetime) -> Case:
+    """The first answer is the one that counts, in each round."""
+    answered = (case.answered or at) if case.returned is not None else None
+    return replace(case, contacted=case.contacted or at, answered=answered)
+
+
 def heard_from(case: Case, now: datetime) -> Case:
     """The case once its customer has spoken: it wakes, and nobody waits for them any more."""
     if case.waiting is None and case.snoozed is None:
@@ -171,12 +183,11 @@ def heard_from(case: Case, now: datetime) -> Case:
 
 def answered(case: Case, at: datetime, now: datetime) -> Case:
     """The case once the business's own answer is seen at the source, which says that it was given `at`."""
-    at = min(max(at, case.opened), now)
+    at = min(max(at, case.asked), now)
     case = heard_from(case, now)
     moved = replace(
-        case,
+        _told(case, at),
         state=MOVES[Action.CONTACT][case.state],
-        contacted=case.contacted or at,
         touched=max(case.touched or at, at),
         waiting=at,
     )
@@ -220,7 +231,7 @@ def _done(case: Case, action: Action, now: datetime, details: Details) -> Case:
         case = paced(replace(case, snoozed=None, wake=None), slept_until(case, now))
     match action:
         case Action.CONTACT:
-            return replace(case, contacted=case.contacted or now, waiting=now)
+            return replace(_told(case, now), waiting=now)
         case Action.REOPEN:
             return reopened(case, now)
         case Action.SNOOZE:

@@ -1,7 +1,8 @@
 """How long a case has taken of what it may take: the first answer, and its end.
 
-Both clocks start when the case is opened, run in business time, and stand in its `pauses`: while it sleeps, or while
-it is the customer's turn. A case of the backlog has none.
+Both clocks start when the case is opened, run in business time, and stand in its `pauses`: while it sleeps, while it
+is the customer's turn, or while it was closed. Where the customer opens it again, the first response starts anew; the
+resolution goes on from where it stood. A case of the backlog has none.
 """
 
 from __future__ import annotations
@@ -120,10 +121,10 @@ def clocks(case: Case, policy: Policy, now: datetime) -> Clocks | None:
     """Both clocks as they stand. None: the case is of the backlog and has none."""
     if case.backlog:
         return None
-    told = min((at for at in (case.contacted, case.closed) if at is not None), default=None)
+    told = min((at for at in (case.told, case.closed) if at is not None), default=None)
     target, runs = policy.targets[case.severity], running(case, policy)
     return Clocks(
-        _clock(runs, case.opened, target.first_response, policy.soon, told, now),
+        _clock(runs, case.asked, target.first_response, policy.soon, told, now),
         _clock(runs, case.opened, target.resolution, policy.soon, case.closed, now),
     )
 

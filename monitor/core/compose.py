@@ -91,7 +91,15 @@ def _card(tx: Transaction, row: Queued, now: datetime) -> _Drawn:
         (i for i, heard in enumerate(mentions) if told is not None and heard.id == told.id), len(mentions) - 1
     )
     stand = tuple(promise for promise in tx.promises(case.id) if promise.outcome is None)
-    card = Card(case, tuple(mentions), cue, repeat=row.looks > 0, promises=stand, past=tx.past(case.id))
+    card = Card(
+        case,
+        tuple(mentions),
+        cue,
+        repeat=row.looks > 0,
+        promises=stand,
+        past=tx.past(case.id),
+        before=(row.data or {}).get("before"),
+    )
     return card, None, None
 
 

@@ -44,7 +44,7 @@ def elapsed(case: Case, events: Sequence[CaseEvent]) -> Elapsed:
     told = _first(event for event in since if event.action == Action.CONTACT)
     if told is not None and last < 0 and case.contacted is not None:
         # an answer that was seen at the source was given before it was seen
-        told = case.contacted
+        told = min(told, case.contacted)
     taken, ended = _first(event for event in since if _takes(event)), _recovered(since)
     return Elapsed(*(at if at is None else at - start for at in (taken, told, ended)))
 

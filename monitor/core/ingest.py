@@ -13,7 +13,7 @@ from itertools import tee
 from operator import eq
 from types import MappingProxyType
 
-from monitor.core.cases import reopened
+from monitor.core.cases import came_back
 from monitor.core.copies import Copies, Original, Same
 from monitor.core.fingerprint import fingerprint
 from monitor.core.intents import (
@@ -197,7 +197,6 @@ class _Book(Ledger):
             case = self._revise(stands, replace(case, backlog=case.backlog and not alone), action)
             if stands.card:
                 self._reply(case, item, self._again(mark), action, before)
-                self._redraw(case)
             elif alone:
                 told_by = self._card(case, item, self._again(mark))
         hashes = item.sketch.hashes if complaint and item.sketch is not None else ()
@@ -232,8 +231,8 @@ class _Book(Ledger):
             case = after_answer(stands.case, mention, self.now)
             case = self._revise(stands, case, CONTACT, actor=SOURCE, data=facts)
             if stands.card and case.id > 0:
+                self._redraw(case, item)
                 self._queue(Kind.REPLY, "answered", case, item, mark, CONTACT, actor=SOURCE, data=facts)
-                self._redraw(case)
         if not same and sounds_won_back(item, before, stands.case):
             case = self.stands[case_id].case
             key = f"propose:{self.business}:{mention.source}:{mention.native_id}:{mark}"
@@ -271,7 +270,6 @@ class _Book(Ledger):
         case = self._revise(stands, case, "complained again")
         if stands.card:
             told_by = self._reply(case, item, mark, deed)
-            self._redraw(case)
         elif alone:
             told_by = self._card(case, item, mark)
         else:
@@ -293,11 +291,10 @@ class _Book(Ledger):
         alone = not stands.card and self.telling.one_by_one(item.mention, self.now)
         case = self._revise(stands, replace(case, backlog=case.backlog and not alone), "copied")
         if not alone:
-            told_by = stands.card or original.told_by
+            self._redraw(case, item)
             if worse and stands.card:
-                told_by = self._reply(case, item, mark, "copied")
-            self._redraw(case)
-            return case.id, told_by
+                return case.id, self._reply(case, item, mark, "copied")
+            return case.id, stands.card or original.told_by
         return case.id, self._card(case, item, mark)
 
     def _follow(self, item: Judged, mark: str, stands: Standing) -> tuple[int, str | None]:
@@ -305,12 +302,10 @@ class _Book(Ledger):
         case = self._revise(stands, stands.case, "wrote again")
         if not stands.card or not self.telling.one_by_one(item.mention, self.now):
             return case.id, None
-        told_by = self._reply(case, item, mark, "wrote again")
-        self._redraw(case)
-        return case.id, told_by
+        return case.id, self._reply(case, item, mark, "wrote again")
 
     def _regress(self, stands: Standing) -> Standing:
-        back = reopened(stands.case, self.now)
+        back = came_back(stands.case, self.now)
         case = self._revise(stands, back, REGRESS, before=stands.case.state)
         self.theirs[case.customer] = case.id
         known = self.histories.get(case.customer, NO_HISTORY)
@@ -320,7 +315,7 @@ class _Book(Ledger):
     def _reopen(self, item: Judged, mark: str, known: int, ended: Standing, *, counted: bool) -> None:
         """A case that was given up, before its post was edited into this: its thread is old, so a new card tells."""
         item = self._remember(item, counted=counted)
-        case = self._worsen(reopened(ended.case, self.now), item)
+        case = self._worsen(came_back(ended.case, self.now), item)
         case = self._revise(ended, case, "reopened")
         card = self._card(case, item, self._again(mark))
         self.theirs[case.customer] = case.id

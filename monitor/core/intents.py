@@ -127,8 +127,12 @@ class Outgoing:
         return delivery_id(self.destination, self.key)
 
 
-def redrawing(case: Case, destination: str) -> Outgoing:
-    """The wish to have a case's card drawn anew. The store keeps one such wish a case: the newest state wins."""
+def redrawing(case: Case, destination: str, published: datetime | None = None) -> Outgoing:
+    """The wish to have a case's card drawn anew. The store keeps one such wish a case: the newest state wins.
+
+    It is queued before what is to be told below the card, which then waits for it: a card that somebody has deleted
+    is noticed so, and nothing is told where nobody reads it. `published`: of the mention it is drawn for, whose turn it
+    takes."""
     return Outgoing(
         destination,
         f"{case.business}:update:{case.id}:{case.revision}",
@@ -136,6 +140,7 @@ def redrawing(case: Case, destination: str) -> Outgoing:
         case.business,
         case_id=case.id,
         severity=case.severity,
+        published=published,
     )
 
 

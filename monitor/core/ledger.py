@@ -89,6 +89,7 @@ class Ledger:
         return (stands.at if stands is not None else "") or self.telling.destination
 
     def _reply(self, case: Case, item: Judged, mark: str, action: str, before: Known | None = None) -> str:
+        self._redraw(case, item)
         asks = {PROPOSE: True} if sounds_won_back(item, before, case) else {}
         return self._queue(Kind.REPLY, "reply", case, item, mark, action, **asks)
 
@@ -110,8 +111,9 @@ class Ledger:
         self.plan.messages.append(out)
         return out.id
 
-    def _redraw(self, case: Case) -> None:
-        out = redrawing(case, self._at(case))
+    def _redraw(self, case: Case, item: Judged) -> None:
+        """What is told below the card waits for this: it finds out whether the card still stands."""
+        out = redrawing(case, self._at(case), item.mention.published)
         if case.id > 0 and out.key not in self.queued:
             self.queued.add(out.key)
             self.plan.messages.append(out)

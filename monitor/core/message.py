@@ -92,6 +92,8 @@ class Card:
     """As they stand when it is drawn. None: no clock runs for it."""
     rung: str = ""
     """The name of the level it was escalated to."""
+    before: str | None = None
+    """Where the thread is that it had before somebody deleted it, if anything was told there."""
 
     @property
     def quoted(self) -> Heard:

@@ -272,7 +272,7 @@ class Case:
     url: str | None = None
     closed: datetime | None = None
     contacted: datetime | None = None
-    """When the customer first got an answer."""
+    """When the customer first got an answer, however often they came back since."""
     claimed: datetime | None = None
     """When its owner took it."""
     touched: datetime | None = None
@@ -289,6 +289,20 @@ class Case:
     pauses: tuple[tuple[datetime, datetime | None], ...] = ()
     """Spans in which its clocks stood; the last may be open."""
     reminded: datetime | None = None
+    returned: datetime | None = None
+    """When its customer last opened it again: from then on a first answer is due anew."""
+    answered: datetime | None = None
+    """When they got that answer."""
+
+    @property
+    def asked(self) -> datetime:
+        """Since when a first answer is due."""
+        return self.returned or self.opened
+
+    @property
+    def told(self) -> datetime | None:
+        """When it was given."""
+        return self.contacted if self.returned is None else self.answered
 
 
 @dataclass(frozen=True, slots=True)

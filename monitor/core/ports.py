@@ -112,11 +112,20 @@ class Notifier(Protocol):
 
     def find(self, message: Message, since: datetime) -> Receipt | None:
         """Did this very delivery arrive? None only when it surely is not there; raises DeliveryError if
-        that cannot be known."""
+        that cannot be known, and one that is `gone` if it is not there and what it belongs to is not either."""
         ...
 
     def check(self, channel: str) -> Sequence[Finding]:
         """Can it deliver to `channel`? Posts nothing."""
+        ...
+
+
+@runtime_checkable
+class FindsMany(Protocol):
+    """A notifier that sees many messages in one look."""
+
+    def find_all(self, messages: Sequence[Message], since: datetime) -> Mapping[str, Receipt]:
+        """Of these messages, which are in one place, those that arrived, by delivery id. Raises as `find` does."""
         ...
 
 

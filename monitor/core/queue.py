@@ -155,8 +155,8 @@ def standing(case: Case, promises: Sequence[Promise], policy: Policy, now: datet
     if not (case.state.closed or case.backlog or resting):
         # as in `clocks.clocks`, of which only the end is needed here, and of ten thousand cases
         target, runs = policy.targets[case.severity], running(case, policy)
-        if case.contacted is None:
-            ending.append((runs.add(case.opened, target.first_response) or FAR, Ends.FIRST_RESPONSE))
+        if case.told is None:
+            ending.append((runs.add(case.asked, target.first_response) or FAR, Ends.FIRST_RESPONSE))
         ending.append((runs.add(case.opened, target.resolution) or FAR, Ends.RESOLUTION))
     due, ends = min(ending, default=(None, None), key=lambda one: one[0])
     return Standing(case, told, due, ends, due is not None and due <= now)

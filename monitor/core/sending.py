@@ -106,7 +106,8 @@ class Sending(Protocol):
 
     def recall(self, message_id: str, receipt: Receipt, now: datetime) -> bool:
         """A sent message that stands no more where the receipt says: `sent -> pending`, without receipt, so that it
-        goes out once more. False when it stands elsewhere by now."""
+        goes out once more. Its data's `before` leads to the thread it had, where something was told in it. False when
+        it stands elsewhere by now."""
         ...
 
     def shown_revision(self, case_id: int, destination: str) -> int:

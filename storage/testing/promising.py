@@ -49,6 +49,8 @@ class PromisingRules:
                 escalated=NOW,
                 pauses=((NOW, NOW + MINUTE), (NOW + HOUR, None)),
                 reminded=NOW,
+                returned=NOW + HOUR,
+                answered=NOW + DAY,
             )
             event = CaseEvent(
                 case.id,

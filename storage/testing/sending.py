@@ -146,7 +146,7 @@ class SendingRules:
             hear(tx, bad(said("2")))
             tx.claim(card.id, "l", NOW, NOW + HOUR)
             tx.settle(card.id, "l", OutboxState.FAILED, error="too long")
-            assert tx.ready(NOW, [SLACK])[0].kind is Kind.REPLY
+            assert tx.ready(NOW, [SLACK])[0].kind is Kind.UPDATE
 
     def test_a_claim_is_won_once(self, store: Store) -> None:
         with store.write() as tx:

@@ -16,7 +16,7 @@ from stage import COMMAND
 from workday import Workday, minutes
 
 from monitor.core.model import State
-from monitor.core.moves import REGRESS, Action
+from monitor.core.moves import Action
 
 BERLIN = ZoneInfo("Europe/Berlin")
 ANA, BEN, LEAD, AUTHORITY = "U0ANA0001", "U0BEN0002", "U0LEAD003", "U0AUTH004"
@@ -339,24 +339,16 @@ def _each_thread_tells_its_story(day: Workday, first: str) -> None:
 def _times_are_right(day: Workday) -> None:
     """In hours of the desk, nine to five; of what is critical, around the clock. Friday has eight of them, and Sunday
     twenty-five."""
-    claim, contact, recover = Action.CLAIM, Action.CONTACT, Action.RECOVER
-    assert {
-        n: tuple(day.took(n, action) for action in (claim, contact, recover))
-        for n in (KEPT, BROKEN, HAPPIER, CLIMBING, ALARMING)
-    } == {
+    assert {n: day.took(n) for n in (KEPT, BROKEN, HAPPIER, REGRESSED, CLIMBING, ALARMING)} == {
         KEPT: (span("0:40"), span("2:40"), span("5:40")),
         BROKEN: (span("0:40"), span("2:40"), span("13:40")),
         HAPPIER: (span("0:40"), span("2:40"), span("8:40")),
+        REGRESSED: (span("0:40"), span("2:40"), span("5:40")),  # since the customer came back
         CLIMBING: (span("10:40"), span("10:40"), span("13:40")),
         ALARMING: (span("4:30"), span("4:30"), span("39:10")),
     }
-    assert day.took(TWICE, claim) == day.took(DOUBLE, claim) == span("0:30")
-    assert day.took(SNOOZED, contact) == span("9:40")
-    assert [day.took(REGRESSED, action, REGRESS) for action in (claim, contact, recover)] == [
-        span("0:40"),
-        span("2:40"),
-        span("5:40"),
-    ]
+    assert day.took(TWICE) == day.took(DOUBLE) == (span("0:30"), span("2:40"), None)
+    assert day.took(SNOOZED) == (span("0:40"), span("9:40"), None)
     # the clocks of the cases stand while it sleeps, while it is the customer's turn, and while it is closed
     told = {n: day.clocks(n) for n in (KEPT, BROKEN, SNOOZED, HAPPIER, REGRESSED, CLIMBING, ALARMING)}
     assert {n: minutes(found.first_response.used) for n, found in told.items()} == {

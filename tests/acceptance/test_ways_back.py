@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -85,6 +86,20 @@ def test_after_an_hour_without_slack_all_is_told_in_order_and_at_its_pace(day: W
     day.act(Action.CLAIM, ANA, 13)
 
 
+def test_one_look_settles_all_that_an_outage_left_in_doubt(day: Workday) -> None:
+    """Every second message had arrived; no answer had."""
+    for n in range(1, 61):
+        day.slack.fail("500", after=bool(n % 2), method="chat.postMessage")
+        day.clock.at += timedelta(seconds=2)
+        day.hear((n, f"fred{n}", grumble(n)))
+    before = len(day.slack.called("conversations.history"))
+    day.clock.at += timedelta(minutes=2)
+    day.app.deliverer.drain(timedelta(minutes=3))
+    assert set(day.slack.deliveries().values()) == {1}
+    assert day.slack.deliveries().total() == 60
+    assert len(day.slack.called("conversations.history")) - before <= 6, "two rounds of looks, of few pages"
+
+
 @pytest.mark.parametrize("answered", [False, True])
 def test_a_card_that_is_deleted_by_hand_comes_back_when_its_case_moves(day: Workday, answered: bool) -> None:
     day.hear((1, "fred1", grumble(1)), (2, "fred2", grumble(2)))
@@ -96,13 +111,34 @@ def test_a_card_that_is_deleted_by_hand_comes_back_when_its_case_moves(day: Work
     day.hear((101, "fred1", "Acme Coffee has not called me back. Awful, and rude."))
     day.clock.at += HOUR / 60
     day.deliver()
-    assert day.card(1) != before
+    card = day.card(1)
+    assert card != before
+    assert [line[10:] for line in day.story(1)[1:]] == ["Fred1 complained again"], "where people read it"
+    way = f"archives/C0COMPLAINTS/p{before.replace('.', '')}"
+    assert (way in _drawn(day, card)) is answered, "it leads to what was told before, if anything was"
     day.form(Action.CONTACT, ANA, 1, text="We are sorry.")
     assert day.story(1)[-1].endswith("told the customer")
+    assert (way in _drawn(day, card)) is answered, "also when it is drawn anew"
     assert len(day.slack.thread(day.card(2))) == 1, "the other is as it was"
     with day.app.store.read() as tx:
         account = tx.account()
     assert (account.complaints, account.delivered) == (3, 3)
+
+
+def test_what_the_clock_says_first_of_a_deleted_card_is_said_below_the_new_one(day: Workday) -> None:
+    day.hear((1, "fred1", grumble(1)))
+    before = day.card(1)
+    day.slack.people.delete(before)
+    day.wait_until(START + 2 * HOUR)
+    assert day.card(1) != before
+    assert [line[10:] for line in day.story(1)[1:]] == ["Nobody has taken it yet"]
+    assert {post.get("thread_ts") for post in day.slack.messages()} == {None, day.card(1)}, (
+        "none in the old one"
+    )
+
+
+def _drawn(day: Workday, ts: str) -> str:
+    return json.dumps(next(post for post in day.slack.messages() if post["ts"] == ts)["blocks"])
 
 
 def _archived(slack: SlackLookalike) -> Callable[[], None]:

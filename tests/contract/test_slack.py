@@ -386,9 +386,28 @@ def test_a_redrawing_is_never_asked_for(world: SlackLookalike) -> None:
     assert world.calls == []
 
 
-def test_a_reply_is_not_in_a_thread_that_is_gone(world: SlackLookalike) -> None:
-    gone = Receipt(world.channel, "1772460300.000001", samples.NOW)
-    assert notifier_of(world).find(card(thread=gone), long_ago()) is None
+def test_one_look_finds_many(world: SlackLookalike) -> None:
+    slack = notifier_of(world)
+    sent = {name: slack.send(card(name), None) for name in ("a", "b", "c")}
+    before = len(world.calls)
+    assert slack.find_all([card(name) for name in ("c", "never", "a")], long_ago()) == {
+        "a": sent["a"],
+        "c": sent["c"],
+    }
+    assert [call["method"] for call in world.calls[before:]] == ["conversations.history"]
+
+
+def test_where_the_card_of_a_reply_is_gone_the_look_says_so(world: SlackLookalike) -> None:
+    slack = notifier_of(world)
+    nowhere = Receipt(world.channel, "1772460300.000001", samples.NOW)
+    root = slack.send(card("root"), None)
+    below = slack.send(card("below", thread=root), None)
+    world.people.delete(root.ref)
+    for thread in (nowhere, root):
+        with pytest.raises(DeliveryError) as caught:
+            slack.find(card("missing", thread=thread), long_ago())
+        assert caught.value.gone
+    assert slack.find(card("below", thread=root), long_ago()) == below, "it had arrived before"
 
 
 @pytest.mark.parametrize(

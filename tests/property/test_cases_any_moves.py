@@ -8,7 +8,7 @@ from fakes import NOW
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.cases import Action, Details, answered, heard_from, moves_from, reopened, transition
+from monitor.core.cases import Action, Details, answered, came_back, heard_from, moves_from, transition
 from monitor.core.errors import CaseError
 from monitor.core.model import Case, Severity, State
 from monitor.core.moves import CLOCK, MACHINES
@@ -48,7 +48,8 @@ def test_any_moves_leave_a_sound_case_and_a_history_without_gaps(moves: list[obj
                     assert case.state is State.CONTACTED
             case "regress":
                 if case.state is State.RECOVERED:
-                    case = reopened(case, now)
+                    case = came_back(case, now)
+                    assert (case.told, case.asked) == (None, now), "a first answer is due anew"
             case (Action() as action, str(actor), str(note), until):
                 at = None if until is None else now + timedelta(hours=until)
                 details = Details(to="cara", what="a call", until=at)
@@ -99,6 +100,8 @@ def _check(case: Case, before: Case, now: object) -> None:
     assert all(end is not None for _, end in case.pauses[:-1])
     assert all(end is None or start < end for start, end in case.pauses)
     assert case.contacted is None or case.opened <= case.contacted
+    assert case.told is None or case.asked <= case.told
+    assert (case.told is None) >= (case.contacted is None), "who was told again was told once"
     assert (case.level > 0) == (case.escalated is not None)
     assert (case.id, case.customer, case.opened, case.severity) == (1, "fred", NOW, Severity.LOW)
     assert before.contacted is None or case.contacted == before.contacted, "the first answer stays the first"

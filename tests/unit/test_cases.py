@@ -15,6 +15,7 @@ from monitor.core.cases import (
     Action,
     Details,
     answered,
+    came_back,
     heard_from,
     moves_from,
     possible,
@@ -26,7 +27,7 @@ from monitor.core.errors import CaseError
 from monitor.core.model import Case, Promise, Severity, State
 from monitor.core.moves import CLOCK, PAST
 
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 LATER = NOW + 2 * HOUR
 OPEN, OURS, TOLD, WON, LOST, NONE = State
 TABLE = {
@@ -287,6 +288,26 @@ def test_a_closed_case_had_no_clock_when_it_is_opened_again() -> None:
     assert (again.closed, again.owner, again.claimed, again.level, again.escalated) == (None,) * 3 + (0, None)
     assert again.contacted == NOW, "they did get an answer"
     assert reopened(won, LATER).pauses == won.pauses
+
+
+def test_who_comes_back_waits_for_a_first_answer_again() -> None:
+    told = transition(case(), Action.CONTACT, "ann", NOW + HOUR).case
+    assert (told.asked, told.told) == (NOW, NOW + HOUR)
+    won = transition(told, Action.RECOVER, "ann", LATER).case
+    by_hand = transition(won, Action.REOPEN, "bob", LATER + HOUR).case
+    assert (by_hand.asked, by_hand.told) == (NOW, NOW + HOUR), (
+        "whoever erred has not made the customer wait anew"
+    )
+    back = came_back(won, LATER + HOUR)
+    assert (back.asked, back.told, back.contacted) == (LATER + HOUR, None, NOW + HOUR)
+    for n in (2, 3):
+        back = transition(back, Action.CONTACT, "ann", LATER + n * HOUR).case
+    assert (back.told, back.contacted) == (LATER + 2 * HOUR, NOW + HOUR)
+    assert answered(came_back(won, LATER + HOUR), NOW, LATER + DAY).told == LATER + HOUR, (
+        "not before they asked"
+    )
+    twice = came_back(transition(back, Action.RECOVER, "ann", LATER + DAY).case, LATER + 2 * DAY)
+    assert (twice.asked, twice.told) == (LATER + 2 * DAY, None)
 
 
 # ── escalations and promises ─────────────────────────────────────────────────────────────────────────────

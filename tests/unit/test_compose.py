@@ -55,7 +55,7 @@ class Office:
             ingest.store_judged(tx, ingest.judged(ingest.fresh(mentions)), telling, NOW, Reading(feed))
 
     def row(self, kind: Kind, where: str = WHERE) -> Queued:
-        """The first waiting row of that kind."""
+        """The first row of that kind that may go out."""
         with self.store.read() as tx:
             return next(row for row in tx.ready(NOW + DAY, [where]) if row.kind is kind)
 
@@ -107,7 +107,6 @@ def test_an_update_draws_the_card_anew_in_its_place(office: Office) -> None:
     card = office.row(Kind.CARD)
     office.end(card)
     move(office.store, 1, Action.CLAIM, "ann", NOW)
-    office.end(office.row(Kind.REPLY))
     message, previous, revision = office.say(office.row(Kind.UPDATE))
     assert isinstance(message.content, Card)
     assert (message.content.case.state, revision) == (State.CLAIMED, 2)
@@ -154,6 +153,7 @@ def test_an_edit_is_told_as_one(office: Office, edit: str, headline: str) -> Non
     office.hear(said("1"))
     office.end(office.row(Kind.CARD))
     office.hear(said("1", edit))
+    office.end(office.row(Kind.UPDATE))
     note = office.say(office.row(Kind.REPLY))[0].content
     assert isinstance(note, Note)
     assert (note.headline, note.quote) == (headline, edit)
@@ -164,6 +164,7 @@ def test_an_answer_that_appears_at_the_source_is_told_once(office: Office) -> No
     office.end(office.row(Kind.CARD))
     for _ in range(2):
         office.hear(said("1", reply=Reply("We are sorry.", NOW)))
+    office.end(office.row(Kind.UPDATE))
     row = office.row(Kind.REPLY)
     note = office.say(row)[0].content
     assert isinstance(note, Note)
@@ -188,6 +189,7 @@ def test_a_move_is_told_with_who_and_why(office: Office) -> None:
     office.hear(said("1"))
     office.end(office.row(Kind.CARD))
     move(office.store, 1, Action.DISMISS, "ann", NOW, note="spam")
+    office.end(office.row(Kind.UPDATE))
     note = office.say(office.row(Kind.REPLY))[0].content
     assert isinstance(note, Note)
     assert (note.headline, note.quote) == ("ann dismissed", "spam")

@@ -145,7 +145,7 @@ def test_a_threat_in_a_copy_is_told_in_the_thread_of_an_equally_bad_case_once() 
     bad = replace(ANNS, severity=Severity.HIGH, reasons=(TWICE,))
     made = decide(grave_copy("1"), grave_copy("2"), original=bad)
     assert made.revised[7].reasons == (TWICE, LAW)
-    reply, update = made.messages
+    update, reply = made.messages
     assert (reply.kind, update.kind) == (Kind.REPLY, Kind.UPDATE)
     assert (reply.case_id, reply.data) == (7, {"action": "copied", "mention": "1", "source": "pages"})
     assert [entries(made)[n].told_by for n in "12"] == [reply.id, "card-row"]

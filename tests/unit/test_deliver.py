@@ -224,6 +224,21 @@ def test_a_message_that_arrived_although_the_answer_was_lost_is_not_repeated(pos
     assert card.receipt.ref == "1"
 
 
+def test_a_look_that_finds_no_card_has_it_posted_anew_before_the_answer_below_it(post: Post) -> None:
+    post.hear(said("1"))
+    post.drain()
+    post.hear(said("2", BAD + " Again."))
+    post.inbox.faults.extend([None, (lost_answer(), False)])
+    post.inbox.blind.append(refused(Remedy.NOBODY, "thread_not_found", gone=True))
+    post.drain()
+    assert post.inbox.kinds == [Kind.CARD, Kind.CARD, Kind.REPLY]
+    root = post.inbox.arrived[-1].thread
+    assert root is not None
+    assert root.ref == "2"
+    assert post.inbox.looks == 1
+    assert post.states() == {"sent": 3}
+
+
 def test_a_message_that_did_not_arrive_is_looked_for_three_times_and_then_repeated(post: Post) -> None:
     post.hear(said("1"))
     post.inbox.fail(lost_answer())

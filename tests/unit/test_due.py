@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from diary import told
 
+from monitor.core.cases import came_back
 from monitor.core.clocks import Clock, clocks
 from monitor.core.due import due_actions, next_tick
 from monitor.core.duties import done, key
@@ -145,6 +146,20 @@ def test_once_the_customer_is_told_the_first_clock_is_done() -> None:
         "5 12:00 level 2 resolution",
         "5 16:00 level 3 resolution last",
     ]
+
+
+def test_who_comes_back_has_the_whole_first_clock_again() -> None:
+    told = replace(claimed(contacted=at("2 11:00")), state=State.CONTACTED)
+    won = replace(told, state=State.RECOVERED, closed=at("2 12:00"))
+    back = came_back(won, at("9 10:00"))
+    assert diary(back, "9 15:00", since=at("9 10:00")) == [
+        "9 11:00 remind unclaimed",
+        "9 13:00 remind soon",
+        "9 14:00 level 1 first_response",
+    ]
+    both = clocks(back, DESK, at("9 12:00"))
+    assert both is not None
+    assert (both.first_response.used, both.resolution.used) == (2 * HOUR, 4 * HOUR)
 
 
 def test_who_answered_is_asked_every_two_days_how_it_goes_on() -> None:

@@ -136,7 +136,7 @@ def test_the_ladder_is_climbed_rung_by_rung_and_the_top_is_told_again(store: Sql
     assert lines(store, first) == [("escalate", ["U0LEAD", "S0LEADS"], True)]
     second = first + 2 * HOUR
     assert run(store, second) == ["Escalate"]
-    rows = told(store, second)
+    rows = sorted(told(store, second), key=lambda row: row.seq)
     assert [(row.kind, row.destination) for row in rows] == [
         (Kind.REPLY, SLACK),
         (Kind.NOTICE, "slack:C0BOSS"),

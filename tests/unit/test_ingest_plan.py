@@ -140,9 +140,11 @@ def test_a_second_complaint_joins_the_case_and_is_told_in_its_thread() -> None:
     case = made.revised[5]
     assert made.cases == []
     assert (case.severity, case.revision, case.url) == (Severity.CRITICAL, 5, "https://posts.example/1")
-    assert kinds(made) == [Kind.REPLY, Kind.UPDATE]
-    assert entry(made).told_by == made.messages[0].id
-    assert made.messages[1] == redrawing(case, WHERE)
+    assert kinds(made) == [Kind.UPDATE, Kind.REPLY]
+    assert made.messages[0] == redrawing(case, WHERE, said("1").published), (
+        "first: does the card still stand?"
+    )
+    assert entry(made).told_by == made.messages[1].id
     assert actions(made) == ["complained again"]
 
 
@@ -181,7 +183,7 @@ def test_a_threat_is_known_of_a_case_that_is_worse_already() -> None:
 def test_a_customer_on_one_page_three_times_is_one_revision_and_one_redrawing() -> None:
     made = decide(said("1"), said("2"), said("3", LOVELY), standing=fred())
     assert made.revised[5].revision == 5
-    assert kinds(made) == [Kind.REPLY, Kind.UPDATE, Kind.REPLY, Kind.REPLY]
+    assert kinds(made) == [Kind.UPDATE, Kind.REPLY, Kind.REPLY, Kind.REPLY]
 
 
 def test_a_complaint_in_a_case_nobody_was_told_of_brings_its_card() -> None:
@@ -193,7 +195,7 @@ def test_a_complaint_in_a_case_nobody_was_told_of_brings_its_card() -> None:
 
 def test_kind_words_of_a_customer_with_a_case_are_shown_to_who_works_it() -> None:
     made = decide(said("1", LOVELY), standing=fred())
-    assert kinds(made) == [Kind.REPLY, Kind.UPDATE]
+    assert kinds(made) == [Kind.UPDATE, Kind.REPLY]
     assert made.revised[5].severity is Severity.LOW
     assert (entry(made).case_id, actions(made)) == (5, ["wrote again", "propose"])
     assert decide(said("1", LOVELY), standing=fred(), card=None).messages == []
@@ -270,7 +272,7 @@ def test_the_same_id_twice_on_a_page_is_one_mention_and_the_later_words_count() 
 
 def test_an_edited_complaint_is_told_in_its_thread() -> None:
     made = decide(said("1", WORSE), known=stored(said("1")), standing=fred())
-    assert kinds(made) == [Kind.REPLY, Kind.UPDATE]
+    assert kinds(made) == [Kind.UPDATE, Kind.REPLY]
     assert actions(made) == ["edited"]
     assert made.revised[5].severity is Severity.CRITICAL
     assert (entry(made).known, entry(made).case_id, entry(made).told_by) == (9, 5, "card-row")
@@ -281,7 +283,7 @@ def test_a_complaint_that_was_edited_away_is_told_too_and_the_case_stays() -> No
     made = decide(said("1", LOVELY), known=stored(said("1")), standing=fred())
     assert actions(made) == ["eased", "propose"]
     assert made.revised[5].state is State.OPEN
-    assert kinds(made) == [Kind.REPLY, Kind.UPDATE]
+    assert kinds(made) == [Kind.UPDATE, Kind.REPLY]
 
 
 def test_an_edit_that_makes_a_complaint_of_it_opens_a_case() -> None:
@@ -293,8 +295,8 @@ def test_an_edit_that_makes_a_complaint_of_it_opens_a_case() -> None:
 @pytest.mark.parametrize("card", ["card-row", None])
 def test_kind_words_edited_into_a_complaint_are_told_by_somebody(card: str | None) -> None:
     made = decide(said("1", BAD), known=stored(said("1", LOVELY), 5, None), standing=fred(), card=card)
-    assert entry(made).told_by == made.messages[0].id
-    assert made.messages[0].kind is (Kind.REPLY if card else Kind.CARD)
+    assert entry(made).told_by == made.messages[-1].id
+    assert made.messages[-1].kind is (Kind.REPLY if card else Kind.CARD)
 
 
 def test_an_edit_back_to_earlier_words_is_told_under_a_key_of_its_own() -> None:
@@ -355,14 +357,14 @@ def test_two_posts_of_one_case_edited_into_danger_open_it_once() -> None:
     known = {**stored(said("1")), "2": replace(stored(said("2"))["2"], id=10)}
     made = decide(said("1", WORSE), said("2", WORSE), known=known, closed=fred(State.LOST))
     assert actions(made) == ["reopened", "edited"]
-    assert kinds(made) == [Kind.CARD, Kind.REPLY, Kind.UPDATE]
+    assert kinds(made) == [Kind.CARD, Kind.UPDATE, Kind.REPLY]
     assert {one.case_id for one in made.entries} == {5}
 
 
 def test_an_old_post_edited_into_danger_is_told_in_the_case_its_customer_has_now() -> None:
     made = decide(said("1", WORSE), known=stored(said("1")), closed=fred(State.LOST), standing=fred(id=6))
     assert (entry(made).case_id, actions(made)) == (6, ["complained again"])
-    assert kinds(made) == [Kind.REPLY, Kind.UPDATE]
+    assert kinds(made) == [Kind.UPDATE, Kind.REPLY]
     assert made.revised[6].severity is Severity.CRITICAL
 
 
@@ -382,7 +384,7 @@ def test_a_recovered_customer_who_complains_again_reopens_the_case() -> None:
     assert (case.state, case.owner, case.closed, case.revision) == (State.OPEN, None, None, 5)
     assert actions(made) == ["regress", "complained again"]
     assert made.events[0].before is State.RECOVERED
-    assert kinds(made) == [Kind.REPLY, Kind.UPDATE]
+    assert kinds(made) == [Kind.UPDATE, Kind.REPLY]
     assert made.cases == []
 
 

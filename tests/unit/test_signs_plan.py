@@ -103,7 +103,7 @@ def test_a_regression_is_an_event_of_its_own_and_said_in_the_thread() -> None:
     assert actions(made) == ["regress", "complained again"]
     assert (case.owner, case.claimed, case.level, case.closed) == (None, None, 0, None)
     assert case.pauses == ((NOW - 2 * HOUR, NOW),)
-    assert (made.messages[0].data or {})["action"] == "regress"
+    assert (made.messages[-1].data or {})["action"] == "regress"
 
 
 # ── answers at the source ────────────────────────────────────────────────────────────────────────────────
@@ -126,7 +126,7 @@ def test_an_answer_that_came_since_marks_the_case_and_is_told() -> None:
     (event,) = made.events
     assert (event.actor, event.action) == (SOURCE, "contact")
     assert event.data == {"source": True, "link": "https://posts.example/1"}
-    assert [message.kind for message in made.messages] == [Kind.REPLY, Kind.UPDATE]
+    assert [message.kind for message in made.messages] == [Kind.UPDATE, Kind.REPLY]
 
 
 def test_an_answer_that_is_known_tells_nothing_again() -> None:
@@ -158,7 +158,7 @@ def test_kind_words_after_the_complaint_ask_whether_the_customer_is_recovered() 
     assert actions(made) == ["wrote again", "propose"]
     assert made.events[-1].data == {"after": "1"}
     assert made.revised[5].state is State.OPEN, "a person says so"
-    assert asks(made) == [True, False]
+    assert asks(made) == [False, True]
     again = decide(said("1", LOVELY), standing=fred())
     assert again.events[-1].key == made.events[-1].key is not None
 
@@ -188,4 +188,4 @@ def test_a_linked_author_joins_under_their_own_place() -> None:
     made = decide(said("7", by="gina", source="elsewhere"), standing=fred(), asked="gina")
     assert made.cases == []
     assert made.entries[0].case_id == 5
-    assert (made.messages[0].data or {})["source"] == "elsewhere"
+    assert (made.messages[-1].data or {})["source"] == "elsewhere"
