@@ -1,12 +1,26 @@
-"""The story of a span of time, from the facts in the store."""
+"""The story of a span of time, from the facts in the store.
+
+frame  -> what was said in it, in the days it is compared with, and in the fortnight   (hearing)
+       -> what was done in it, case by case                                            (rounds)
+       -> people (stories), numbers (comparing, numbers, spots), coverage              -> one value
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from monitor.core.briefing import Coverage, Digest, Voice, Waiting
-from monitor.core.model import UNCLOSED, Case, Heard
+from monitor.core import stories
+from monitor.core.comparing import NOBODY, Compared, counted
+from monitor.core.digest import Changed, Coverage, Digest, Length, Numbers, Recovering
+from monitor.core.frame import Frame
+from monitor.core.hearing import Said, read_said, said_in
+from monitor.core.moves import Action
+from monitor.core.numbers import share, times
+from monitor.core.recovering import DAYS, MOST, recovering
+from monitor.core.rounds import TOLD, Round, rounds_of
+from monitor.core.spots import broken_in, complains, spots_in
 from monitor.core.store import FeedState, Transaction
 
 SILENT_AFTER = timedelta(days=7)
@@ -15,113 +29,180 @@ SILENT_AFTER = timedelta(days=7)
 NEVER_DUE = datetime(9000, 1, 1, tzinfo=UTC)
 """When an imported file is due: it is no feed to come back to, and cannot fall silent."""
 
-SHOWN = 10
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """What was known when a digest was first posted."""
+
+    at: datetime
+    newest: int
+    """The number of the mention that had been stored last."""
+    figures: tuple[tuple[str, int], ...]
 
 
-def digest_of(
-    tx: Transaction,
-    business: str,
-    name: str,
-    timezone: str,
-    since: datetime,
-    until: datetime,
-    now: datetime,
-    feeds: Mapping[str, bool] | None = None,
-) -> Digest:
-    """Everything told of [since, until). `business` is its key, `name` what people call it.
+def digest_of(tx: Transaction, frame: Frame, now: datetime, first: First | None = None) -> Digest:
+    """Everything told of the frame, as it is known `now`. `first`: what was told of it before."""
+    feeds = [feed for feed in tx.feeds() if feed.business == frame.business]
+    files = frozenset(feed.name for feed in feeds if feed.next_due >= NEVER_DUE)
+    said = read_said(tx, frame, files)
+    rounds = _rounds(tx, frame)
+    numbers = _numbers(tx, frame, said.compared, rounds)
+    waiting, waiting_total = stories.waiting(tx, frame, now)
+    owed, owed_total = stories.owed(tx, frame, now)
+    complaints, complaints_total = stories.complaints(tx, frame)
+    thanks, thanks_total = stories.kind_words(tx, frame)
+    won = stories.ended_as(_within(frame, rounds), Action.RECOVER)
+    gone = stories.ended_as(_within(frame, rounds), Action.LOSE)
+    weekly = frame.length is Length.WEEK
+    told = Digest(
+        business=frame.name,
+        timezone=frame.timezone,
+        length=frame.length,
+        since=frame.since,
+        until=frame.until,
+        told=now,
+        numbers=numbers,
+        place=frame.place,
+        waiting=waiting,
+        waiting_total=waiting_total,
+        owed=owed,
+        owed_total=owed_total,
+        complaints=complaints,
+        complaints_total=complaints_total,
+        returned=stories.returned(tx, frame, won),
+        returned_total=len(won),
+        lost=stories.lost(tx, frame, gone),
+        lost_total=len(gone),
+        thanks=thanks,
+        thanks_total=thanks_total,
+        broken=broken_in(said.compared),
+        spots=spots_in(said.compared, {feed.name: feed.source for feed in feeds}),
+        troubles=(),  # incidents that ran in the frame
+        coverage=_coverage(frame, feeds, said, now),
+        trend=said.trend
+        if any(feed.last_success for feed in feeds) or any(day.heard for day in said.trend)
+        else (),
+        recovering=_recovering(tx, frame) if weekly else (),
+        recovering_days=DAYS if weekly else 0,
+    )
+    return told if first is None else replace(told, changed=_changed(tx, frame, told, first))
 
-    `feeds`: the feeds of the settings, and whether each is enabled; coverage leaves out what was removed from
-    them. None: all that were ever read.
-    """
-    counts = tx.day_counts(business, since, until)
-    cases = [case for case in tx.cases(states=UNCLOSED, business=business) if not case.backlog]
-    shown = cases[:SHOWN]
-    cues = tx.cues([case.id for case in shown])
-    heard = tx.heard_by_feed(since, until)
-    named = {case.id for case in shown}
-    voices = tx.voices(business, since, until, praise=False, limit=5 * SHOWN)
-    # a case speaks once: its copies say the same
-    worst: dict[int | None, Heard] = {}
-    for voice in voices:
-        worst.setdefault(voice.case_id, voice)
-    return Digest(
-        business=name,
-        timezone=timezone,
-        since=since,
-        until=until,
-        heard=counts.heard,
-        complaints=counts.complaints,
-        opened=counts.opened,
-        closed=counts.closed,
-        recovered=counts.recovered,
-        waiting_total=counts.waiting,
-        backlog_total=counts.backlog,
-        waiting=tuple(_waiting(tx, case, cues.get(case.id), now) for case in shown),
-        complaints_worst=tuple(_voice(h) for h in worst.values() if h.case_id not in named)[:SHOWN],
-        praise=tuple(_voice(h) for h in tx.voices(business, since, until, praise=True, limit=SHOWN // 2)),
-        praise_total=counts.praise,
-        coverage=tuple(
-            coverage_of(feed, heard.get(feed.name, 0), now, paused=not (feeds or {}).get(feed.name, True))
-            for feed in tx.feeds()
-            if feed.business == business
-            and feed.next_due < NEVER_DUE
-            and (feeds is None or feed.name in feeds or heard.get(feed.name))
+
+def first_of(tx: Transaction, frame: Frame, now: datetime) -> First:
+    """What is known now, to be compared with later."""
+    compared = Compared(said_in(tx, frame), (), NOBODY)
+    numbers = _numbers(tx, frame, compared, _rounds(tx, frame))
+    return First(now, tx.newest_mention(), _figures(numbers))
+
+
+def _rounds(tx: Transaction, frame: Frame) -> list[Round]:
+    worked = tx.worked(frame.business, frame.since, frame.until, TOLD, place=frame.place)
+    return [one for case in worked for one in rounds_of(case)]
+
+
+def _within(frame: Frame, rounds: Sequence[Round]) -> list[Round]:
+    """Those that ended in the frame."""
+    return [one for one in rounds if one.end is not None and frame.since <= one.end.at < frame.until]
+
+
+def _numbers(tx: Transaction, frame: Frame, compared: Compared, rounds: Sequence[Round]) -> Numbers:
+    def here(at: datetime | None) -> bool:
+        return at is not None and frame.since <= at < frame.until
+
+    heard, complaints = compared.figure(lambda _: True), compared.figure(complains)
+    ended = _within(frame, rounds)
+    recovered, lost, dismissed = (
+        len(stories.ended_as(ended, action)) for action in (Action.RECOVER, Action.LOSE, Action.DISMISS)
+    )
+    waiting, backlog = tx.unclosed(frame.business, place=frame.place)
+    return Numbers(
+        heard=heard,
+        complaints=complaints,
+        rate=share(complaints.count, heard.count),
+        thanks=counted(one for one in compared.now if one.praise),
+        opened=tx.opened(frame.business, frame.since, frame.until, place=frame.place),
+        closed=len(ended),
+        recovered=recovered,
+        lost=lost,
+        dismissed=dismissed,
+        regressed=sum(one.again and here(one.begun) for one in rounds),
+        to_claim=times(one.to_claim for one in rounds if one.to_claim is not None and here(one.taken)),
+        to_contact=times(
+            one.to_contact for one in rounds if one.to_contact is not None and here(one.answered)
         ),
+        to_recover=times(one.to_recover for one in ended if one.to_recover is not None),
+        saved=share(recovered, recovered + lost),
+        waiting=waiting,
+        backlog=backlog,
+    )
+
+
+def _coverage(frame: Frame, feeds: Sequence[FeedState], said: Said, now: datetime) -> tuple[Coverage, ...]:
+    """Of all that are listened to, or were in the frame: a feed speaks of all places."""
+    return tuple(
+        coverage_of(feed, said.by_feed[feed.name], now, paused=not (frame.feeds or {}).get(feed.name, True))
+        for feed in feeds
+        if feed.next_due < NEVER_DUE
+        and (frame.feeds is None or feed.name in frame.feeds or said.by_feed[feed.name])
     )
 
 
 def coverage_of(feed: FeedState, heard: int, now: datetime, *, paused: bool = False) -> Coverage:
     """Was the feed heard? Failing and silent are never mistaken for quiet."""
+    last = feed.last_heard or feed.baselined
+    since = None
     if paused:
         state = "paused"
     elif feed.failures:
-        state = "failing"
+        state, since = "failing", feed.failing_since
     elif feed.last_success is None:
         state = "new"
     elif heard:
         state = "heard"
-    elif (since := feed.last_heard or feed.baselined) is not None and now - since > SILENT_AFTER:
-        state = "silent"
+    elif last is not None and now - last > SILENT_AFTER:
+        state, since = "silent", last
     else:
         state = "quiet"
     return Coverage(
         feed=feed.name,
         source=feed.source,
         state=state,
-        last_success=feed.last_success,
-        failing_since=feed.failing_since,
-        failures=feed.failures,
         heard=heard,
+        last_success=feed.last_success,
+        last_heard=feed.last_heard,
+        since=since,
+        failures=feed.failures,
         error=feed.last_error if feed.failures else "",
     )
 
 
-def _waiting(tx: Transaction, case: Case, cue: Heard | None, now: datetime) -> Waiting:
-    said = (cue.mention.published if cue else None) or case.opened
-    card = tx.card_of(case.id, "slack")
-    return Waiting(
-        case_id=case.id,
-        name=case.name,
-        severity=case.severity,
-        state=case.state.value,
-        source=case.source,
-        feed=cue.feed if cue else "",
-        opened=case.opened,
-        age_hours=round(max(0.0, (now - said).total_seconds()) / 3600, 2),
-        owner=case.owner,
-        quote=cue.mention.words if cue else "",
-        url=(cue.mention.url if cue else None) or case.url,
-        link=card.receipt.link if card and card.receipt else None,
+def _recovering(tx: Transaction, frame: Frame) -> tuple[Recovering, ...]:
+    since = frame.until - timedelta(days=DAYS)
+    return recovering(tx.ended(frame.business, since, frame.until, MOST, place=frame.place))
+
+
+def _changed(tx: Transaction, frame: Frame, told: Digest, first: First) -> Changed | None:
+    """None: nothing has."""
+    late = tx.heard_after(frame.business, frame.since, frame.until, first.newest, place=frame.place)
+    then = dict(first.figures)
+    figures = tuple(
+        (name, then[name], count)
+        for name, count in _figures(told.numbers)
+        if name in then and then[name] != count
     )
+    return Changed(first.at, late, figures) if late or figures else None
 
 
-def _voice(heard: Heard) -> Voice:
-    return Voice(
-        name=heard.mention.author.name,
-        source=heard.mention.source,
-        feed=heard.feed,
-        quote=heard.mention.words,
-        url=heard.mention.url,
-        case_id=heard.case_id,
-        severity=heard.verdict.severity,
+def _figures(numbers: Numbers) -> tuple[tuple[str, int], ...]:
+    """What later knowledge of the same span changes; how things stand now is not among it."""
+    return (
+        ("heard", numbers.heard.count),
+        ("complaints", numbers.complaints.count),
+        ("thanks", numbers.thanks),
+        ("opened", numbers.opened),
+        ("closed", numbers.closed),
+        ("recovered", numbers.recovered),
+        ("lost", numbers.lost),
+        ("dismissed", numbers.dismissed),
+        ("regressed", numbers.regressed),
     )
