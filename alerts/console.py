@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, ClassVar, TextIO
 
 from alerts import phrases
 from alerts.words import clean, flat, line, safe_url
-from monitor.core.briefing import Coverage, Digest, Voice
+from monitor.core.digest import Coverage, Digest, Person
 from monitor.core.errors import DeliveryError, Outcome, Remedy
 from monitor.core.message import (
     Backlog,
@@ -246,45 +246,43 @@ def render_digest(digest: Digest, terminal: Terminal) -> None:
     _print(terminal, _text((span, "dim")))
     _print(terminal, _numbers(digest))
     _heading(terminal, "Waiting, worst first", digest.waiting)
-    for case in digest.waiting:
-        owner = line(case.owner or "", 40) or "nobody has it"
-        head = (f"{case.severity.value:<9}", STYLES[case.severity])
-        heard = phrases.where(case.source, case.feed)
-        facts = f"{heard} · {phrases.age(case.age_hours)} · {line(case.state, 20)}, {owner}"
-        name = line(case.name, 40) or phrases.NOBODY
-        _print(terminal, _text(head, (name, "bold"), f" · {facts} · case {case.case_id}"))
-        _quoted(case.quote, case.link or case.url, terminal)
+    for one in digest.waiting:
+        _person(terminal, one.who, f" · {phrases.age(one.hours)}")
     _rest(terminal, digest.waiting_total, len(digest.waiting), "waiting")
-    _heading(terminal, "What they complained of", digest.complaints_worst)
-    _voices(terminal, digest.complaints_worst)
-    _rest(terminal, digest.complaints, len(digest.complaints_worst), "complaints")
-    _heading(terminal, "Praise", digest.praise)
-    _voices(terminal, digest.praise)
-    _rest(terminal, digest.praise_total, len(digest.praise), "with praise")
+    _heading(terminal, "What they complained of", digest.complaints)
+    for who in digest.complaints:
+        _person(terminal, who)
+    _rest(terminal, digest.complaints_total, len(digest.complaints), "complaints")
+    _heading(terminal, "Praise", digest.thanks)
+    for kind in digest.thanks:
+        name = line(kind.name, 40) or phrases.NOBODY
+        _print(terminal, _text((f"{name} · {phrases.where(kind.source, kind.feed)}", "bold green")))
+        _quoted(kind.quote, kind.url, terminal)
+    _rest(terminal, digest.thanks_total, len(digest.thanks), "with praise")
     _coverage(terminal, digest)
 
 
 def _numbers(digest: Digest) -> str:
-    won = f" ({digest.recovered:,} won back)" if digest.recovered else ""
+    numbers = digest.numbers
+    won = f" ({numbers.recovered:,} won back)" if numbers.recovered else ""
     parts = [
-        f"heard {digest.heard:,}",
-        f"complaints {digest.complaints:,}",
-        f"new cases {digest.opened:,}",
-        f"closed {digest.closed:,}{won}",
-        f"waiting {digest.waiting_total:,}",
+        f"heard {numbers.heard.count:,}",
+        f"complaints {numbers.complaints.count:,}",
+        f"new cases {numbers.opened:,}",
+        f"closed {numbers.closed:,}{won}",
+        f"waiting {numbers.waiting:,}",
     ]
-    parts += [f"backlog {digest.backlog_total:,}"] * bool(digest.backlog_total)
+    parts += [f"backlog {numbers.backlog:,}"] * bool(numbers.backlog)
     return " · ".join(parts)
 
 
-def _voices(terminal: Terminal, voices: Iterable[Voice]) -> None:
-    for voice in voices:
-        style = STYLES[voice.severity] if voice.severity else "bold green"
-        sign = f"{voice.severity.value:<9}" if voice.severity else ""
-        case = f" · case {voice.case_id}" if voice.case_id is not None else ""
-        name = line(voice.name, 40) or phrases.NOBODY
-        _print(terminal, _text((sign, style), f"{name} · {phrases.where(voice.source, voice.feed)}{case}"))
-        _quoted(voice.quote, voice.url, terminal)
+def _person(terminal: Terminal, who: Person, facts: str = "") -> None:
+    head = (f"{who.severity.value:<9}", STYLES[who.severity])
+    owner = line(who.owner or "", 40) or "nobody has it"
+    where = f" · {phrases.where(who.source, who.feed)}{facts} · {who.state.value}, {owner}"
+    name = line(who.name, 40) or phrases.NOBODY
+    _print(terminal, _text(head, (name, "bold"), f"{where} · case {who.case_id}"))
+    _quoted(who.quote, who.link or who.url, terminal)
 
 
 def _coverage(terminal: Terminal, digest: Digest) -> None:
@@ -304,7 +302,7 @@ def _told(feed: Coverage, zone: tzinfo) -> str:
         else "never heard yet"
     )
     if feed.state == "failing":
-        since = f" since {phrases.moment(feed.failing_since, zone)}" if feed.failing_since else ""
+        since = f" since {phrases.moment(feed.since, zone)}" if feed.since else ""
         tries = phrases.plural(feed.failures, "failure")
         why = f": {line(feed.error, 200)}" if feed.error else ""
         return f"{line(feed.feed, 60)} ({feed.source}){since}, {tries}, {last}{why}"

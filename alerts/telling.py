@@ -50,6 +50,7 @@ LEVERS = {
     Lever.EXPECTATION: "By what went wrong",
     Lever.FIRST_RESPONSE: "By how soon they were answered",
     Lever.MEANS: "By what was done for them",
+    Lever.HOW: "Of those won back, by what",
 }
 STATES = {
     "heard": "heard",

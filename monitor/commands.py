@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from monitor.core.asking import Asked, Condition, FeedLine, Found, Help, Reply, Topic, asked
-from monitor.core.day import digest_of
 from monitor.core.model import Business
 from monitor.core.policy import Policy
 from monitor.core.ports import Store
 from monitor.core.queue import Shelf, standing
 from monitor.health import read_status
 from monitor.queue import desk_of, lines_of, queue_of
-from monitor.report import yesterday
+from monitor.report import read_digest, yesterday
 
 FOUND = 10
 """Cases of a search on one page."""
@@ -43,10 +42,7 @@ def reply(
             return _found(store, wanted, business, policy, now)
         case Topic.DIGEST:
             span = yesterday(now, business.timezone)
-            with store.read() as tx:
-                return digest_of(
-                    tx, business.key, business.name, business.timezone, span.since, span.until, now, enabled
-                )
+            return read_digest(store, business, span, now, enabled, policy=policy)
         case Topic.MINE:
             with store.read() as tx:
                 desk = desk_of(tx, business, policy, now, enabled)

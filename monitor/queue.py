@@ -43,13 +43,13 @@ def desk_of(
     tomorrow = now.astimezone(zone).date() + timedelta(days=1)
     until = datetime.combine(tomorrow, datetime.min.time(), zone)
     found += _outlived(tx, business.key, known, policy, now, until)
-    counts = tx.day_counts(business.key, now, now)
+    _, backlog = tx.unclosed(business.key)
     return Desk(
         now=now,
         timezone=business.timezone,
         cases=in_order(found),
         recovered=tuple(tx.closed_since(business.key, State.RECOVERED, now - REMEMBERED)),
-        backlog=counts.backlog,
+        backlog=backlog,
         hearing=_hearing(tx, business.key, now, enabled),
     )
 

@@ -1,19 +1,27 @@
-"""The day told: as a value for the terminal, or queued once for Slack."""
+"""The story of a span told: as a value for the terminal, or queued once for a channel."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from monitor.core.briefing import Digest
 from monitor.core.clock import day_span
 from monitor.core.day import digest_of
+from monitor.core.digest import Digest, Length
+from monitor.core.frame import SHOWN, Frame
 from monitor.core.intents import Outgoing
 from monitor.core.message import Kind, Queued
 from monitor.core.model import Business
+from monitor.core.policy import Policy
 from monitor.core.ports import Store
+from monitor.core.store import Transaction
+
+WEEK = timedelta(days=7)
+PLACES_SINCE = timedelta(days=90)
+"""How long before a span a place may have been named last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +31,7 @@ class Span:
     since: datetime
     until: datetime
     key: str
+    length: Length = Length.SPAN
 
 
 def yesterday(now: datetime, timezone: str) -> Span:
@@ -32,7 +41,20 @@ def yesterday(now: datetime, timezone: str) -> Span:
 
 def day(which: date, timezone: str) -> Span:
     since, until = day_span(which, ZoneInfo(timezone))
-    return Span(since, until, f"digest:{which.isoformat()}")
+    return Span(since, until, f"digest:{which.isoformat()}", Length.DAY)
+
+
+def week(which: date, timezone: str) -> Span:
+    """From Monday to Monday, with that day in it."""
+    monday = which - timedelta(days=which.weekday())
+    since, _ = day_span(monday, ZoneInfo(timezone))
+    until, _ = day_span(monday + WEEK, ZoneInfo(timezone))
+    return Span(since, until, f"digest:week:{monday.isoformat()}", Length.WEEK)
+
+
+def last_week(now: datetime, timezone: str) -> Span:
+    """The last whole week in that zone."""
+    return week(now.astimezone(ZoneInfo(timezone)).date() - WEEK, timezone)
 
 
 def between(since: datetime, until: datetime) -> Span:
@@ -42,8 +64,8 @@ def between(since: datetime, until: datetime) -> Span:
 def asked(since: datetime | None, until: datetime | None, now: datetime, timezone: str) -> Span:
     """The span that somebody asks for: up to now where no end is given, a day long where no start is.
 
-    A whole day is that day, however it is written, and what goes up to now is told once a day: a channel gets
-    neither twice. Raises ValueError when the end is not after the start.
+    A whole day is that day, a whole week that week, however it is written, and what goes up to now is told once a day:
+    a channel gets none twice. Raises ValueError when the end is not after the start.
     """
     if since is None and until is None:
         return yesterday(now, timezone)
@@ -52,22 +74,58 @@ def asked(since: datetime | None, until: datetime | None, now: datetime, timezon
     start = (since or end.astimezone(zone) - timedelta(days=1)).astimezone(UTC)
     if end <= start:
         raise ValueError("the end is not after the start")
-    whole = day(start.astimezone(zone).date(), timezone)
-    if (start, end) == (whole.since, whole.until):
-        return whole
+    first = start.astimezone(zone).date()
+    for whole in (day(first, timezone), week(first, timezone)):
+        if (start, end) == (whole.since, whole.until):
+            return whole
     if until is None:
         return Span(start, end, f"digest:{start.isoformat()}..{now.astimezone(zone).date().isoformat()}")
     return between(start, end)
 
 
+def frame_of(
+    business: Business,
+    span: Span,
+    feeds: Mapping[str, bool] | None = None,
+    *,
+    place: str = "",
+    policy: Policy | None = None,
+    shown: int = SHOWN,
+) -> Frame:
+    """`feeds`: those of the settings, and whether each is enabled. `shown`: the most that a list names."""
+    return Frame(
+        business=business.key,
+        name=business.name,
+        timezone=business.timezone,
+        since=span.since,
+        until=span.until,
+        length=span.length,
+        place=place,
+        feeds=feeds,
+        policy=policy or Policy(),
+        shown=shown,
+    )
+
+
 def read_digest(
-    store: Store, business: Business, span: Span, now: datetime, feeds: Mapping[str, bool] | None = None
+    store: Store,
+    business: Business,
+    span: Span,
+    now: datetime,
+    feeds: Mapping[str, bool] | None = None,
+    *,
+    place: str = "",
+    policy: Policy | None = None,
+    shown: int = SHOWN,
+    destination: str = "",
 ) -> Digest:
-    """`feeds`: those of the settings, and whether each is enabled."""
+    """As it is known now; the arguments are those of `frame_of`. `destination`: where it may have been posted before,
+    so that it tells what has changed since."""
+    frame = frame_of(business, span, feeds, place=place, policy=policy, shown=shown)
     with store.read() as tx:
-        return digest_of(
-            tx, business.key, business.name, business.timezone, span.since, span.until, now, feeds
-        )
+        posted = _posted(tx, business, span, destination, place) if destination else None
+        first = (posted.data or {}).get("first") if posted and posted.receipt else None
+        return digest_of(tx, frame, now, first)
 
 
 def post_digest(
@@ -77,23 +135,39 @@ def post_digest(
     destination: str,
     now: datetime,
     feeds: Mapping[str, bool] | None = None,
+    *,
+    place: str = "",
 ) -> bool:
     """Queue the digest for a channel. False when that channel had it before, whoever posted it."""
-    data = {
-        "since": span.since.isoformat(),
-        "until": span.until.isoformat(),
-        "name": business.name,
-        "timezone": business.timezone,
-        "feeds": None if feeds is None else dict(feeds),
-    }
+    facts = frame_of(business, span, feeds, place=place).facts()
     with store.write() as tx:
-        return tx.queue(
-            Outgoing(destination, f"{business.key}:{span.key}", Kind.DIGEST, business.key, data=data), now
-        )
+        return tx.queue(_outgoing(business, span, destination, place, facts), now)
 
 
-def digest_row(store: Store, business: Business, span: Span, destination: str) -> Queued | None:
+def digest_row(
+    store: Store, business: Business, span: Span, destination: str, place: str = ""
+) -> Queued | None:
     """The outbox row of a digest that was queued."""
-    message = Outgoing(destination, f"{business.key}:{span.key}", Kind.DIGEST, business.key)
     with store.read() as tx:
-        return tx.outgoing(message.id)
+        return _posted(tx, business, span, destination, place)
+
+
+def _posted(tx: Transaction, business: Business, span: Span, destination: str, place: str) -> Queued | None:
+    return tx.outgoing(_outgoing(business, span, destination, place).id)
+
+
+def _outgoing(
+    business: Business, span: Span, destination: str, place: str, data: Mapping[str, object] | None = None
+) -> Outgoing:
+    key = f"{business.key}:{span.key}" + (f":{place}" if place else "")
+    return Outgoing(destination, key, Kind.DIGEST, business.key, data=data)
+
+
+def places(store: Store, business: Business, span: Span) -> list[str]:
+    """The locations that posts of the span or of the time before it name, those most often named first."""
+    with store.read() as tx:
+        (said,) = tx.tallies(business.key, [(span.since - PLACES_SINCE, span.until)])
+    named: Counter[str] = Counter()
+    for one in said:
+        named[one.location] += one.count
+    return [name for name, _ in named.most_common() if name]

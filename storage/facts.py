@@ -7,14 +7,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, select, text
+from sqlalchemy import func, select, text
 
-from monitor.core.model import Heard
-from monitor.core.store import Account, DayCounts
-from storage.mentions import HEARD
-from storage.part import Part, beside
-from storage.rows import heard
-from storage.tables import FAILED, UNCLOSED, UNFINISHED, cases, held, mention, outbox
+from monitor.core.store import Account
+from storage.part import Part
+from storage.tables import FAILED, UNFINISHED, cases, held, mention, outbox
 
 _SUMMARIES = ("backlog", "storm", "roster")
 
@@ -63,57 +60,6 @@ class Facts(Part):
             .group_by(mention.c.feed)
         )
         return _tally(rows)
-
-    def day_counts(self, business: str, since: datetime, until: datetime) -> DayCounts:
-        span = and_(
-            mention.c.first_seen >= since,
-            mention.c.first_seen < until,
-            beside(mention.c.business == business),
-        )
-        kinds: Counter[str] = Counter()
-        for is_complaint, praise, number in self._db.execute(
-            select(mention.c.is_complaint, mention.c.praise, func.count())
-            .where(span)
-            .group_by(mention.c.is_complaint, mention.c.praise)
-        ):
-            kinds["heard"] += number
-            kinds["complaints"] += number * is_complaint
-            kinds["praise"] += number * praise
-        ours = select(func.count()).select_from(cases).where(beside(cases.c.business == business))
-        ended = ours.where(cases.c.closed >= since, cases.c.closed < until)
-
-        def count(query: object) -> int:
-            return self._db.execute(query).scalar_one()  # type: ignore[no-any-return, call-overload]
-
-        return DayCounts(
-            heard=kinds["heard"],
-            complaints=kinds["complaints"],
-            praise=kinds["praise"],
-            opened=count(ours.where(cases.c.opened >= since, cases.c.opened < until)),
-            closed=count(ended),
-            recovered=count(ended.where(cases.c.state == "recovered")),
-            waiting=count(ours.where(text(UNCLOSED), cases.c.backlog.is_(False))),
-            backlog=count(ours.where(text(UNCLOSED), cases.c.backlog.is_(True))),
-        )
-
-    def voices(
-        self, business: str, since: datetime, until: datetime, *, praise: bool, limit: int
-    ) -> list[Heard]:
-        """Praise: the newest first."""
-        kind = mention.c.praise if praise else mention.c.is_complaint
-        query = HEARD.where(
-            mention.c.first_seen >= since,
-            mention.c.first_seen < until,
-            beside(mention.c.business == business),
-            kind.is_(True),
-        )
-        if not praise:
-            # what a rule held back has no case
-            query = query.where(mention.c.case_id.is_not(None)).order_by(
-                mention.c.severity.desc(), mention.c.probability.desc()
-            )
-        newest = func.coalesce(mention.c.published, mention.c.first_seen).desc()
-        return [heard(row) for row in self._db.execute(query.order_by(newest, mention.c.id).limit(limit))]
 
 
 def _tally(rows: Iterable[Any]) -> dict[str, int]:

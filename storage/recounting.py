@@ -114,13 +114,10 @@ class Recounting(Ending):
             select(func.count()).select_from(mention).where(kind)
         )
 
-    def newest_mention(self) -> int:
-        return self._db.execute(select(func.max(mention.c.id))).scalar() or 0
-
     def heard_after(
-        self, business: str, since: datetime, until: datetime, newest: int, *, place: str = ""
+        self, business: str, since: datetime, until: datetime, at: datetime, *, place: str = ""
     ) -> int:
-        later = and_(_said(business, since, until), beside(mention.c.id > newest), _here(place))
+        later = and_(_said(business, since, until), beside(mention.c.first_seen > at), _here(place))
         return self._count(select(func.count()).select_from(mention).where(later))
 
     # ── cases ────────────────────────────────────────────────────────────────────────────────────────────

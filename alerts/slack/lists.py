@@ -20,7 +20,7 @@ from alerts.slack.blocks import (
 )
 from alerts.slack.escape import date, literal
 from alerts.words import flat, line
-from monitor.core.briefing import Coverage, Digest, Voice, Waiting
+from monitor.core.digest import Coverage, Digest, Numbers, Person, Thanks
 from monitor.core.message import Backlog, CaseLine, Message, Roster, Storm
 
 WORST = 10
@@ -86,37 +86,38 @@ def digest(day: Digest, level: Level) -> tuple[str, list[Block]]:
     zone = phrases.zone(day.timezone)
     when = phrases.span(day.since, day.until, zone)
     text = (
-        f"{day.business}, {when}: {phrases.plural(day.complaints, 'complaint')}, "
-        f"{phrases.plural(day.waiting_total, 'case')} waiting"
+        f"{day.business}, {when}: {phrases.plural(day.numbers.complaints.count, 'complaint')}, "
+        f"{phrases.plural(day.numbers.waiting, 'case')} waiting"
     )
-    first = section(f":newspaper: *{literal(day.business, 80)} · {when}*\n{_numbers(day)}")
-    troubled = [feed for feed in day.coverage if feed.state in ("failing", "silent")]
+    first = section(f":newspaper: *{literal(day.business, 80)} · {when}*\n{_numbers(day.numbers)}")
+    troubled = day.deaf
     if level is Level.MINIMAL:
         return text, [first, *_coverage(day.coverage, troubled)]
     blocks = [first]
-    blocks += _titled(":hourglass_flowing_sand: *Waiting, worst first*", [_waiting(w) for w in day.waiting])
+    waiting = [_person(one.who, f" · {phrases.age(one.hours)}") for one in day.waiting]
+    blocks += _titled(":hourglass_flowing_sand: *Waiting, worst first*", waiting)
     blocks += _rest(day.waiting_total, min(WORST, len(day.waiting)), "waiting")
     if level is Level.FULL:
-        heard = [_voice(v) for v in day.complaints_worst[:VOICES]]
+        heard = [_person(who) for who in day.complaints[:VOICES]]
         blocks += _titled(":speech_balloon: *What they complained of*", heard)
-        blocks += _rest(day.complaints, len(heard), "complaints")
-        praise = [_voice(v) for v in day.praise[:VOICES]]
+        blocks += _rest(day.complaints_total, len(heard), "complaints")
+        praise = [_thanks(kind) for kind in day.thanks[:VOICES]]
         blocks += _titled(":sunflower: *Praise*", praise)
-        blocks += _rest(day.praise_total, len(praise), "with praise")
+        blocks += _rest(day.thanks_total, len(praise), "with praise")
     return text, [*blocks, *_coverage(day.coverage, troubled)]
 
 
-def _numbers(day: Digest) -> str:
+def _numbers(day: Numbers) -> str:
     recovered = f" ({day.recovered:,} won back)" if day.recovered else ""
     numbers = [
-        f"Heard *{day.heard:,}*",
-        f"complaints *{day.complaints:,}*",
+        f"Heard *{day.heard.count:,}*",
+        f"complaints *{day.complaints.count:,}*",
         f"new cases *{day.opened:,}*",
         f"closed *{day.closed:,}*{recovered}",
-        f"waiting *{day.waiting_total:,}*",
+        f"waiting *{day.waiting:,}*",
     ]
-    if day.backlog_total:
-        numbers.append(f"backlog *{day.backlog_total:,}*")
+    if day.backlog:
+        numbers.append(f"backlog *{day.backlog:,}*")
     return " · ".join(numbers)
 
 
@@ -124,7 +125,7 @@ def _coverage(feeds: Sequence[Coverage], troubled: Sequence[Coverage]) -> list[B
     """Troubled feeds by name, the others in one line: a quiet day must not hide a deaf ear."""
     lines = []
     for feed in troubled[:FEEDS]:
-        since = feed.failing_since or feed.last_success
+        since = feed.since or feed.last_success
         asof = f" since {date(since, since.strftime('%d %b %H:%M UTC'))}" if since else ""
         why = f": {literal(feed.error, 160)}" if feed.error else ""
         lines.append(f":warning: *{literal(feed.feed, 60)}* is {literal(feed.state, 20)}{asof}{why}")
@@ -144,27 +145,20 @@ def _aside(state: str) -> str:
     return "" if state == "heard" else f", {literal(state, 20)}"
 
 
-def _waiting(case: Waiting) -> list[Element]:
-    owner = line(case.owner or "", 40) or "nobody"
+def _person(who: Person, facts: str = "") -> list[Element]:
+    owner = line(who.owner or "", 40) or "nobody"
+    where = f" · {phrases.where(who.source, who.feed)}{facts} · {who.state.value}, {owner}"
     return [
-        words_of(f"{case.severity.value.capitalize()} "),
-        named(line(case.name, 40) or phrases.NOBODY, case.link or case.url),
-        words_of(
-            f" · {phrases.where(case.source, case.feed)} · {phrases.age(case.age_hours)} · "
-            f"{line(case.state, 20)}, {owner}{_said(case.quote, LIST_QUOTE)}"
-        ),
+        words_of(f"{who.severity.value.capitalize()} "),
+        named(line(who.name, 40) or phrases.NOBODY, who.link or who.url),
+        words_of(where + _said(who.quote, LIST_QUOTE)),
     ]
 
 
-def _voice(voice: Voice) -> list[Element]:
-    severity = f"{voice.severity.value.capitalize()} " if voice.severity else ""
-    head = [words_of(severity)] if severity else []
-    name = named(line(voice.name, 40) or phrases.NOBODY, voice.url)
-    return [
-        *head,
-        name,
-        words_of(f" · {phrases.where(voice.source, voice.feed)}{_said(voice.quote, LIST_QUOTE)}"),
-    ]
+def _thanks(kind: Thanks) -> list[Element]:
+    where = f" · {phrases.where(kind.source, kind.feed)}"
+    name = line(kind.name, 40) or phrases.NOBODY
+    return [named(name, kind.url), words_of(where + _said(kind.quote, LIST_QUOTE))]
 
 
 def _cases(lines: Sequence[CaseLine], level: Level, zone: tzinfo) -> list[Block]:

@@ -10,8 +10,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from monitor.core.briefing import Coverage, Digest, Voice, Waiting
+from alerts.testing.digests import NUMBERS, ONE
 from monitor.core.clocks import clocks
+from monitor.core.digest import Coverage, Digest, Figure, Person, Thanks, Waiting
 from monitor.core.message import (
     Backlog,
     Card,
@@ -147,33 +148,49 @@ def full_card(words: str = WORDS, name: str = NAME, **of_case: Any) -> Card:
 
 
 def digest(words: str = WORDS, name: str = NAME) -> Digest:
-    waiting = tuple(
-        Waiting(n, name, list(Severity)[-(n % 4)], "open", "appstore", NOW, 30.0 * n, None, words, URL)
+    """With these words and this name wherever a customer has any; `alerts.testing.digests` has richer ones."""
+    people = tuple(
+        Person(
+            n,
+            name,
+            list(Severity)[-(n % 4)],
+            State.OPEN,
+            "appstore",
+            "",
+            words,
+            NOW - 30 * n * timedelta(hours=1),
+            url=URL,
+        )
         for n in range(1, 13)
     )
-    voices = tuple(Voice(name, "mastodon", words, URL, n, Severity.HIGH) for n in range(1, 8))
-    coverage = (
-        Coverage("reviews", "appstore", "heard", NOW, None, 0, 40),
-        Coverage("news", "rss", "failing", NOW, NOW, 7, 0, f"the answer is a web page: {words}"),
-        Coverage("forum", "mastodon", "silent", None, None, 0, 0),
-    )
-    return Digest(
+    return replace(
+        ONE,
         business="Acme Coffee",
         timezone="Europe/London",
         since=NOW - timedelta(days=1),
         until=NOW,
-        heard=1_240,
-        complaints=19,
-        opened=17,
-        closed=5,
-        recovered=3,
+        told=NOW,
+        numbers=replace(
+            NUMBERS,
+            heard=Figure(1_240),
+            complaints=Figure(19),
+            opened=17,
+            closed=5,
+            recovered=3,
+            waiting=31,
+            backlog=2,
+        ),
+        waiting=tuple(Waiting(who, 30.0 * who.case_id, None) for who in people),
         waiting_total=31,
-        backlog_total=2,
-        waiting=waiting,
-        complaints_worst=voices,
-        praise=tuple(Voice(name, "appstore", words, URL) for _ in range(7)),
-        praise_total=60,
-        coverage=coverage,
+        complaints=people[:7],
+        complaints_total=19,
+        thanks=tuple(Thanks(name, "appstore", "", words, NOW, URL) for _ in range(7)),
+        thanks_total=60,
+        coverage=(
+            Coverage("reviews", "appstore", "heard", 40, NOW),
+            Coverage("news", "rss", "failing", 0, NOW, None, NOW, 7, f"the answer is a web page: {words}"),
+            Coverage("forum", "mastodon", "silent", 0),
+        ),
     )
 
 

@@ -162,6 +162,7 @@ def main() -> None:
     from monitor.cli import (
         demo,
         desk,
+        digest,
         draft,
         escalate,
         evaluate,
@@ -179,6 +180,7 @@ def main() -> None:
     app.add_typer(slack.app, name="slack")
     setup.register(app)
     service.register(app)
+    digest.register(app)
     facts.register(app)
     explain.register(app)
     evaluate.register(app)

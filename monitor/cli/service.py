@@ -1,4 +1,4 @@
-"""The commands that move things: run, import, digest, migrate."""
+"""The commands that move things: run, import, migrate."""
 
 from __future__ import annotations
 
@@ -153,10 +153,10 @@ def _tell_round(
     if delivered.folded:
         say(f"{delivered.folded} cases were told together in one summary, because so many came at once.")
     say(f"{delivered.sent} messages delivered.")
-    _tell_held(delivered)
+    tell_held(delivered)
 
 
-def _tell_held(delivered: Delivered) -> None:
+def tell_held(delivered: Delivered) -> None:
     if delivered.held and not delivered.troubles:
         say(f"! {delivered.held}")
 
@@ -231,64 +231,6 @@ def import_file(
         typer.echo("`complaint-monitor run --once` delivers the alerts; `cases list` shows the cases.")
 
 
-def digest(
-    ctx: typer.Context,
-    since: Annotated[
-        str | None, typer.Option(help="From this day or instant, in the business's zone.")
-    ] = None,
-    until: Annotated[str | None, typer.Option(help="Up to this day or instant, itself not included.")] = None,
-    post: Annotated[bool, typer.Option("--post", help="Post it to Slack, once per day and channel.")] = False,
-    as_json: Json = False,
-) -> None:
-    """The story of yesterday: who waits, what was said, what was not heard.
-
-    Examples: complaint-monitor digest;  complaint-monitor digest --since 2026-11-01 --until 2026-11-08
-    """
-    from dataclasses import asdict
-
-    from monitor.core.message import OutboxState
-    from monitor.report import asked, digest_row, post_digest, read_digest
-    from monitor.wiring import CONSOLE, open_app, show
-
-    settings = shared(ctx).settings()
-    with open_app(settings) as app:
-        business, now = settings.business, app.now()
-        start = instant(since, settings.zone, "--since") if since else None
-        end = instant(until, settings.zone, "--until") if until else None
-        try:
-            chosen = asked(start, end, now, business.timezone)
-        except ValueError:
-            late = "--until must be later than --since" if end else "--since must lie in the past"
-            raise typer.BadParameter(late) from None
-        told = read_digest(app.store, business, chosen, now, app.enabled)
-        if as_json:
-            emit(_plain(asdict(told)))
-        elif not post or app.destination == CONSOLE:
-            show(told)
-        if not post:
-            return
-        if app.destination == CONSOLE:
-            say("--post needs Slack, and no Slack token is set: the digest was printed instead.")
-            return
-        app.prepare()
-        post_digest(app.store, business, chosen, app.digest_destination, now, app.enabled)
-        before = digest_row(app.store, business, chosen, app.digest_destination)
-        result = app.deliverer.drain(timedelta(seconds=30))
-        if not as_json:
-            row = digest_row(app.store, business, chosen, app.digest_destination)
-            if before is not None and before.state is OutboxState.SENT:
-                say("This channel had this digest already; it is not posted twice.")
-            elif row is not None and row.state is OutboxState.SENT:
-                say("The digest is posted.")
-            else:
-                say("The digest is queued: `run` goes on trying to post it.")
-                _tell_held(result)
-        for message in (*result.troubles, *result.failed):
-            say(f"! {message}")
-        if result.troubles or result.failed:
-            raise typer.Exit(FAILED)
-
-
 def migrate(ctx: typer.Context) -> None:
     """Bring the database up to date (SQLite does so by itself; PostgreSQL needs this after an upgrade).
 
@@ -302,7 +244,6 @@ def migrate(ctx: typer.Context) -> None:
 def register(app: typer.Typer) -> None:
     app.command()(run)
     app.command("import")(import_file)
-    app.command()(digest)
     app.command()(migrate)
 
 
@@ -337,14 +278,3 @@ def _span(text: str, option: str) -> timedelta:
         return span(text)
     except ValueError as fault:
         raise typer.BadParameter(f"{option}: {fault}") from None
-
-
-def _plain(value: Any) -> Any:
-    """Dataclasses' values as JSON takes them."""
-    from monitor.health import iso
-
-    if isinstance(value, datetime):
-        return iso(value)
-    if isinstance(value, dict):
-        return {key: _plain(one) for key, one in value.items()}
-    return [_plain(one) for one in value] if isinstance(value, list | tuple) else value

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from monitor.core.briefing import Digest
+from monitor.core.digest import Digest
 from monitor.core.queue import Line, Queue
 from monitor.core.sending import Trouble
 

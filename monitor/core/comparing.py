@@ -36,9 +36,6 @@ class Ears:
     """Imported: nobody listens to a file, and what it holds is whole."""
 
 
-NOBODY = Ears(frozenset(), ())
-
-
 @dataclass(frozen=True, slots=True)
 class Compared:
     """What was said in the span, and in each period before it."""

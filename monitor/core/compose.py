@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from monitor.core.day import digest_of
+from monitor.core.frame import frame_from
 from monitor.core.message import (
     Backlog,
     Card,
@@ -26,6 +27,7 @@ from monitor.core.message import (
 )
 from monitor.core.model import Case, Heard, Json, Severity
 from monitor.core.moves import PROPOSE, REGRESS
+from monitor.core.policy import Policy
 from monitor.core.showing import AS_SHIPPED, Showing, shown
 from monitor.core.store import Transaction
 from monitor.core.story import headline, moment_of
@@ -60,7 +62,10 @@ def compose(
 
     Raises NotYet when its root is still on the way, Moot when there is nothing left to say.
     """
-    content, thread, previous = _CONTENT[row.kind](tx, row, now)
+    if row.kind is Kind.DIGEST:
+        content, thread, previous = _digest(tx, row, now, showing.policy)
+    else:
+        content, thread, previous = _CONTENT[row.kind](tx, row, now)
     content = shown(tx, content, showing, scheme_of(row.destination), now)
     root = previous or thread
     message = Message(
@@ -216,16 +221,11 @@ def _roster(tx: Transaction, row: Queued, now: datetime) -> _Drawn:
     return Roster(int(data.get("page", 1)), tuple(lines)), storm.receipt if storm else None, None
 
 
-def _digest(tx: Transaction, row: Queued, now: datetime) -> _Drawn:
+def _digest(tx: Transaction, row: Queued, now: datetime, policy: Policy) -> _Drawn:
     data = row.data or {}
-    since, until = (datetime.fromisoformat(str(data[key])) for key in ("since", "until"))
-    return (
-        digest_of(
-            tx, row.business, str(data["name"]), str(data["timezone"]), since, until, now, data.get("feeds")
-        ),
-        None,
-        None,
-    )
+    frame = frame_from(row.business, data, policy, scheme_of(row.destination))
+    first = data.get("first") if row.receipt is not None else None
+    return digest_of(tx, frame, now, first), None, row.receipt
 
 
 _CONTENT = {
@@ -238,7 +238,6 @@ _CONTENT = {
     Kind.NOTICE: _notice,
     Kind.PRAISE: _praise,
     Kind.DIRECT: _direct,
-    Kind.DIGEST: _digest,
 }
 
 

@@ -1,12 +1,10 @@
-"""What is counted: for `reconcile`, `status` and the digest."""
+"""What is counted: for `reconcile` and `status`."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
-
-from monitor.core.model import Heard
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,19 +17,6 @@ class Account:
     summarised: int
     suppressed: int
     unaccounted: int
-
-
-@dataclass(frozen=True, slots=True)
-class DayCounts:
-    heard: int
-    complaints: int
-    praise: int
-    opened: int
-    closed: int
-    recovered: int
-    waiting: int
-    """Unclosed now, backlog left out."""
-    backlog: int
 
 
 class Counting(Protocol):
@@ -51,12 +36,4 @@ class Counting(Protocol):
 
     def heard_by_feed(self, since: datetime, until: datetime) -> dict[str, int]:
         """Mentions first seen in [since, until), by feed."""
-        ...
-
-    def day_counts(self, business: str, since: datetime, until: datetime) -> DayCounts: ...
-
-    def voices(
-        self, business: str, since: datetime, until: datetime, *, praise: bool, limit: int
-    ) -> list[Heard]:
-        """Praise, or complaints (worst first), first seen in the span."""
         ...

@@ -7,15 +7,17 @@ frame  -> what was said in it, in the days it is compared with, and in the fortn
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from monitor.core import stories
-from monitor.core.comparing import NOBODY, Compared, counted
-from monitor.core.digest import Changed, Coverage, Digest, Length, Numbers, Recovering
+from monitor.core.changes import changed_since, told_at
+from monitor.core.comparing import Compared, counted
+from monitor.core.digest import Coverage, Digest, Length, Numbers, Recovering
 from monitor.core.frame import Frame
-from monitor.core.hearing import Said, read_said, said_in
+from monitor.core.hearing import Said, read_said
+from monitor.core.model import Json
 from monitor.core.moves import Action
 from monitor.core.numbers import share, times
 from monitor.core.recovering import DAYS, MOST, recovering
@@ -30,18 +32,10 @@ NEVER_DUE = datetime(9000, 1, 1, tzinfo=UTC)
 """When an imported file is due: it is no feed to come back to, and cannot fall silent."""
 
 
-@dataclass(frozen=True, slots=True)
-class First:
-    """What was known when a digest was first posted."""
-
-    at: datetime
-    newest: int
-    """The number of the mention that had been stored last."""
-    figures: tuple[tuple[str, int], ...]
-
-
-def digest_of(tx: Transaction, frame: Frame, now: datetime, first: First | None = None) -> Digest:
-    """Everything told of the frame, as it is known `now`. `first`: what was told of it before."""
+def digest_of(
+    tx: Transaction, frame: Frame, now: datetime, first: Mapping[str, Json] | None = None
+) -> Digest:
+    """Everything told of the frame, as it is known `now`. `first`: the facts of when it was first posted."""
     feeds = [feed for feed in tx.feeds() if feed.business == frame.business]
     files = frozenset(feed.name for feed in feeds if feed.next_due >= NEVER_DUE)
     said = read_said(tx, frame, files)
@@ -85,14 +79,10 @@ def digest_of(tx: Transaction, frame: Frame, now: datetime, first: First | None 
         recovering=_recovering(tx, frame) if weekly else (),
         recovering_days=DAYS if weekly else 0,
     )
-    return told if first is None else replace(told, changed=_changed(tx, frame, told, first))
-
-
-def first_of(tx: Transaction, frame: Frame, now: datetime) -> First:
-    """What is known now, to be compared with later."""
-    compared = Compared(said_in(tx, frame), (), NOBODY)
-    numbers = _numbers(tx, frame, compared, _rounds(tx, frame))
-    return First(now, tx.newest_mention(), _figures(numbers))
+    if not first:
+        return told
+    late = tx.heard_after(frame.business, frame.since, frame.until, told_at(first), place=frame.place)
+    return replace(told, changed=changed_since(first, told, late))
 
 
 def _rounds(tx: Transaction, frame: Frame) -> list[Round]:
@@ -179,30 +169,3 @@ def coverage_of(feed: FeedState, heard: int, now: datetime, *, paused: bool = Fa
 def _recovering(tx: Transaction, frame: Frame) -> tuple[Recovering, ...]:
     since = frame.until - timedelta(days=DAYS)
     return recovering(tx.ended(frame.business, since, frame.until, MOST, place=frame.place))
-
-
-def _changed(tx: Transaction, frame: Frame, told: Digest, first: First) -> Changed | None:
-    """None: nothing has."""
-    late = tx.heard_after(frame.business, frame.since, frame.until, first.newest, place=frame.place)
-    then = dict(first.figures)
-    figures = tuple(
-        (name, then[name], count)
-        for name, count in _figures(told.numbers)
-        if name in then and then[name] != count
-    )
-    return Changed(first.at, late, figures) if late or figures else None
-
-
-def _figures(numbers: Numbers) -> tuple[tuple[str, int], ...]:
-    """What later knowledge of the same span changes; how things stand now is not among it."""
-    return (
-        ("heard", numbers.heard.count),
-        ("complaints", numbers.complaints.count),
-        ("thanks", numbers.thanks),
-        ("opened", numbers.opened),
-        ("closed", numbers.closed),
-        ("recovered", numbers.recovered),
-        ("lost", numbers.lost),
-        ("dismissed", numbers.dismissed),
-        ("regressed", numbers.regressed),
-    )

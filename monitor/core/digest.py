@@ -120,6 +120,8 @@ class Person:
     """Its card in Slack."""
     reach: int | None = None
     """Followers or likes, whichever is more."""
+    revision: int = 0
+    """Of the case as it is told; 0: not known, and nobody can act on it from here."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from monitor.core.clock import day_span
 from monitor.core.comparing import WEEKS
 from monitor.core.digest import Length
+from monitor.core.model import Json
 from monitor.core.policy import Policy
 from monitor.core.recounting import Span
 
@@ -43,6 +44,18 @@ class Frame:
     shown: int = SHOWN
     """The most that each list names."""
 
+    def facts(self) -> Json:
+        """What a message that tells of it keeps."""
+        return {
+            "since": self.since.isoformat(),
+            "until": self.until.isoformat(),
+            "name": self.name,
+            "timezone": self.timezone,
+            "length": self.length.value,
+            "place": self.place,
+            "feeds": None if self.feeds is None else dict(self.feeds),
+        }
+
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
@@ -70,3 +83,20 @@ class Frame:
 
     def span_of(self, day: date) -> Span:
         return day_span(day, self.zone)
+
+
+def frame_from(business: str, facts: Mapping[str, Json], policy: Policy, scheme: str) -> Frame:
+    """`facts`: of a frame, also of one that a version kept which knew days alone."""
+    since, until = (datetime.fromisoformat(str(facts[key])) for key in ("since", "until"))
+    return Frame(
+        business,
+        str(facts["name"]),
+        str(facts["timezone"]),
+        since,
+        until,
+        Length(facts.get("length", Length.SPAN)),
+        str(facts.get("place", "")),
+        facts.get("feeds"),
+        policy,
+        scheme,
+    )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from monitor.core.comparing import Compared, Ears, counted
 from monitor.core.digest import Day
 from monitor.core.frame import Frame
-from monitor.core.recounting import Span, Tally
+from monitor.core.recounting import Span
 from monitor.core.store import Transaction
 
 
@@ -56,12 +56,6 @@ def read_said(tx: Transaction, frame: Frame, files: frozenset[str]) -> Said:
         for day in frame.fortnight
     )
     return Said(compared, trend, brought)
-
-
-def said_in(tx: Transaction, frame: Frame) -> Sequence[Tally]:
-    """What was said in the frame alone."""
-    (now,) = tx.tallies(frame.business, [(frame.since, frame.until)])
-    return [one for one in now if not frame.place or one.location == frame.place]
 
 
 def listening(times: Mapping[str, Sequence[Span]], span: Span) -> frozenset[str]:

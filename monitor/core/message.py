@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from monitor.core.briefing import Digest
 from monitor.core.clocks import Clocks
+from monitor.core.digest import Digest
 from monitor.core.model import Case, Heard, Json, Past, Promise, Severity
 
 

@@ -31,6 +31,7 @@ def person(case: Case, heard: Heard | None, link: str | None) -> Person:
             owner=case.owner,
             url=case.url,
             link=link,
+            revision=case.revision,
         )
     mention, broken = heard.mention, heard.verdict.expectations
     return Person(
@@ -48,6 +49,7 @@ def person(case: Case, heard: Heard | None, link: str | None) -> Person:
         url=mention.url or case.url,
         link=link,
         reach=reach_of(heard),
+        revision=case.revision,
     )
 
 

@@ -82,14 +82,10 @@ class Recounting(Protocol):
         """Praise whose words are still there: those that name staff first, then the newest. And how many in all."""
         ...
 
-    def newest_mention(self) -> int:
-        """The number of what was stored last. 0: nothing was."""
-        ...
-
     def heard_after(
-        self, business: str, since: datetime, until: datetime, newest: int, *, place: str = ""
+        self, business: str, since: datetime, until: datetime, at: datetime, *, place: str = ""
     ) -> int:
-        """How many posts of the span were stored after that one."""
+        """How many posts of the span were first heard after `at`."""
         ...
 
     # ── cases ────────────────────────────────────────────────────────────────────────────────────────────

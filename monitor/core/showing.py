@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from monitor.core.briefing import Digest
 from monitor.core.clocks import clocks
+from monitor.core.digest import Digest, Person
 from monitor.core.masking import mask_staff, masked
 from monitor.core.message import Backlog, Card, CaseLine, Content, Note, Roster, Storm
 from monitor.core.model import Heard
@@ -65,15 +65,35 @@ def _without_staff(tx: Transaction, content: Content) -> Content:
         case Roster():
             return replace(content, lines=lines(content.lines))
         case Digest():
-            return replace(
-                content,
-                waiting=tuple(replace(one, quote=of(one.case_id)(one.quote)) for one in content.waiting),
-                complaints_worst=tuple(
-                    replace(one, quote=of(one.case_id)(one.quote)) for one in content.complaints_worst
-                ),
-            )
+            return _told_of(tx, content)
         case _:
             return content
+
+
+def _told_of(tx: Transaction, told: Digest) -> Digest:
+    """Of many cases at once. What customers wrote after they were won back is left alone, as praise is."""
+    people = [
+        *(one.who for group in (told.waiting, told.owed, told.returned, told.lost) for one in group),
+        *told.complaints,
+    ]
+    named = tx.staff_of({who.case_id for who in people})
+
+    def masked_of(who: Person, text: str) -> str:
+        return mask_staff(text, named.get(who.case_id, ()))
+
+    def short(who: Person) -> Person:
+        return replace(who, quote=masked_of(who, who.quote))
+
+    return replace(
+        told,
+        waiting=tuple(replace(one, who=short(one.who)) for one in told.waiting),
+        owed=tuple(replace(one, who=short(one.who)) for one in told.owed),
+        complaints=tuple(map(short, told.complaints)),
+        returned=tuple(
+            replace(one, who=short(one.who), before=masked_of(one.who, one.before)) for one in told.returned
+        ),
+        lost=tuple(replace(one, who=short(one.who)) for one in told.lost),
+    )
 
 
 def _staff(mentions: list[Heard] | tuple[Heard, ...]) -> tuple[str, ...]:

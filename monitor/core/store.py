@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Protocol
 
 from monitor.core.attending import Attending
-from monitor.core.counting import Account, Counting, DayCounts
+from monitor.core.counting import Account, Counting
 from monitor.core.intents import Alike, Plan, Where
 from monitor.core.learning import Learning
 from monitor.core.model import Heard, Json
@@ -20,7 +20,7 @@ from monitor.core.recounting import Recounting
 from monitor.core.sending import Sending, Trouble, WaitingCards
 from monitor.core.working import Working
 
-__all__ = ["Account", "Applied", "DayCounts", "FeedState", "Transaction", "Trouble", "WaitingCards"]
+__all__ = ["Account", "Applied", "FeedState", "Transaction", "Trouble", "WaitingCards"]
 
 
 @dataclass(frozen=True, slots=True)

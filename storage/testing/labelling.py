@@ -153,8 +153,8 @@ class LabellingRules:
             (held,) = tx.held(BUSINESS, rule.key)
             assert (held.mention.native_id, held.case_id, held.told_by) == ("1", None, None)
             assert tx.held(BUSINESS, "other") == tx.held("other", rule.key) == []
-            day = (BUSINESS, NOW, NOW + HOUR)
-            assert [one.mention.native_id for one in tx.voices(*day, praise=False, limit=9)] == ["2"]
+            (told,), _ = tx.complaints_said(BUSINESS, NOW - HOUR, NOW + HOUR, 9)
+            assert told.mention.native_id == "2"
             hear(tx, bad(said("1", "Nobody at Acme Coffee called me back, still")), now=NOW + MINUTE)
             assert tx.account() == Account(2, 0, 2, 0, 0, 0)
             assert tx.held_back() == 0

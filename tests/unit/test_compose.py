@@ -12,11 +12,12 @@ from fakes import ACME, BAD, LOVELY, NOW, PLAIN, WORSE, judge, said
 
 from monitor.collect.ingest import Ingest, Reading
 from monitor.core.adopt import adopt
-from monitor.core.briefing import Digest
 from monitor.core.cases import Action
 from monitor.core.compose import Moot, NotYet, compose
-from monitor.core.day import NEVER_DUE, SHOWN, digest_of
+from monitor.core.day import NEVER_DUE
+from monitor.core.digest import Digest
 from monitor.core.errors import CaseError, Conflict
+from monitor.core.frame import SHOWN
 from monitor.core.intents import Alert, Outgoing
 from monitor.core.message import (
     Backlog,
@@ -345,8 +346,7 @@ def test_who_saw_an_old_state_is_told_the_new_one(office: Office) -> None:
 
 
 def told_day(office: Office, since: timedelta = DAY) -> Digest:
-    with office.store.read() as tx:
-        return digest_of(tx, ACME.key, ACME.name, "UTC", NOW - since, NOW + MINUTE, NOW)
+    return read_digest(office.store, ACME, between(NOW - since, NOW + MINUTE), NOW)
 
 
 def test_the_day_tells_who_waits_what_was_said_and_whom_to_praise(office: Office) -> None:
@@ -359,11 +359,14 @@ def test_the_day_tells_who_waits_what_was_said_and_whom_to_praise(office: Office
     )
     move(office.store, 2, Action.CLAIM, "eve", NOW)
     day = told_day(office)
-    assert (day.business, day.heard, day.complaints, day.opened) == ("Acme Coffee", 4, 3, 3)
-    assert (day.waiting_total, day.backlog_total, day.praise_total) == (2, 1, 1)
-    assert day.waiting[0].name == "Bob", "the worst first"
-    assert (day.waiting[0].quote, day.waiting[0].age_hours) == (WORSE, 1.0)
-    assert [voice.quote for voice in day.praise] == [LOVELY]
+    numbers = day.numbers
+    assert (day.business, numbers.heard.count, numbers.complaints.count) == ("Acme Coffee", 3, 2)
+    assert (numbers.opened, numbers.waiting, numbers.backlog) == (3, 2, 1)
+    waits = [(one.who.name, one.who.quote, one.hours) for one in day.waiting]
+    assert waits == [("Bob", WORSE, 1.0)], "Eve has Ann's case, and what is old is backlog"
+    said_today = [(who.name, who.quote, who.owner) for who in day.complaints]
+    assert said_today == [("Bob", WORSE, None), ("Ann", BAD, "eve")], "the worst first"
+    assert [(kind.quote, day.thanks_total) for kind in day.thanks] == [(LOVELY, 1)]
 
 
 def test_a_long_queue_is_cut_and_counted(office: Office) -> None:

@@ -13,8 +13,8 @@ from fakes import ACME, NOW, Clock
 
 from monitor.commands import FOUND, reply
 from monitor.core.asking import Asked, Condition, Found, Help, Topic, asked
-from monitor.core.briefing import Digest
 from monitor.core.cases import Action, Details
+from monitor.core.digest import Digest
 from monitor.core.errors import DeliveryError, Outcome
 from monitor.core.hours import ALWAYS
 from monitor.core.model import Business, Promise, Severity

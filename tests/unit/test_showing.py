@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, cast
@@ -11,6 +11,7 @@ import pytest
 
 from alerts.testing import samples
 from monitor.core.clocks import clocks
+from monitor.core.digest import Loss, Owed, Return, Waiting
 from monitor.core.masking import masked
 from monitor.core.message import Backlog, Card, Content, Note, Roster, Storm
 from monitor.core.model import Evidence, Heard
@@ -30,6 +31,10 @@ class Records:
 
     def mentions_of(self, case_id: int) -> Sequence[Heard]:
         return self.heard if case_id == 12 else ()
+
+    def staff_of(self, case_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
+        staff = tuple(name for heard in self.heard for name in heard.verdict.staff)
+        return {12: staff} if 12 in case_ids else {}
 
 
 def named(words: str = SAID, **more: Any) -> Heard:
@@ -51,6 +56,7 @@ def told(content: Content) -> str:
 def contents() -> list[Content]:
     line = replace(samples.case_line(12), quote=SAID)
     digest = samples.digest()
+    who = replace(digest.complaints[0], case_id=12, quote=SAID)
     return [
         replace(samples.card(), mentions=(named(), samples.heard("I mean Nadia.", native_id="2"))),
         Note(samples.case(), "Fictional Fred wrote again", SAID, earlier=SAID),
@@ -59,8 +65,11 @@ def contents() -> list[Content]:
         Roster(1, (line,)),
         replace(
             digest,
-            waiting=(replace(digest.waiting[0], case_id=12, quote=SAID),),
-            complaints_worst=(replace(digest.complaints_worst[0], case_id=12, quote=SAID),),
+            waiting=(Waiting(who, 1.0, None),),
+            owed=(Owed(who, "a call", NOW, "U0ANN", 0.0),),
+            complaints=(who,),
+            returned=(Return(who, SAID, "All is well.", "by a reply", 1.0, NOW),),
+            lost=(Loss(who, "gone", NOW),),
         ),
     ]
 
@@ -83,7 +92,7 @@ def test_what_colleagues_wrote_is_theirs_to_word() -> None:
 def test_praise_keeps_its_names() -> None:
     digest = samples.digest(SAID)
     shown_digest = show(digest)
-    assert shown_digest.praise == digest.praise  # type: ignore[union-attr]
+    assert shown_digest.thanks == digest.thanks  # type: ignore[union-attr]
 
 
 def test_masked_words_keep_their_evidence_and_where_it_stood() -> None:

@@ -89,17 +89,9 @@ QUESTIONS: dict[str, tuple[Callable[[Transaction], object], list[str]]] = {
         lambda tx: tx.untold(BUSINESS, SLACK),
         ["uq_cases_unclosed|ix_cases_unclosed", "ix_outbox_case"],
     ),
-    "day_counts": (
-        lambda tx: tx.day_counts(BUSINESS, NOW, NOW + HOUR),
-        ["ix_mention_first_seen", "ix_cases_opened", "ix_cases_closed"],
-    ),
     "heard_by_feed": (
         lambda tx: tx.heard_by_feed(NOW, NOW + HOUR),
         ["COVERING INDEX ix_mention_first_seen"],
-    ),
-    "voices": (
-        lambda tx: tx.voices(BUSINESS, NOW, NOW + HOUR, praise=True, limit=3),
-        ["ix_mention_first_seen"],
     ),
     "tallies": (lambda tx: tx.tallies(BUSINESS, [DAY]), ["COVERING INDEX ix_mention_said"]),
     "listened": (lambda tx: tx.listened(*DAY), ["ix_listened_day"]),
@@ -111,10 +103,9 @@ QUESTIONS: dict[str, tuple[Callable[[Transaction], object], list[str]]] = {
         lambda tx: tx.thanks_said(BUSINESS, *DAY, 9),
         ["ix_mention_said (business=? AND said>? AND said<?)"],
     ),
-    "newest_mention": (lambda tx: tx.newest_mention(), ["SEARCH mention"]),
     "heard_after": (
-        lambda tx: tx.heard_after(BUSINESS, *DAY, 2),
-        ["COVERING INDEX ix_mention_said (business=? AND said>? AND said<?)"],
+        lambda tx: tx.heard_after(BUSINESS, *DAY, NOW),
+        ["ix_mention_said (business=? AND said>? AND said<?)"],
     ),
     "opened": (lambda tx: tx.opened(BUSINESS, *DAY, place="x"), ["ix_cases_opened", "ix_mention_case_id"]),
     "unclosed": (lambda tx: tx.unclosed(BUSINESS), ["COVERING INDEX ix_cases_unclosed"]),

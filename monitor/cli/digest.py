@@ -1,0 +1,165 @@
+"""The command that tells the story of a day, a week or a span."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from monitor.cli.app import FAILED, Json, emit, say, shared
+from monitor.cli.service import instant, tell_held
+
+if TYPE_CHECKING:
+    from monitor.core.digest import Digest
+    from monitor.report import Span
+    from monitor.settings import Settings
+    from monitor.wiring import App
+
+KNOWN_PLACES = 10
+"""Named where somebody asks for one that nobody spoke of."""
+
+
+def digest(
+    ctx: typer.Context,
+    day: Annotated[str | None, typer.Option(help="This day, such as 2026-11-01.", metavar="DAY")] = None,
+    week: Annotated[bool, typer.Option("--week", help="The last whole week, Monday to Sunday.")] = False,
+    since: Annotated[
+        str | None, typer.Option(help="From this day or instant, in the business's zone.")
+    ] = None,
+    until: Annotated[str | None, typer.Option(help="Up to this day or instant, itself not included.")] = None,
+    place: Annotated[str, typer.Option(help="Only this location, as posts name it.")] = "",
+    post: Annotated[bool, typer.Option("--post", help="Post it to Slack, once per day and channel.")] = False,
+    as_json: Json = False,
+) -> None:
+    """The story of yesterday: who waits, what was said, who came back, what was not heard.
+
+    With --week and --day: of the week that this day is in.
+
+    Examples: complaint-monitor digest;  complaint-monitor digest --week;
+    complaint-monitor digest --since 2026-11-01 --until 2026-11-08 --place "Harbour Street"
+    """
+    from monitor.report import read_digest
+    from monitor.wiring import CONSOLE, open_app, show
+
+    settings = shared(ctx).settings()
+    with open_app(settings) as app:
+        now = app.now()
+        chosen = chosen_span(settings, day, week, since, until, now)
+        if place:
+            place = known_place(app, chosen, place)
+        told = read_digest(
+            app.store,
+            settings.business,
+            chosen,
+            now,
+            app.enabled,
+            place=place,
+            policy=settings.policy,
+            destination=app.digest_destination,
+        )
+        if as_json:
+            emit(facts(told))
+        elif not post or app.destination == CONSOLE:
+            show(told)
+        if post:
+            _post(app, chosen, place, now, as_json)
+
+
+def chosen_span(
+    settings: Settings, day: str | None, week: bool, since: str | None, until: str | None, now: datetime
+) -> Span:
+    """What is asked for. Raises BadParameter."""
+    from monitor.report import asked, last_week
+    from monitor.report import day as one_day
+    from monitor.report import week as one_week
+
+    zone = settings.business.timezone
+    if (day or week) and (since or until):
+        raise typer.BadParameter("--day and --week tell whole days: leave --since and --until away")
+    if day:
+        which = _day(day)
+        return one_week(which, zone) if week else one_day(which, zone)
+    if week:
+        return last_week(now, zone)
+    start = instant(since, settings.zone, "--since") if since else None
+    end = instant(until, settings.zone, "--until") if until else None
+    try:
+        return asked(start, end, now, zone)
+    except ValueError:
+        late = "--until must be later than --since" if end else "--since must lie in the past"
+        raise typer.BadParameter(late) from None
+
+
+def known_place(app: App, chosen: Span, place: str) -> str:
+    """As posts name it, whatever its capitals. Raises BadParameter, with the places that were spoken of."""
+    from monitor.report import places
+
+    known = places(app.store, app.settings.business, chosen)
+    found = [name for name in known if name == place] or [
+        name for name in known if name.casefold() == place.strip().casefold()
+    ]
+    if found:
+        return found[0]
+    named = ", ".join(known[:KNOWN_PLACES]) or "none"
+    raise typer.BadParameter(f"--place {place!r}: no post of late names it; places that were named: {named}")
+
+
+def facts(told: Digest) -> dict[str, Any]:
+    """For `--json`: docs/digest.md tells each field. Times in ISO 8601, UTC."""
+    plain = _plain(asdict(told))
+    assert isinstance(plain, dict)
+    return plain | {"quiet": told.quiet, "all_heard": told.all_heard}
+
+
+def _post(app: App, chosen: Span, place: str, now: datetime, as_json: bool) -> None:
+    from monitor.core.message import OutboxState
+    from monitor.report import digest_row, post_digest
+    from monitor.wiring import CONSOLE
+
+    if app.destination == CONSOLE:
+        say("--post needs Slack, and no Slack token is set: the digest was printed instead.")
+        return
+    app.prepare()
+    business, there = app.settings.business, app.digest_destination
+    post_digest(app.store, business, chosen, there, now, app.enabled, place=place)
+    before = digest_row(app.store, business, chosen, there, place)
+    result = app.deliverer.drain(timedelta(seconds=30))
+    if not as_json:
+        row = digest_row(app.store, business, chosen, there, place)
+        if before is not None and before.state is OutboxState.SENT:
+            say("This channel had this digest already; it is not posted twice.")
+        elif row is not None and row.state is OutboxState.SENT:
+            say("The digest is posted.")
+        else:
+            say("The digest is queued: `run` goes on trying to post it.")
+            tell_held(result)
+    for message in (*result.troubles, *result.failed):
+        say(f"! {message}")
+    if result.troubles or result.failed:
+        raise typer.Exit(FAILED)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"--day {text!r}: write a day such as 2026-11-01") from None
+
+
+def _plain(value: Any) -> Any:
+    """Dataclasses' values as JSON takes them."""
+    from monitor.health import iso
+
+    if isinstance(value, datetime):
+        return iso(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
+    return [_plain(one) for one in value] if isinstance(value, list | tuple) else value
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(digest)
