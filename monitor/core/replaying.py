@@ -1,0 +1,349 @@
+"""What would have alerted under another judge: the stored history once more, as a diff of cases.
+
+    each post, oldest first, with both verdicts
+        -> the case it is in, would join, or would open   (as `monitor.core.ingest` decides, one customer one case)
+        -> that case as it was, beside the case as it would have been
+    at the end: more, fewer, and those that would be another (`monitor.core.replay_diff`)
+
+Where both judges agree, a post stays in the case it is in: the same judge finds no difference. A case that would have
+been opened stays open here, as nobody worked on it, until its customer's next real one: then the two are one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from monitor.core.copies import Copies, Original, Same
+from monitor.core.ingest import customer_of
+from monitor.core.intents import CLOCK_SKEW, Judged
+from monitor.core.labels import DESK, Label
+from monitor.core.model import Case, Mention, Severity, State, Verdict
+from monitor.core.rereading import Reread
+from monitor.core.routing import Routing
+from monitor.core.severity import CAME_BACK, COMPLAINED, MONTHS, NO_HISTORY, History, Weighed, remembering
+from monitor.core.signs import since_the_end
+from monitor.core.sketch import REMEMBERED, sketch_of
+from monitor.core.suppress import Rule, holding, must_be_seen
+
+Customer = tuple[str, str]
+"""Source, and who within it."""
+_OFTEN = re.compile(COMPLAINED.format(r"(\d{1,9})") + r"(?: since ([A-Z][a-z]+) (\d{4}))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What both worlds have in common, and where their cards would go."""
+
+    rules: Sequence[Rule]
+    """In force now."""
+    window: timedelta
+    """How young a post of a first reading must be to alert."""
+    first_reading: Callable[[str, datetime], bool]
+    """Was what this feed brought at that instant part of its first reading, or of an import?"""
+    then: Routing
+    now: Routing
+    same: Same
+
+
+@dataclass(slots=True)
+class Side:
+    """A case in one of the two worlds. `lead` is the number of its worst complaint, of equals the first."""
+
+    at: datetime
+    """When its first complaint was heard."""
+    lead: int
+    severity: Severity
+    expectation: str | None
+    place: str
+    """Where its card goes, as the outbox names it."""
+    past: History
+    """What the lead's severity owes to what its customer had said before."""
+    latest: datetime
+    complaints: int = 1
+
+
+@dataclass(slots=True)
+class Unit:
+    """One customer's case: as it was, and as it would have been."""
+
+    case_id: int | None = None
+    made: int = 0
+    """A number below 0, of one that only the new judge would have opened."""
+    customer: Customer = ("", "")
+    older: bool = False
+    """Opened before the span: what opened it is not looked at."""
+    by_hand: bool = False
+    """A person brought a post of it in."""
+    ended: datetime | None = None
+    again: int | None = None
+    """The recovered case that it would have been, opened again."""
+    word: Label | None = None
+    """What people took it for: by a label, or by working it as a complaint."""
+    loud: bool = False
+    """It was told by itself, and not summed up."""
+    would_be_loud: bool = False
+    before: Side | None = None
+    after: Side | None = None
+
+    @property
+    def eased(self) -> bool:
+        """It was opened by words that were edited since: neither judge knows them."""
+        return self.case_id is not None and not self.by_hand and self.before is None
+
+
+@dataclass(slots=True)
+class Posts:
+    """What became of the posts."""
+
+    read: int = 0
+    gone: int = 0
+    """Without words: their verdict stands."""
+    dropped: int = 0
+    """The other settings would not have kept them."""
+    held: int = 0
+    """Complaints to the new judge, held back by a rule."""
+    more: int = 0
+    """Complaints to the new judge alone."""
+    fewer: int = 0
+    """Complaints to the old judge alone."""
+    labelled: int = 0
+    right_then: int = 0
+    right_now: int = 0
+    unseen: list[int] = field(default_factory=list)
+    """Those that people call complaints, and the new judge does not."""
+    disagreed: list[int] = field(default_factory=list)
+    """Those that people call no complaints, and the new judge calls one."""
+
+
+@dataclass(slots=True)
+class _Said:
+    """How often a customer complained up to now, in each world."""
+
+    before: int = 0
+    after: int = 0
+    since: datetime | None = None
+
+
+class Replay:
+    """Takes the posts of a span, oldest first, and keeps one small record a case. Touches nothing."""
+
+    def __init__(self, terms: Terms, since: datetime) -> None:
+        self.terms = terms
+        self.since = since
+        self.posts = Posts()
+        self._stored: dict[int, Unit] = {}
+        self._open: dict[Customer, Unit] = {}
+        """Those that only the new judge would have opened, by customer."""
+        self._made: dict[int, Unit] = {}
+        """The same by `made`, and where they became one with a real one, that: so copies find them."""
+        self._said: dict[Customer, _Said] = {}
+        self._copies = Copies({}, terms.same)
+
+    @property
+    def units(self) -> Iterator[Unit]:
+        yield from self._stored.values()
+        yield from self._open.values()
+
+    @staticmethod
+    def asks(post: Reread, thought: Verdict | None) -> bool:
+        """Does it depend on the cases of its customer where this post goes?"""
+        return thought is not None and thought.is_complaint and post.case is None
+
+    def take(self, post: Reread, thought: Verdict | None, past: Sequence[Case] = ()) -> None:
+        """The next post, what the new judge thinks (None: its words are gone) and, if `asks`, its customer's cases."""
+        was = post.heard.verdict
+        self.posts.read += 1
+        was_seen = was.is_complaint and was.version != DESK
+        if thought is None:
+            self.posts.gone += 1
+        else:
+            self._compare(post, was_seen, thought.is_complaint)
+        found = thought or was
+        alerted = post.case is not None and was_seen
+        complains = alerted if thought is None else thought.is_complaint
+        unit = self._unit(post, found if complains else None)
+        place = self._place(post, found, unit, past) if complains else None
+        if unit is not None and alerted:
+            unit.before = self._added(unit.before, post, was, was.severity, self.terms.then)
+        if place is not None:
+            loud = unit.loud if unit is not None and alerted else self._loud(post)
+            place.would_be_loud = place.would_be_loud or loud
+            past_of = self._past(post, was if alerted else None, place)
+            severity, _ = remembering(Weighed(found.severity or Severity.LOW, ()), past_of)
+            if alerted and thought is None:
+                severity = was.severity or Severity.LOW
+            place.after = self._added(place.after, post, found, severity, self.terms.now, past_of)
+        self._count(post.heard.mention, alerted, place is not None)
+
+    # ── where a complaint goes ───────────────────────────────────────────────────────────────────────────
+
+    def _unit(self, post: Reread, thought: Verdict | None) -> Unit | None:
+        """The case the post is in, and if it is a new one, together with what the new judge had opened before it."""
+        case = post.case
+        if case is None:
+            return None
+        unit = self._stored.get(case.id)
+        if unit is None:
+            unit = Unit(case.id, case.opened < self.since, ended=case.closed, loud=not case.backlog)
+            self._stored[case.id] = unit
+            twin = self._open.get((case.source, case.customer))
+            if twin is None and thought is not None:
+                twin = self._copied(post, thought, invented=True)
+            if twin is not None and not unit.older:
+                self._merge(twin, unit)
+        unit.by_hand = unit.by_hand or post.heard.verdict.version == DESK
+        unit.word = _word(post, unit.word)
+        return unit
+
+    def _merge(self, twin: Unit, unit: Unit) -> None:
+        unit.after, unit.again, unit.would_be_loud = twin.after, twin.again, twin.would_be_loud
+        del self._open[twin.customer]
+        self._made[twin.made] = unit
+
+    def _place(
+        self, post: Reread, thought: Verdict, unit: Unit | None, past: Sequence[Case]
+    ) -> Unit | None:
+        """The case this complaint is in in the new world; None: a rule holds it back."""
+        mention, was = post.heard.mention, post.heard.verdict
+        if unit is not None:
+            opened_it = was.is_complaint and was.version != DESK and unit.before is None
+            stands = unit.after is not None or unit.older or opened_it
+            if not stands and self._ruled(post, thought):
+                self.posts.held += 1
+                return None
+            case = post.case
+            # what is counted in the case of somebody else is itself a copy
+            if case is not None and (case.source, case.customer) == (mention.source, customer_of(mention)):
+                self._remember(post, case.id)
+            return unit
+        who = mention.source, customer_of(mention)
+        if (mine := self._open.get(who)) is not None:
+            return mine
+        at = post.heard.first_seen
+        known = [case for case in past if case.opened <= at]
+        for case in known:
+            if case.closed is None or case.closed > at:
+                opened = Unit(case.id, case.opened < self.since, ended=case.closed, loud=not case.backlog)
+                return self._stored.setdefault(case.id, opened)
+        back = known[-1] if known and known[-1].state is State.RECOVERED else None
+        if back is None or not since_the_end(mention, back):
+            back = None
+            if self._ruled(post, thought) or (was.is_complaint and not must_be_seen(thought)):
+                self.posts.held += 1
+                return None
+            if (copied := self._copied(post, thought)) is not None:
+                return copied
+        made = -len(self._made) - 1
+        unit = Unit(made=made, customer=who, again=back.id if back else None, word=_word(post, None))
+        self._open[who] = self._made[made] = unit
+        self._remember(post, made)
+        return unit
+
+    def _ruled(self, post: Reread, thought: Verdict) -> bool:
+        return holding(self.terms.rules, post.heard.feed, post.heard.mention, thought) is not None
+
+    def _copied(self, post: Reread, thought: Verdict, *, invented: bool = False) -> Unit | None:
+        """The case of somebody who said nearly the same within a month. `invented`: one that nobody really has."""
+        heard = post.heard
+        judged = Judged(heard.mention, thought, sketch=sketch_of(heard.mention))
+        least = (thought.severity or Severity.LOW).rank if must_be_seen(thought) else -1
+        for original in self._copies.originals(judged, None):
+            unit = self._made.get(original.case_id) or self._stored.get(original.case_id)
+            if unit is None or unit.after is None or (invented and unit.case_id is not None):
+                continue
+            standing = unit.ended is None or unit.ended > heard.first_seen
+            recent = heard.first_seen - unit.after.latest <= REMEMBERED
+            if standing and recent and unit.after.severity.rank >= least:
+                return unit
+        return None
+
+    def _remember(self, post: Reread, number: int) -> None:
+        """From now on others may repeat it."""
+        sketch = sketch_of(post.heard.mention)
+        if sketch is not None:
+            self._copies.add(sketch, Original(number, ""))
+
+    # ── what a case is made of ───────────────────────────────────────────────────────────────────────────
+
+    def _added(
+        self,
+        side: Side | None,
+        post: Reread,
+        verdict: Verdict,
+        severity: Severity | None,
+        routing: Routing,
+        past: History = NO_HISTORY,
+    ) -> Side:
+        heard, severity = post.heard, severity or Severity.LOW
+        broken = verdict.expectations[0].signal if verdict.expectations else None
+        if side is None:
+            place = routing.destination(heard.mention, verdict, severity)
+            return Side(heard.first_seen, heard.id, severity, broken, place, past, heard.first_seen)
+        side.complaints += 1
+        side.latest = heard.first_seen
+        if severity.rank > side.severity.rank:
+            side.lead, side.severity, side.expectation, side.past = heard.id, severity, broken, past
+        return side
+
+    def _past(self, post: Reread, was: Verdict | None, place: Unit) -> History:
+        """What the customer had said before, in the new world. `was`: the stored verdict, which tells what was known."""
+        mention = post.heard.mention
+        said = self._said.get((mention.source, mention.author.key or ""), _Said())
+        if was is None:
+            return History(said.after, said.since or mention.published, place.again is not None)
+        told = history_told(was.reasons)
+        known = told.complaints or min(said.before, 1)
+        ahead = said.after - said.before
+        return History(max(0, known + ahead), told.since or said.since, told.regressed)
+
+    def _count(self, mention: Mention, before: bool, after: bool) -> None:
+        if mention.author.key is None or not (before or after):
+            return
+        said = self._said.setdefault((mention.source, mention.author.key), _Said(since=mention.published))
+        said.before += before
+        said.after += after
+
+    def _loud(self, post: Reread) -> bool:
+        """Would it have been told by itself? Older posts of a first reading are summed up."""
+        heard, said = post.heard, post.heard.mention.published
+        if not self.terms.first_reading(heard.feed, heard.first_seen):
+            return True
+        return said is not None and heard.first_seen - self.terms.window <= said <= heard.first_seen + CLOCK_SKEW
+
+    def _compare(self, post: Reread, then: bool, now: bool) -> None:
+        posts = self.posts
+        posts.more += now and not then
+        posts.fewer += then and not now
+        if post.label is None:
+            return
+        right = post.label is Label.COMPLAINT
+        posts.labelled += 1
+        posts.right_then += then is right
+        posts.right_now += now is right
+        if now is not right:
+            (posts.unseen if right else posts.disagreed).append(post.heard.id)
+
+
+def _word(post: Reread, before: Label | None) -> Label | None:
+    """Whoever worked a case took it for a complaint; a label says so or the opposite, and a complaint outweighs."""
+    if Label.COMPLAINT in (post.label, before):
+        return Label.COMPLAINT
+    if post.label is not None or before is not None:
+        return Label.NOT_A_COMPLAINT
+    case = post.case
+    worked = case is not None and (
+        case.state in (State.RECOVERED, State.LOST) or (case.state is State.CONTACTED and case.owner is not None)
+    )
+    return Label.COMPLAINT if worked else None
+
+
+def history_told(reasons: Sequence[str]) -> History:
+    """What the reasons of a verdict tell of its customer's past, as `severity.remembering` put it."""
+    told = next((found for why in reasons if (found := _OFTEN.fullmatch(why))), None)
+    since: datetime | None = None
+    if told is not None and told[2] in MONTHS:
+        since = datetime(int(told[3]), MONTHS.index(told[2]) + 1, 1, tzinfo=UTC)
+    return History(int(told[1]) - 1 if told else 0, since, CAME_BACK in reasons)
