@@ -1,7 +1,7 @@
 """`replay`: the stored history, read page by page, judged anew, and laid beside what was made of it.
 
-    pages of posts, oldest first -> the new judge -> one verdict for each line that is tried
-        -> `monitor.core.replaying` (which asks for the cases of a customer whom only the new judge heard complain)
+pages of posts, oldest first -> the new judge -> one verdict for each line that is tried
+    -> `monitor.core.replaying` (which asks for the cases of a customer whom only the new judge heard complain)
 """
 
 from __future__ import annotations

@@ -62,9 +62,7 @@ class Rereading(Part):
         for batch in batches(list(asked)):
             rows = self._db.execute(
                 select(cases)
-                .where(
-                    cases.c.business == business, cases.c.source == source, cases.c.customer.in_(batch)
-                )
+                .where(cases.c.business == business, cases.c.source == source, cases.c.customer.in_(batch))
                 .order_by(cases.c.id)
             )
             for row in rows:

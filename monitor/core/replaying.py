@@ -12,6 +12,7 @@ been opened stays open here, as nobody worked on it, until its customer's next r
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -99,6 +100,8 @@ class Posts:
     """What became of the posts."""
 
     read: int = 0
+    judges: Counter[str] = field(default_factory=Counter)
+    """By whom their verdicts are that are stored."""
     gone: int = 0
     """Without words: their verdict stands."""
     dropped: int = 0
@@ -156,6 +159,7 @@ class Replay:
         """The next post, what the new judge thinks (None: its words are gone) and, if `asks`, its customer's cases."""
         was = post.heard.verdict
         self.posts.read += 1
+        self.posts.judges[was.version] += 1
         was_seen = was.is_complaint and was.version != DESK
         if thought is None:
             self.posts.gone += 1
@@ -203,9 +207,7 @@ class Replay:
         del self._open[twin.customer]
         self._made[twin.made] = unit
 
-    def _place(
-        self, post: Reread, thought: Verdict, unit: Unit | None, past: Sequence[Case]
-    ) -> Unit | None:
+    def _place(self, post: Reread, thought: Verdict, unit: Unit | None, past: Sequence[Case]) -> Unit | None:
         """The case this complaint is in in the new world; None: a rule holds it back."""
         mention, was = post.heard.mention, post.heard.verdict
         if unit is not None:
@@ -289,7 +291,7 @@ class Replay:
         return side
 
     def _past(self, post: Reread, was: Verdict | None, place: Unit) -> History:
-        """What the customer had said before, in the new world. `was`: the stored verdict, which tells what was known."""
+        """What the customer had said before, in the new world. `was`: the stored verdict, if it alerted."""
         mention = post.heard.mention
         said = self._said.get((mention.source, mention.author.key or ""), _Said())
         if was is None:
@@ -311,7 +313,9 @@ class Replay:
         heard, said = post.heard, post.heard.mention.published
         if not self.terms.first_reading(heard.feed, heard.first_seen):
             return True
-        return said is not None and heard.first_seen - self.terms.window <= said <= heard.first_seen + CLOCK_SKEW
+        return (
+            said is not None and heard.first_seen - self.terms.window <= said <= heard.first_seen + CLOCK_SKEW
+        )
 
     def _compare(self, post: Reread, then: bool, now: bool) -> None:
         posts = self.posts
@@ -335,7 +339,8 @@ def _word(post: Reread, before: Label | None) -> Label | None:
         return Label.NOT_A_COMPLAINT
     case = post.case
     worked = case is not None and (
-        case.state in (State.RECOVERED, State.LOST) or (case.state is State.CONTACTED and case.owner is not None)
+        case.state in (State.RECOVERED, State.LOST)
+        or (case.state is State.CONTACTED and case.owner is not None)
     )
     return Label.COMPLAINT if worked else None
 

@@ -72,4 +72,6 @@ class RereadingRules:
             hear(tx, bad(said("1")), bad(said("2", author=by("gina"))))
             found = tx.cases_of(BUSINESS, SOURCE, ["fred", "nobody\x00", "gina"])
             assert found == {"fred": [case_of(tx, "1")], "gina": [case_of(tx, "2")]}
-            assert tx.cases_of(BUSINESS, "elsewhere", ["fred"]) == tx.cases_of("other", SOURCE, ["fred"]) == {}
+            assert (
+                tx.cases_of(BUSINESS, "elsewhere", ["fred"]) == tx.cases_of("other", SOURCE, ["fred"]) == {}
+            )

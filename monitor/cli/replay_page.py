@@ -1,0 +1,315 @@
+"""What a replay came to, for a support lead at 80 columns and for machines."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from monitor.cli.replay_words import counted, headline, left_out, people
+from monitor.cli.show import screen, table
+from monitor.cli.verdicts import broken, judged
+from monitor.core.labels import Label
+from monitor.core.replay_diff import Change, Kind, Outcome
+from monitor.core.severity import Weighed, remembering
+from monitor.core.triage import figure
+from monitor.logs import visible
+from monitor.replay import PAGE, NewJudge, judged_again
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from monitor.core.model import Heard, Verdict
+    from monitor.core.ports import Store
+    from monitor.core.replaying import Side
+    from monitor.core.rereading import Stretch
+
+MOST = 10
+"""Cases of a list that are shown unless all are asked for."""
+QUOTE = 160
+"""Characters of a post that are shown, around the words that count."""
+WORD = {Label.COMPLAINT: "complaint", Label.NOT_A_COMPLAINT: "no complaint", None: None}
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """Everything there is to tell. `rest` is what was not reached; `outcomes` are by the line that was tried."""
+
+    store: Store
+    judge: NewJudge
+    outcomes: Mapping[float, Outcome]
+    first: datetime
+    """When the first of the posts was heard."""
+    asked_since: datetime | None
+    asked_until: datetime | None
+    total: int
+    rest: Stretch | None
+    under: str
+    """The name of the other settings file; empty: those in force."""
+    origin: str
+    zone: ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A changed case with the post to show, and what either judge made of it."""
+
+    change: Change
+    heard: Heard
+    now: Verdict
+
+    @property
+    def reasons_now(self) -> Sequence[str]:
+        """As its card would tell them, with what its customer had said before."""
+        after = self.change.after
+        if after is None or self.now.severity is None:
+            return self.now.reasons
+        return remembering(Weighed(self.now.severity, self.now.reasons), after.past).reasons
+
+
+def page(told: Replayed, *, everything: bool) -> None:
+    out = screen()
+    if len(told.outcomes) > 1:
+        _several(told, out)
+        return
+    ((line, made),) = told.outcomes.items()
+    for paragraph in (headline(made, line, told), people(made)):
+        if paragraph:
+            _say(out, paragraph)
+    for title, kinds in (
+        ("Would alert now", {Kind.MORE}),
+        ("Would not alert any more", {Kind.FEWER}),
+        ("Would be told otherwise", set(Kind) - {Kind.MORE, Kind.FEWER}),
+    ):
+        chosen = [change for change in made.changes if not kinds.isdisjoint(change.kinds)]
+        if not chosen:
+            continue
+        shown = sorted(chosen, key=_weight)[: None if everything else MOST]
+        out.print()
+        out.print(f"{title} ({counted(len(chosen), len(shown))})", style="bold")
+        for one in _shown(told, line, shown):
+            _case(out, one, told.zone)
+        if len(shown) < len(chosen):
+            out.print(f"  and {len(chosen) - len(shown):,} more: --all shows all of them")
+    out.print()
+    out.print("Left out of account", style="bold")
+    for item in left_out(made):
+        _say(out, item, "  - ", "    ")
+
+
+def _weight(change: Change) -> tuple[bool, int, float]:
+    """What people had taken for a complaint first, then the worst, then the newest."""
+    side = change.after or change.before
+    rank = side.severity.rank if side else 0
+    return change.unit.word is not Label.COMPLAINT, -rank, -change.at.timestamp()
+
+
+def _several(told: Replayed, out: Console) -> None:
+    """One row for each line that was tried: which cases would change is shown for one alone."""
+    _say(out, headline(next(iter(told.outcomes.values())), None, told))
+    rows = []
+    for line, made in sorted(told.outcomes.items()):
+        posts = made.posts
+        right = f"{posts.right_now} of {posts.labelled}" if posts.labelled else "–"
+        counts = (made.after, made.counts[Kind.MORE], made.counts[Kind.FEWER], made.missed, made.spared)
+        rows.append((f"{line:g}", *(f"{count:,}" for count in counts), right))
+    out.print()
+    table("line", "alerts", "more", "fewer", "real ones lost", "false ones gone", "right", rows=rows)
+    out.print()
+    _say(out, "“Real” and “false” by what people took them for; “right” of the posts that they labelled.")
+    _say(out, "Name one --threshold to see which cases these are.")
+
+
+# ── one case ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _shown(told: Replayed, line: float, changes: Sequence[Change]) -> Iterator[Shown]:
+    """The changes with their posts, judged once more: a page of them at a time."""
+    for start in range(0, len(changes), PAGE):
+        part = changes[start : start + PAGE]
+        found = judged_again(told.store, told.judge, [change.lead for change in part], line)
+        yield from (Shown(change, *found[change.lead]) for change in part if change.lead in found)
+
+
+def _case(out: Console, one: Shown, zone: ZoneInfo) -> None:
+    change, mention = one.change, one.heard.mention
+    when = (mention.published or one.heard.first_seen).astimezone(zone)
+    head = [mention.author.name or "anonymous", mention.source, f"{when.day} {when:%b %Y %H:%M}"]
+    out.print()
+    _say(out, " · ".join([*head, *_differences(change)]), "  ", "    ", style="bold")
+    _say(out, f"“{_quote(one)}”", "    ")
+    words = [f"“{item.words}”" for item in _evidence(one) if item.end > item.start]
+    if words:
+        _say(out, f"on the words {', '.join(dict.fromkeys(words))}", "    ")
+    then, now = one.heard.verdict, one.now
+    _say(out, f"then: {_judged(then, then.reasons)}", "    ", "      ")
+    held = now.is_complaint and change.after is None
+    told = "a rule would hold it back" if held else _judged(now, one.reasons_now)
+    _say(out, f"now:  {told}", "    ", "      ")
+    if mention.url:
+        out.print(f"    {visible(mention.url)}", soft_wrap=True)
+
+
+def _differences(change: Change) -> list[str]:
+    before, after, unit = change.before, change.after, change.unit
+    found: list[str] = []
+    if before is None or after is None:
+        found += [side.severity.value for side in (before, after) if side is not None]
+        if not (unit.would_be_loud if after else unit.loud):
+            found.append("summed up, no ping")
+    else:
+        for then, now in (
+            (before.severity.value, after.severity.value),
+            (_expectation(before), _expectation(after)),
+            (_channel(before), _channel(after)),
+        ):
+            if then != now:
+                found.append(f"{then} → {now}")
+        if Kind.EARLIER in change.kinds or Kind.LATER in change.kinds:
+            days = abs((after.at - before.at).total_seconds()) / 86_400
+            span = (
+                f"{days:.0f} days"
+                if days >= 1.5
+                else f"{days * 24:.0f} h"
+                if days * 24 >= 1
+                else "less than 1 h"
+            )
+            found.append(f"{span} {'earlier' if after.at < before.at else 'later'}")
+        found += ["alerted by itself"] * (Kind.LOUDER in change.kinds)
+        found += ["summed up, no ping"] * (Kind.QUIETER in change.kinds)
+    if unit.again is not None and before is None:
+        found.append(f"opens case {unit.again} again")
+    elif unit.case_id is not None:
+        found.append(f"case {unit.case_id}")
+    if unit.word is not None:
+        found.append(f"people: {WORD[unit.word]}")
+    return found
+
+
+def _expectation(side: Side) -> str:
+    return (side.expectation or "no expectation").replace("_", " ")
+
+
+def _channel(side: Side) -> str:
+    return side.place.partition(":")[2] or side.place
+
+
+def _evidence(one: Shown) -> Sequence[Any]:
+    """What the alert rests on: the new judge's words where there would be one, else those of the alert there was."""
+    return (one.now if one.change.after is not None else one.heard.verdict).evidence
+
+
+def _judged(verdict: Verdict, reasons: Sequence[str]) -> str:
+    word = verdict.severity.value if verdict.severity else "no complaint"
+    return f"{word} ({figure(verdict.complaint)}){': ' if reasons else ''}{'; '.join(reasons)}"
+
+
+def _quote(one: Shown) -> str:
+    """The post in one line, or the part of it around the first words that count."""
+    words = one.heard.mention.words
+    first = next((item.start for item in _evidence(one) if item.end > item.start), 0)
+    start = max(0, min(first - QUOTE // 3, len(words) - QUOTE))
+    part = " ".join(visible(words[start : start + QUOTE]).split())
+    before, after = "…" * (start > 0), "…" * (start + QUOTE < len(words))
+    return f"{before}{part}{after}" if part else "(no words)"
+
+
+def _say(out: Console, text: str, first: str = "", rest: str | None = None, style: str = "") -> None:
+    lines = textwrap.wrap(
+        " ".join(visible(text).split()) if first else visible(text),
+        min(out.width, 100),
+        initial_indent=first,
+        subsequent_indent=first if rest is None else rest,
+        break_on_hyphens=False,
+    )
+    for line in lines:
+        out.print(line, style=style or None)
+
+
+# ── for machines ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def facts(told: Replayed) -> dict[str, Any]:
+    from monitor.health import iso
+
+    return {
+        "settings": told.under or None,
+        "since": iso(told.asked_since or told.first),
+        "until": iso(told.asked_until) if told.asked_until else None,
+        "posts": told.total - (told.rest.posts if told.rest else 0),
+        "interrupted": told.rest is not None,
+        "not_reached": told.rest.posts if told.rest else 0,
+        "lines": [_line(told, line, made) for line, made in told.outcomes.items()],
+    }
+
+
+def _line(told: Replayed, line: float, made: Outcome) -> dict[str, Any]:
+    posts = made.posts
+    return {
+        "threshold": line,
+        "before": {"alerted": made.before, "summed_up": made.quiet_before},
+        "after": {"alerted": made.after, "summed_up": made.quiet_after},
+        "cases": {kind.value: made.counts[kind] for kind in Kind} | {"severity": made.severe},
+        "people": {
+            "labelled": posts.labelled,
+            "right_then": posts.right_then,
+            "right_now": posts.right_now,
+            "complaints_lost": made.missed,
+            "false_alarms_gone": made.spared,
+            "complaints_not_seen": posts.unseen,
+            "no_complaints_alerted": posts.disagreed,
+        },
+        "posts": {"more": posts.more, "fewer": posts.fewer, "held_back": posts.held},
+        "left_out": {
+            "without_words": posts.gone,
+            "not_kept": posts.dropped,
+            "older_cases": made.older,
+            "opened_by_edited_words": made.eased,
+            "found_by_people_only": made.by_hand,
+        },
+        "judges": dict(posts.judges),
+        "changes": [_change(one) for one in _shown(told, line, made.changes)],
+    }
+
+
+def _change(one: Shown) -> dict[str, Any]:
+    from monitor.health import iso
+
+    change, mention = one.change, one.heard.mention
+    unit = change.unit
+    return {
+        "kinds": list(change.kinds),
+        "name": mention.author.name or None,
+        "source": mention.source,
+        "id": mention.native_id,
+        "mention": one.heard.id,
+        "url": mention.url,
+        "published": iso(mention.published) if mention.published else None,
+        "heard": iso(one.heard.first_seen),
+        "words": mention.words,
+        "evidence": [item.words for item in _evidence(one)],
+        "case": unit.case_id,
+        "opens_again": unit.again,
+        "people": WORD[unit.word],
+        "then": _side(change.before, one.heard.verdict, one.heard.verdict.reasons),
+        "now": _side(change.after, one.now, one.reasons_now),
+    }
+
+
+def _side(side: Side | None, verdict: Verdict, reasons: Sequence[str]) -> dict[str, Any]:
+    from monitor.health import iso
+
+    told = judged(verdict) | {"reasons": list(reasons), "expectations": broken(verdict)}
+    if side is None:
+        return told | {"case": None}
+    case = {
+        "severity": side.severity,
+        "expectation": side.expectation,
+        "place": side.place,
+        "opened": iso(side.at),
+        "complaints": side.complaints,
+    }
+    return told | {"case": case}
