@@ -153,7 +153,7 @@ class Replay:
     @staticmethod
     def asks(post: Reread, thought: Verdict | None) -> bool:
         """Does it depend on the cases of its customer where this post goes?"""
-        return thought is not None and thought.is_complaint and post.case is None
+        return thought is not None and thought.is_complaint and (post.case is None or not _own(post))
 
     def take(self, post: Reread, thought: Verdict | None, past: Sequence[Case] = ()) -> None:
         """The next post, what the new judge thinks (None: its words are gone) and, if `asks`, its customer's cases."""
@@ -191,8 +191,7 @@ class Replay:
             return None
         unit = self._stored.get(case.id)
         if unit is None:
-            unit = Unit(case.id, case.opened < self.since, ended=case.closed, loud=not case.backlog)
-            self._stored[case.id] = unit
+            unit = self._stored[case.id] = self._of(case)
             twin = self._open.get((case.source, case.customer))
             if twin is None and thought is not None:
                 twin = self._copied(post, thought, invented=True)
@@ -202,6 +201,9 @@ class Replay:
         unit.word = _word(post, unit.word)
         return unit
 
+    def _of(self, case: Case) -> Unit:
+        return Unit(case.id, older=case.opened < self.since, ended=case.closed, loud=not case.backlog)
+
     def _merge(self, twin: Unit, unit: Unit) -> None:
         unit.after, unit.again, unit.would_be_loud = twin.after, twin.again, twin.would_be_loud
         del self._open[twin.customer]
@@ -210,27 +212,28 @@ class Replay:
     def _place(self, post: Reread, thought: Verdict, unit: Unit | None, past: Sequence[Case]) -> Unit | None:
         """The case this complaint is in in the new world; None: a rule holds it back."""
         mention, was = post.heard.mention, post.heard.verdict
+        own = _own(post)
         if unit is not None:
             opened_it = was.is_complaint and was.version != DESK and unit.before is None
-            stands = unit.after is not None or unit.older or opened_it
-            if not stands and self._ruled(post, thought):
+            if unit.after is not None or unit.older or opened_it:
+                if own and post.case is not None:  # what is in the case of somebody else is itself a copy
+                    self._remember(post, post.case.id)
+                return unit
+        who, at = (mention.source, customer_of(mention)), post.heard.first_seen
+        if (mine := self._open.get(who)) is not None and not (own and unit is not None):
+            return mine
+        if unit is not None:
+            # nobody is repeated any more: a copy goes where its own customer's complaints go
+            theirs = None if own else next((case for case in past if _stood(case, at)), None)
+            if theirs is not None:
+                return self._stored.setdefault(theirs.id, self._of(theirs))
+            if self._ruled(post, thought):
                 self.posts.held += 1
                 return None
-            case = post.case
-            # what is counted in the case of somebody else is itself a copy
-            if case is not None and (case.source, case.customer) == (mention.source, customer_of(mention)):
-                self._remember(post, case.id)
             return unit
-        who = mention.source, customer_of(mention)
-        if (mine := self._open.get(who)) is not None:
-            return mine
-        at = post.heard.first_seen
-        known = [case for case in past if case.opened <= at]
-        for case in known:
-            if case.closed is None or case.closed > at:
-                opened = Unit(case.id, case.opened < self.since, ended=case.closed, loud=not case.backlog)
-                return self._stored.setdefault(case.id, opened)
-        back = known[-1] if known and known[-1].state is State.RECOVERED else None
+        # had a case of the customer stood, the post would be in it
+        ended = [case for case in past if case.closed is not None and case.closed <= at]
+        back = ended[-1] if ended and ended[-1].state is State.RECOVERED else None
         if back is None or not since_the_end(mention, back):
             back = None
             if self._ruled(post, thought) or (was.is_complaint and not must_be_seen(thought)):
@@ -256,9 +259,9 @@ class Replay:
             unit = self._made.get(original.case_id) or self._stored.get(original.case_id)
             if unit is None or unit.after is None or (invented and unit.case_id is not None):
                 continue
-            standing = unit.ended is None or unit.ended > heard.first_seen
+            stood = unit.ended is None or unit.ended > heard.first_seen
             recent = heard.first_seen - unit.after.latest <= REMEMBERED
-            if standing and recent and unit.after.severity.rank >= least:
+            if stood and recent and unit.after.severity.rank >= least:
                 return unit
         return None
 
@@ -329,6 +332,16 @@ class Replay:
         posts.right_now += now is right
         if now is not right:
             (posts.unseen if right else posts.disagreed).append(post.heard.id)
+
+
+def _stood(case: Case, at: datetime) -> bool:
+    return case.opened <= at and (case.closed is None or case.closed > at)
+
+
+def _own(post: Reread) -> bool:
+    """Is it in no case, or in that of its own customer, and not in that of somebody whom it repeats?"""
+    case, mention = post.case, post.heard.mention
+    return case is None or (case.source, case.customer) == (mention.source, customer_of(mention))
 
 
 def _word(post: Reread, before: Label | None) -> Label | None:
