@@ -16,7 +16,8 @@ from monitor.core.errors import ConfigError
 from monitor.core.ingest import customer_of
 from monitor.core.model import Case, Heard, Mention, Opinion, Verdict
 from monitor.core.ports import Store
-from monitor.core.replaying import Replay, Terms
+from monitor.core.replay_cases import Terms
+from monitor.core.replaying import Replay
 from monitor.core.rereading import Reread, Stretch
 from monitor.core.routing import Routing
 from monitor.core.store import Transaction

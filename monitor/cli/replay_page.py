@@ -9,10 +9,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from monitor.cli.replay_words import counted, headline, left_out, people
+from monitor.cli.replay_words import channel, counted, headline, left_out, people, routes
 from monitor.cli.show import screen, table
 from monitor.cli.verdicts import broken, judged
 from monitor.core.labels import Label
+from monitor.core.model import Severity
 from monitor.core.replay_diff import Change, Kind, Outcome
 from monitor.core.severity import Weighed, remembering
 from monitor.core.triage import figure
@@ -24,14 +25,14 @@ if TYPE_CHECKING:
 
     from monitor.core.model import Heard, Verdict
     from monitor.core.ports import Store
-    from monitor.core.replaying import Side
+    from monitor.core.replay_cases import Side
     from monitor.core.rereading import Stretch
 
 MOST = 10
 """Cases of a list that are shown unless all are asked for."""
 QUOTE = 160
 """Characters of a post that are shown, around the words that count."""
-WORD = {Label.COMPLAINT: "complaint", Label.NOT_A_COMPLAINT: "no complaint", None: None}
+WORD = {Label.COMPLAINT: "a complaint", Label.NOT_A_COMPLAINT: "no complaint"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,22 +77,33 @@ def page(told: Replayed, *, everything: bool) -> None:
         _several(told, out)
         return
     ((line, made),) = told.outcomes.items()
-    for paragraph in (headline(made, line, told), people(made)):
-        if paragraph:
-            _say(out, paragraph)
+    _say(out, headline(made, line, told))
+    for sentence in people(made):
+        _say(out, sentence, "  ", "    ", style="bold" if sentence.startswith("!") else "")
     for title, kinds in (
         ("Would alert now", {Kind.MORE}),
         ("Would not alert any more", {Kind.FEWER}),
-        ("Would be told otherwise", set(Kind) - {Kind.MORE, Kind.FEWER}),
+        ("Would be told otherwise", set(Kind) - {Kind.MORE, Kind.FEWER, Kind.ROUTE}),
+        ("Would go to another channel", {Kind.ROUTE}),
     ):
         chosen = [change for change in made.changes if not kinds.isdisjoint(change.kinds)]
         if not chosen:
+            continue
+        if Kind.ROUTE in kinds:
+            # a new channel concerns every case: which ones only says who asks for all
+            out.print()
+            out.print(f"{title} ({len(chosen):,})", style="bold")
+            for way in routes(chosen):
+                _say(out, way, "  ")
+            chosen = [change for change in chosen if change.kinds == (Kind.ROUTE,)] if everything else []
+            for one in _shown(told, line, sorted(chosen, key=_weight)):
+                _case(out, one, line, told.zone)
             continue
         shown = sorted(chosen, key=_weight)[: None if everything else MOST]
         out.print()
         out.print(f"{title} ({counted(len(chosen), len(shown))})", style="bold")
         for one in _shown(told, line, shown):
-            _case(out, one, told.zone)
+            _case(out, one, line, told.zone)
         if len(shown) < len(chosen):
             out.print(f"  and {len(chosen) - len(shown):,} more: --all shows all of them")
     out.print()
@@ -100,11 +112,13 @@ def page(told: Replayed, *, everything: bool) -> None:
         _say(out, item, "  - ", "    ")
 
 
-def _weight(change: Change) -> tuple[bool, int, float]:
-    """What people had taken for a complaint first, then the worst, then the newest."""
-    side = change.after or change.before
-    rank = side.severity.rank if side else 0
-    return change.unit.word is not Label.COMPLAINT, -rank, -change.at.timestamp()
+def _weight(change: Change) -> tuple[bool, bool, int, float]:
+    """What is critical first, then what people had taken for a complaint, then the worst, then the newest."""
+    severity = max(
+        (side.severity for side in (change.before, change.after) if side), key=lambda one: one.rank
+    )
+    real = change.unit.word is Label.COMPLAINT
+    return severity is not Severity.CRITICAL, not real, -severity.rank, -change.at.timestamp()
 
 
 def _several(told: Replayed, out: Console) -> None:
@@ -113,13 +127,13 @@ def _several(told: Replayed, out: Console) -> None:
     rows = []
     for line, made in sorted(told.outcomes.items()):
         posts = made.posts
-        right = f"{posts.right_now} of {posts.labelled}" if posts.labelled else "–"
+        right = f"{posts.right_now} of {posts.judged}" if posts.judged else "–"
         counts = (made.after, made.counts[Kind.MORE], made.counts[Kind.FEWER], made.missed, made.spared)
         rows.append((f"{line:g}", *(f"{count:,}" for count in counts), right))
     out.print()
     table("line", "alerts", "more", "fewer", "real ones lost", "false ones gone", "right", rows=rows)
     out.print()
-    _say(out, "“Real” and “false” by what people took them for; “right” of the posts that they labelled.")
+    _say(out, "“Real” and “false” by what people took them for; “right” of the posts that they judged.")
     _say(out, "Name one --threshold to see which cases these are.")
 
 
@@ -134,7 +148,7 @@ def _shown(told: Replayed, line: float, changes: Sequence[Change]) -> Iterator[S
         yield from (Shown(change, *found[change.lead]) for change in part if change.lead in found)
 
 
-def _case(out: Console, one: Shown, zone: ZoneInfo) -> None:
+def _case(out: Console, one: Shown, line: float, zone: ZoneInfo) -> None:
     change, mention = one.change, one.heard.mention
     when = (mention.published or one.heard.first_seen).astimezone(zone)
     head = [mention.author.name or "anonymous", mention.source, f"{when.day} {when:%b %Y %H:%M}"]
@@ -144,11 +158,8 @@ def _case(out: Console, one: Shown, zone: ZoneInfo) -> None:
     words = [f"“{item.words}”" for item in _evidence(one) if item.end > item.start]
     if words:
         _say(out, f"on the words {', '.join(dict.fromkeys(words))}", "    ")
-    then, now = one.heard.verdict, one.now
-    _say(out, f"then: {_judged(then, then.reasons)}", "    ", "      ")
-    held = now.is_complaint and change.after is None
-    told = "a rule would hold it back" if held else _judged(now, one.reasons_now)
-    _say(out, f"now:  {told}", "    ", "      ")
+    _say(out, f"then: {_then(one, line)}", "    ", "      ")
+    _say(out, f"now: {_now(one, line)}", "    ", "      ")
     if mention.url:
         out.print(f"    {visible(mention.url)}", soft_wrap=True)
 
@@ -164,7 +175,7 @@ def _differences(change: Change) -> list[str]:
         for then, now in (
             (before.severity.value, after.severity.value),
             (_expectation(before), _expectation(after)),
-            (_channel(before), _channel(after)),
+            (channel(before), channel(after)),
         ):
             if then != now:
                 found.append(f"{then} → {now}")
@@ -185,7 +196,7 @@ def _differences(change: Change) -> list[str]:
     elif unit.case_id is not None:
         found.append(f"case {unit.case_id}")
     if unit.word is not None:
-        found.append(f"people: {WORD[unit.word]}")
+        found.append(f"people say {WORD[unit.word]}")
     return found
 
 
@@ -193,17 +204,29 @@ def _expectation(side: Side) -> str:
     return (side.expectation or "no expectation").replace("_", " ")
 
 
-def _channel(side: Side) -> str:
-    return side.place.partition(":")[2] or side.place
-
-
 def _evidence(one: Shown) -> Sequence[Any]:
     """What the alert rests on: the new judge's words where there would be one, else those of the alert there was."""
     return (one.now if one.change.after is not None else one.heard.verdict).evidence
 
 
-def _judged(verdict: Verdict, reasons: Sequence[str]) -> str:
-    word = verdict.severity.value if verdict.severity else "no complaint"
+def _then(one: Shown, line: float) -> str:
+    then = one.heard.verdict
+    return _judged(then.severity, then, then.reasons, line)
+
+
+def _now(one: Shown, line: float) -> str:
+    after, now = one.change.after, one.now
+    if after is None:
+        return "a rule would hold it back" if now.is_complaint else _judged(None, now, now.reasons, line)
+    if after.gone:
+        return "as then, for its words are gone"
+    return _judged(after.severity, now, one.reasons_now, line)
+
+
+def _judged(severity: Severity | None, verdict: Verdict, reasons: Sequence[str], line: float) -> str:
+    if severity is None and not reasons and verdict.complaint < line:
+        return f"no complaint: {figure(verdict.complaint)}, and {line:g} is the line"
+    word = severity.value if severity else "no complaint"
     return f"{word} ({figure(verdict.complaint)}){': ' if reasons else ''}{'; '.join(reasons)}"
 
 
@@ -254,7 +277,7 @@ def _line(told: Replayed, line: float, made: Outcome) -> dict[str, Any]:
         "after": {"alerted": made.after, "summed_up": made.quiet_after},
         "cases": {kind.value: made.counts[kind] for kind in Kind} | {"severity": made.severe},
         "people": {
-            "labelled": posts.labelled,
+            "judged": posts.judged,
             "right_then": posts.right_then,
             "right_now": posts.right_now,
             "complaints_lost": made.missed,
@@ -293,7 +316,7 @@ def _change(one: Shown) -> dict[str, Any]:
         "evidence": [item.words for item in _evidence(one)],
         "case": unit.case_id,
         "opens_again": unit.again,
-        "people": WORD[unit.word],
+        "people": unit.word.name.lower() if unit.word is not None else None,
         "then": _side(change.before, one.heard.verdict, one.heard.verdict.reasons),
         "now": _side(change.after, one.now, one.reasons_now),
     }

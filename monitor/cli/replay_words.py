@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from monitor.core.replay_diff import Kind, Outcome
+from monitor.core.replay_diff import Change, Kind, Outcome
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from monitor.cli.replay_page import Replayed
+    from monitor.core.replay_cases import Side
 
 ALSO = {
     Kind.EXPECTATION: "name another expectation",
@@ -21,13 +23,11 @@ ALSO = {
     Kind.QUIETER: "are summed up instead of alerting",
 }
 NEVER_KNOWN = (
-    "What nobody stored: posts that were passed over when they were heard. A wider search brings more than is told "
-    "here (`complaint-monitor try` reads a place live).",
-    "What the desk would have done: a case that was never opened counts as open until its customer's next real one, "
-    "and a case that a complaint opened again is taken as it was.",
-    "How the messages would have gone out: in a storm many cases are told in one summary.",
-    "What a post said before it was edited, and words of an earlier rule: the posts, the labels and the rules are "
-    "those of today.",
+    "posts that were passed over when they were heard: they are not stored, so a wider search brings more than this",
+    "what the desk would have done: a case that was never opened stays open here until its customer's next real one, "
+    "and cases that a complaint opened again are taken as they were",
+    "storms: many cases at once would have been told in one summary",
+    "edits: posts, labels and rules are those of today",
 )
 
 
@@ -41,10 +41,9 @@ def headline(made: Outcome, line: float | None, told: Replayed) -> str:
     was = f"{stopped}Of {plural(posts.read, 'post')} heard {_span(told)}, {plural(made.before, 'case')} alerted{quiet}."
     if line is None:
         return was
-    under = told.under or "this judge"
-    judges = f"Under {under} (line {line:g}, {told.origin})"
+    under = f"Under {told.under or 'this judge'} (line {line:g}, {told.origin})"
     if not made.changes:
-        return f"{was} {judges} the same would have: nothing would be otherwise."
+        return f"{was} {under} the same {made.after:,} would have: nothing would be otherwise."
     quiet = f" ({made.quiet_after:,} summed up)" if made.quiet_after else ""
     parts = [f"{made.counts[Kind.MORE]:,} more, {made.counts[Kind.FEWER]:,} fewer"]
     if made.severe:
@@ -53,48 +52,56 @@ def headline(made: Outcome, line: float | None, told: Replayed) -> str:
         ]
         parts.append(f"{made.severe:,} of another severity ({', '.join(ways)})")
     parts += [f"{made.counts[kind]:,} {words}" for kind, words in ALSO.items() if made.counts[kind]]
-    return f"{was} {judges} {made.after:,} would have{quiet}: {'; '.join(parts)}."
+    return f"{was} {under} {made.after:,} would have{quiet}: {'; '.join(parts)}."
 
 
-def people(made: Outcome) -> str:
-    """What people had said of these posts, and who agrees with them."""
-    posts, told = made.posts, []
+def people(made: Outcome) -> Iterator[str]:
+    """What people had said of these posts, and who agrees with them. The weightiest first."""
+    posts, fewer = made.posts, made.counts[Kind.FEWER]
     if made.missed:
-        told.append(
-            f"! Of the {made.counts[Kind.FEWER]:,} fewer, people took {made.missed:,} for real complaints."
-        )
+        yield f"! Of the {fewer:,} fewer, people had taken {made.missed:,} for real complaints."
     if made.spared:
-        told.append(f"Of the fewer, people had dismissed {made.spared:,} as no complaint.")
-    if posts.labelled:
-        told.append(
-            f"People labelled {plural(posts.labelled, 'of these posts', 'of these posts')}: the judge then was right "
-            f"about {posts.right_then:,}, this one about {posts.right_now:,}."
+        yield f"Of the {fewer:,} fewer, people had dismissed {made.spared:,} as no complaints."
+    if posts.judged:
+        yield (
+            f"People have judged {plural(posts.judged, 'of these posts', 'of these posts')}: the judge then was right "
+            f"about {posts.right_then:,}, this one would be about {posts.right_now:,}."
         )
     if posts.unseen:
-        told.append(
-            f"{len(posts.unseen):,} that they call complaints it does not see ({_numbers(posts.unseen)})."
-        )
+        yield f"Complaints to people, not seen by this judge: {_numbers(posts.unseen)}."
     if posts.disagreed:
-        told.append(
-            f"{len(posts.disagreed):,} that they call none it does alert ({_numbers(posts.disagreed)})."
-        )
-    return " ".join(told)
+        yield f"No complaints to people, but alerts of this judge: {_numbers(posts.disagreed)}."
+
+
+def routes(changes: Sequence[Change]) -> Iterator[str]:
+    """From where to where, the most first."""
+    ways = Counter(
+        (channel(one.before), channel(one.after))
+        for one in changes
+        if one.before is not None and one.after is not None
+    )
+    for (then, now), count in ways.most_common():
+        yield f"{count:,} from {then} to {now}"
+
+
+def channel(side: Side) -> str:
+    return side.place.partition(":")[2] or side.place
 
 
 def left_out(made: Outcome) -> Iterator[str]:
     posts = made.posts
     if posts.gone:
-        yield f"{plural(posts.gone, 'post')} without words: they were removed, so the old verdict stands."
+        yield f"{plural(posts.gone, 'post')} without words: they were removed, so the old verdict stands"
     if posts.dropped:
-        yield f"{plural(posts.dropped, 'post')} that these settings would not even keep count as no complaints."
+        yield f"{plural(posts.dropped, 'post')} that these settings would not even keep count as no complaints"
     if posts.held:
-        yield f"{plural(posts.held, 'complaint')} held back by rules, now as then."
+        yield f"{plural(posts.held, 'complaint')} held back by rules, now as then"
     if made.older:
-        yield f"{plural(made.older, 'case')} opened before this span: what later posts add to them is not compared."
+        yield f"{plural(made.older, 'case')} opened before this span: what later posts add to them is not compared"
     if made.eased:
-        yield f"{plural(made.eased, 'case')} opened by words that were edited since: taken as they were."
+        yield f"{plural(made.eased, 'case')} opened by words that were edited since: taken as they were"
     if made.by_hand:
-        yield f"{plural(made.by_hand, 'case')} found by people alone: this judge would not have seen them either."
+        yield f"{plural(made.by_hand, 'case')} found by people alone: this judge would not have found them either"
     yield from NEVER_KNOWN
 
 
@@ -109,7 +116,7 @@ def counted(total: int, shown: int) -> str:
 def _numbers(ids: list[int]) -> str:
     """As `mentions` and `missed` know them."""
     some = ", ".join(map(str, ids[:5]))
-    return f"post{'s' * (len(ids) > 1)} {some}{', …' if len(ids) > 5 else ''}"
+    return f"{plural(len(ids), 'post')} ({some}{', …' if len(ids) > 5 else ''})"
 
 
 def _span(told: Replayed) -> str:

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from monitor.core.labels import Label
-from monitor.core.replaying import Posts, Side, Unit
+from monitor.core.replay_cases import Posts, Side, Unit
 
 
 class Kind(StrEnum):

@@ -12,113 +12,24 @@ been opened stays open here, as nobody worked on it, until its customer's next r
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
-from monitor.core.copies import Copies, Original, Same
+from monitor.core.copies import Copies, Original
 from monitor.core.ingest import customer_of
 from monitor.core.intents import CLOCK_SKEW, Judged
 from monitor.core.labels import DESK, Label
 from monitor.core.model import Case, Mention, Severity, State, Verdict
+from monitor.core.replay_cases import Customer, Posts, Side, Terms, Unit
 from monitor.core.rereading import Reread
 from monitor.core.routing import Routing
 from monitor.core.severity import CAME_BACK, COMPLAINED, MONTHS, NO_HISTORY, History, Weighed, remembering
 from monitor.core.signs import since_the_end
 from monitor.core.sketch import REMEMBERED, sketch_of
-from monitor.core.suppress import Rule, holding, must_be_seen
+from monitor.core.suppress import holding, must_be_seen
 
-Customer = tuple[str, str]
-"""Source, and who within it."""
 _OFTEN = re.compile(COMPLAINED.format(r"(\d{1,9})") + r"(?: since ([A-Z][a-z]+) (\d{4}))?")
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What both worlds have in common, and where their cards would go."""
-
-    rules: Sequence[Rule]
-    """In force now."""
-    window: timedelta
-    """How young a post of a first reading must be to alert."""
-    first_reading: Callable[[str, datetime], bool]
-    """Was what this feed brought at that instant part of its first reading, or of an import?"""
-    then: Routing
-    now: Routing
-    same: Same
-
-
-@dataclass(slots=True)
-class Side:
-    """A case in one of the two worlds. `lead` is the number of its worst complaint, of equals the first."""
-
-    at: datetime
-    """When its first complaint was heard."""
-    lead: int
-    severity: Severity
-    expectation: str | None
-    place: str
-    """Where its card goes, as the outbox names it."""
-    past: History
-    """What the lead's severity owes to what its customer had said before."""
-    latest: datetime
-    complaints: int = 1
-
-
-@dataclass(slots=True)
-class Unit:
-    """One customer's case: as it was, and as it would have been."""
-
-    case_id: int | None = None
-    made: int = 0
-    """A number below 0, of one that only the new judge would have opened."""
-    customer: Customer = ("", "")
-    older: bool = False
-    """Opened before the span: what opened it is not looked at."""
-    by_hand: bool = False
-    """A person brought a post of it in."""
-    ended: datetime | None = None
-    again: int | None = None
-    """The recovered case that it would have been, opened again."""
-    word: Label | None = None
-    """What people took it for: by a label, or by working it as a complaint."""
-    loud: bool = False
-    """It was told by itself, and not summed up."""
-    would_be_loud: bool = False
-    before: Side | None = None
-    after: Side | None = None
-
-    @property
-    def eased(self) -> bool:
-        """It was opened by words that were edited since: neither judge knows them."""
-        return self.case_id is not None and not self.by_hand and self.before is None
-
-
-@dataclass(slots=True)
-class Posts:
-    """What became of the posts."""
-
-    read: int = 0
-    judges: Counter[str] = field(default_factory=Counter)
-    """By whom their verdicts are that are stored."""
-    gone: int = 0
-    """Without words: their verdict stands."""
-    dropped: int = 0
-    """The other settings would not have kept them."""
-    held: int = 0
-    """Complaints to the new judge, held back by a rule."""
-    more: int = 0
-    """Complaints to the new judge alone."""
-    fewer: int = 0
-    """Complaints to the old judge alone."""
-    labelled: int = 0
-    right_then: int = 0
-    right_now: int = 0
-    unseen: list[int] = field(default_factory=list)
-    """Those that people call complaints, and the new judge does not."""
-    disagreed: list[int] = field(default_factory=list)
-    """Those that people call no complaints, and the new judge calls one."""
 
 
 @dataclass(slots=True)
@@ -165,13 +76,13 @@ class Replay:
             self.posts.gone += 1
         else:
             self._compare(post, was_seen, thought.is_complaint)
-        found = thought or was
+        found = was if thought is None else thought
         alerted = post.case is not None and was_seen
         complains = alerted if thought is None else thought.is_complaint
         unit = self._unit(post, found if complains else None)
         place = self._place(post, found, unit, past) if complains else None
         if unit is not None and alerted:
-            unit.before = self._added(unit.before, post, was, was.severity, self.terms.then)
+            unit.before = _added(unit.before, post, was, was.severity, self.terms.then)
         if place is not None:
             loud = unit.loud if unit is not None and alerted else self._loud(post)
             place.would_be_loud = place.would_be_loud or loud
@@ -179,7 +90,7 @@ class Replay:
             severity, _ = remembering(Weighed(found.severity or Severity.LOW, ()), past_of)
             if alerted and thought is None:
                 severity = was.severity or Severity.LOW
-            place.after = self._added(place.after, post, found, severity, self.terms.now, past_of)
+            place.after = _added(place.after, post, found, severity, self.terms.now, past_of)
         self._count(post.heard.mention, alerted, place is not None)
 
     # ── where a complaint goes ───────────────────────────────────────────────────────────────────────────
@@ -273,26 +184,6 @@ class Replay:
 
     # ── what a case is made of ───────────────────────────────────────────────────────────────────────────
 
-    def _added(
-        self,
-        side: Side | None,
-        post: Reread,
-        verdict: Verdict,
-        severity: Severity | None,
-        routing: Routing,
-        past: History = NO_HISTORY,
-    ) -> Side:
-        heard, severity = post.heard, severity or Severity.LOW
-        broken = verdict.expectations[0].signal if verdict.expectations else None
-        if side is None:
-            place = routing.destination(heard.mention, verdict, severity)
-            return Side(heard.first_seen, heard.id, severity, broken, place, past, heard.first_seen)
-        side.complaints += 1
-        side.latest = heard.first_seen
-        if severity.rank > side.severity.rank:
-            side.lead, side.severity, side.expectation, side.past = heard.id, severity, broken, past
-        return side
-
     def _past(self, post: Reread, was: Verdict | None, place: Unit) -> History:
         """What the customer had said before, in the new world. `was`: the stored verdict, if it alerted."""
         mention = post.heard.mention
@@ -324,10 +215,11 @@ class Replay:
         posts = self.posts
         posts.more += now and not then
         posts.fewer += then and not now
-        if post.label is None:
+        said = _judged_by_people(post)
+        if said is None:
             return
-        right = post.label is Label.COMPLAINT
-        posts.labelled += 1
+        right = said is Label.COMPLAINT
+        posts.judged += 1
         posts.right_then += then is right
         posts.right_now += now is right
         if now is not right:
@@ -344,18 +236,42 @@ def _own(post: Reread) -> bool:
     return case is None or (case.source, case.customer) == (mention.source, customer_of(mention))
 
 
+def _added(
+    side: Side | None,
+    post: Reread,
+    verdict: Verdict,
+    severity: Severity | None,
+    routing: Routing,
+    past: History = NO_HISTORY,
+) -> Side:
+    """The case with one more complaint."""
+    heard, severity = post.heard, severity or Severity.LOW
+    broken = verdict.expectations[0].signal if verdict.expectations else None
+    if side is None:
+        place = routing.destination(heard.mention, verdict, severity)
+        at = heard.first_seen
+        return Side(at, heard.id, severity, broken, place, past, at, post.blanked)
+    side.complaints += 1
+    side.latest = heard.first_seen
+    if severity.rank > side.severity.rank:
+        side.lead, side.severity, side.expectation = heard.id, severity, broken
+        side.past, side.gone = past, post.blanked
+    return side
+
+
 def _word(post: Reread, before: Label | None) -> Label | None:
-    """Whoever worked a case took it for a complaint; a label says so or the opposite, and a complaint outweighs."""
-    if Label.COMPLAINT in (post.label, before):
-        return Label.COMPLAINT
-    if post.label is not None or before is not None:
-        return Label.NOT_A_COMPLAINT
+    """What people take the case for, with what they had said of another post of it: a complaint outweighs."""
+    said = _judged_by_people(post)
+    return Label.COMPLAINT if Label.COMPLAINT in (said, before) else said if said is not None else before
+
+
+def _judged_by_people(post: Reread) -> Label | None:
+    """By a label; or a complaint whose case they worked as one."""
     case = post.case
-    worked = case is not None and (
-        case.state in (State.RECOVERED, State.LOST)
-        or (case.state is State.CONTACTED and case.owner is not None)
-    )
-    return Label.COMPLAINT if worked else None
+    if post.label is not None or case is None or not post.heard.verdict.is_complaint:
+        return post.label
+    contacted = case.state is State.CONTACTED and case.owner is not None
+    return Label.COMPLAINT if contacted or case.state in (State.RECOVERED, State.LOST) else None
 
 
 def history_told(reasons: Sequence[str]) -> History:

@@ -62,7 +62,7 @@ def test_the_same_judge_finds_no_difference(store: Store, judge: Judge, seed: in
     assert made.counts.total() == 0
     assert made.before == made.after > 20
     assert made.posts.right_then == made.posts.right_now
-    assert made.posts.gone > 0 and made.posts.labelled > 0
+    assert made.posts.gone > 0 and made.posts.judged > 0
     with store.read() as tx:
         held = [case for case in tx.cases() if tx.mentions_of(case.id)]
     assert made.before + made.by_hand == len(held), "but for cases whose only post is in another now"
