@@ -158,8 +158,12 @@ def _case(out: Console, one: Shown, line: float, zone: ZoneInfo) -> None:
     words = [f"“{item.words}”" for item in _evidence(one) if item.end > item.start]
     if words:
         _say(out, f"on the words {', '.join(dict.fromkeys(words))}", "    ")
-    _say(out, f"then: {_then(one, line)}", "    ", "      ")
-    _say(out, f"now: {_now(one, line)}", "    ", "      ")
+    then, now = _then(one, line), _now(one, line)
+    if then == now:
+        _say(out, f"then as now: {then}", "    ", "      ")
+    else:
+        _say(out, f"then: {then}", "    ", "      ")
+        _say(out, f"now: {now}", "    ", "      ")
     if mention.url:
         out.print(f"    {visible(mention.url)}", soft_wrap=True)
 

@@ -121,13 +121,15 @@ def _numbers(ids: list[int]) -> str:
 
 def _span(told: Replayed) -> str:
     since = told.asked_since or told.first
-    until = told.rest.since if told.rest else told.asked_until
-    if until is None:
+    if told.rest is not None:
+        return f"from {_day(since, told)} up to {_day(told.rest.since, told, clock=True)}"
+    if told.asked_until is None:
         return f"since {_day(since, told)}"
-    return f"from {_day(since, told)} to {_day(until, told)}"
+    return f"from {_day(since, told)} to {_day(told.asked_until, told)}"
 
 
-def _day(at: datetime, told: Replayed) -> str:
+def _day(at: datetime, told: Replayed, *, clock: bool = False) -> str:
+    """In the business's zone. The time of day only where somebody asked for one, or where it ended."""
     local = at.astimezone(told.zone)
-    clock = "" if (local.hour, local.minute) == (0, 0) or told.asked_since is None else f" {local:%H:%M}"
-    return f"{local.day} {local:%b %Y}{clock}"
+    asked = at in (told.asked_since, told.asked_until) and (local.hour, local.minute) != (0, 0)
+    return f"{local.day} {local:%b %Y}{f' {local:%H:%M}' if clock or asked else ''}"

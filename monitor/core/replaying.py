@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 
 from monitor.core.copies import Copies, Original
 from monitor.core.ingest import customer_of
@@ -54,7 +55,9 @@ class Replay:
         self._made: dict[int, Unit] = {}
         """The same by `made`, and where they became one with a real one, that: so copies find them."""
         self._said: dict[Customer, _Said] = {}
-        self._copies = Copies({}, terms.same)
+        self._copies = self._older = Copies({}, terms.same)
+        """What copies are found by: of a month, and of the one before it."""
+        self._month = since
 
     @property
     def units(self) -> Iterator[Unit]:
@@ -166,7 +169,8 @@ class Replay:
         heard = post.heard
         judged = Judged(heard.mention, thought, sketch=sketch_of(heard.mention))
         least = (thought.severity or Severity.LOW).rank if must_be_seen(thought) else -1
-        for original in self._copies.originals(judged, None):
+        found = (self._copies,) if self._older is self._copies else (self._copies, self._older)
+        for original in chain.from_iterable(one.originals(judged, None) for one in found):
             unit = self._made.get(original.case_id) or self._stored.get(original.case_id)
             if unit is None or unit.after is None or (invented and unit.case_id is not None):
                 continue
@@ -178,6 +182,9 @@ class Replay:
 
     def _remember(self, post: Reread, number: int) -> None:
         """From now on others may repeat it."""
+        at = post.heard.first_seen
+        if at - self._month > REMEMBERED:
+            self._older, self._copies, self._month = self._copies, Copies({}, self.terms.same), at
         sketch = sketch_of(post.heard.mention)
         if sketch is not None:
             self._copies.add(sketch, Original(number, ""))
