@@ -12,10 +12,11 @@ from sqlalchemy import Select, and_, func, select
 from monitor.core.labels import Label
 from monitor.core.model import Case, Heard
 from monitor.core.rereading import Reread, Stretch
+from storage.case_rows import case_of
 from storage.columns import name
 from storage.mentions import HEARD
 from storage.part import Part, batches, beside
-from storage.rows import case_of, heard
+from storage.rows import heard
 from storage.tables import cases, label, mention
 
 

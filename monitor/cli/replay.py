@@ -49,6 +49,7 @@ def replay(
     Example: complaint-monitor replay --since 2026-11-01 --settings tried.toml
     """
     from monitor.cli.replay_page import Replayed, facts, page
+    from monitor.connectors import judge_of
     from monitor.core.brand import Brand
     from monitor.core.replay_diff import outcome
     from monitor.core.replaying import Replay
@@ -56,7 +57,7 @@ def replay(
     from monitor.places import routes_of
     from monitor.replay import NewJudge, keeping, terms_of
     from monitor.replay import replay as replayed
-    from monitor.wiring import judge_of, open_database
+    from monitor.wiring import open_database
 
     ours = shared(ctx).settings()
     theirs = _other(settings, ours)
@@ -128,8 +129,8 @@ def _other(path: Path | None, ours: Settings) -> Settings:
 
 def _feeds(settings: Settings) -> Mapping[str, Keep]:
     """By feed, what would be kept of it."""
+    from monitor.connectors import feed_of
     from monitor.core.brand import Brand
-    from monitor.wiring import feed_of
 
     brand = Brand(settings.business)
     listening = [feed_of(section, settings, index) for index, section in enumerate(settings.tables.feeds)]

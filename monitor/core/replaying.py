@@ -11,10 +11,9 @@ been opened stays open here, as nobody worked on it, until its customer's next r
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import chain
 
 from monitor.core.copies import Copies, Original
@@ -25,12 +24,10 @@ from monitor.core.model import Case, Mention, Severity, State, Verdict
 from monitor.core.replay_cases import Customer, Posts, Side, Terms, Unit
 from monitor.core.rereading import Reread
 from monitor.core.routing import Routing
-from monitor.core.severity import CAME_BACK, COMPLAINED, MONTHS, NO_HISTORY, History, Weighed, remembering
+from monitor.core.severity import NO_HISTORY, History, Weighed, history_told, remembering
 from monitor.core.signs import since_the_end
 from monitor.core.sketch import REMEMBERED, sketch_of
 from monitor.core.suppress import holding, must_be_seen
-
-_OFTEN = re.compile(COMPLAINED.format(r"(\d{1,9})") + r"(?: since ([A-Z][a-z]+) (\d{4}))?")
 
 
 @dataclass(slots=True)
@@ -279,12 +276,3 @@ def _judged_by_people(post: Reread) -> Label | None:
         return post.label
     contacted = case.state is State.CONTACTED and case.owner is not None
     return Label.COMPLAINT if contacted or case.state in (State.RECOVERED, State.LOST) else None
-
-
-def history_told(reasons: Sequence[str]) -> History:
-    """What the reasons of a verdict tell of its customer's past, as `severity.remembering` put it."""
-    told = next((found for why in reasons if (found := _OFTEN.fullmatch(why))), None)
-    since: datetime | None = None
-    if told is not None and told[2] in MONTHS:
-        since = datetime(int(told[3]), MONTHS.index(told[2]) + 1, 1, tzinfo=UTC)
-    return History(int(told[1]) - 1 if told else 0, since, CAME_BACK in reasons)

@@ -12,6 +12,7 @@ import pytest
 from fakes import ACME
 from history import Past
 
+from monitor.connectors import judge_of
 from monitor.core.brand import Brand
 from monitor.core.ports import Store
 from monitor.core.replay_diff import Kind, Outcome, outcome
@@ -21,7 +22,6 @@ from monitor.replay import NewJudge, replay, terms_of
 from monitor.scoring.judge import Judge
 from monitor.settings import Settings, Tables
 from monitor.settings.tables import BusinessSection
-from monitor.wiring import judge_of
 from storage.testing import temporary_store
 
 EVER = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC)

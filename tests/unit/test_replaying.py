@@ -13,10 +13,10 @@ from monitor.core.labels import DESK, Label
 from monitor.core.model import Case, Evidence, Heard, Rating, Severity, State, Verdict
 from monitor.core.replay_cases import Terms
 from monitor.core.replay_diff import Change, Kind, Outcome, outcome
-from monitor.core.replaying import Replay, history_told
+from monitor.core.replaying import Replay
 from monitor.core.rereading import Reread
 from monitor.core.routing import Route, Routing
-from monitor.core.severity import History, Weighed, remembering
+from monitor.core.severity import History, Weighed, history_told, remembering
 from monitor.core.suppress import Ground, Rule
 
 HOUR = timedelta(hours=1)
