@@ -63,9 +63,19 @@ class Shown:
     now: Verdict
 
     @property
+    def _as_lead(self) -> Side | None:
+        """The case there would be, if this post speaks for it."""
+        after = self.change.after
+        return after if after is not None and after.lead == self.heard.id else None
+
+    @property
+    def severity_now(self) -> Severity | None:
+        return self._as_lead.severity if self._as_lead is not None else self.now.severity
+
+    @property
     def reasons_now(self) -> Sequence[str]:
         """As its card would tell them, with what its customer had said before."""
-        after = self.change.after
+        after = self._as_lead
         if after is None or self.now.severity is None:
             return self.now.reasons
         return remembering(Weighed(self.now.severity, self.now.reasons), after.past).reasons
@@ -209,8 +219,8 @@ def _expectation(side: Side) -> str:
 
 
 def _evidence(one: Shown) -> Sequence[Any]:
-    """What the alert rests on: the new judge's words where there would be one, else those of the alert there was."""
-    return (one.now if one.change.after is not None else one.heard.verdict).evidence
+    """What the alert rests on: the new judge's words where it hears a complaint, else those of the alert there was."""
+    return (one.now if one.now.is_complaint else one.heard.verdict).evidence
 
 
 def _then(one: Shown, line: float) -> str:
@@ -222,9 +232,9 @@ def _now(one: Shown, line: float) -> str:
     after, now = one.change.after, one.now
     if after is None:
         return "a rule would hold it back" if now.is_complaint else _judged(None, now, now.reasons, line)
-    if after.gone:
+    if after.gone and after.lead == one.heard.id:
         return "as then, for its words are gone"
-    return _judged(after.severity, now, one.reasons_now, line)
+    return _judged(one.severity_now, now, one.reasons_now, line)
 
 
 def _judged(severity: Severity | None, verdict: Verdict, reasons: Sequence[str], line: float) -> str:

@@ -35,10 +35,12 @@ class Terms:
 
 @dataclass(slots=True)
 class Side:
-    """A case in one of the two worlds. `lead` is the number of its worst complaint, of equals the first."""
+    """A case in one of the two worlds: `first` is the number of the complaint that opened it, `lead` that of the worst,
+    of equals the first."""
 
     at: datetime
     """When its first complaint was heard."""
+    first: int
     lead: int
     severity: Severity
     expectation: str | None

@@ -42,10 +42,14 @@ class Change:
 
     @property
     def lead(self) -> int:
-        """The number of the post to show."""
-        side = self.after or self.before
-        assert side is not None
-        return side.lead
+        """The number of the post to show: its worst, or that which alone makes it earlier or later."""
+        before, after = self.before, self.after
+        if after is not None:
+            if before is not None and Kind.LATER in self.kinds:
+                return before.first
+            return after.first if Kind.EARLIER in self.kinds else after.lead
+        assert before is not None
+        return before.lead
 
     @property
     def at(self) -> datetime:

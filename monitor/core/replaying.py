@@ -254,7 +254,7 @@ def _added(
     if side is None:
         place = routing.destination(heard.mention, verdict, severity)
         at = heard.first_seen
-        return Side(at, heard.id, severity, broken, place, past, at, post.blanked)
+        return Side(at, heard.id, heard.id, severity, broken, place, past, at, post.blanked)
     side.complaints += 1
     side.latest = heard.first_seen
     if severity.rank > side.severity.rank:

@@ -104,15 +104,21 @@ def test_the_same_customer_is_one_case_however_often_they_complain() -> None:
     assert (freds.after.complaints, freds.after.lead, freds.after.severity) == (2, 2, Severity.HIGH)
 
 
+def test_the_first_of_the_worst_is_shown() -> None:
+    change = only(made((post(1, NO), YES), (post(2, NO), HIGH), (post(3, NO), HIGH)))
+    assert change.lead == 2
+
+
 def test_a_case_that_lost_some_of_its_complaints_is_still_one() -> None:
     one = case(1, "fred", 1)
-    assert only(made((post(1, YES, at=one), NO), (post(3, YES, at=one), YES))).kinds == (Kind.LATER,)
+    late = only(made((post(1, YES, at=one), NO), (post(3, YES, at=one), YES)))
+    assert (late.kinds, late.lead) == ((Kind.LATER,), 1)
     assert only(made((post(1, YES, at=one), HIGH), (post(2, YES, at=one), NO))).kinds == (Kind.GRAVER,)
 
 
 def test_an_alert_before_the_real_one_is_the_same_case_earlier() -> None:
     change = only(made((post(1, NO), YES), (post(5, YES, at=case(7, "fred", 5)), YES)))
-    assert (change.kinds, change.unit.case_id) == ((Kind.EARLIER,), 7)
+    assert (change.kinds, change.unit.case_id, change.lead) == ((Kind.EARLIER,), 7, 1)
     # and where the real one would be none any more, there is still one
     change = only(made((post(1, NO), YES), (post(5, YES, at=case(7, "fred", 5)), NO)))
     assert change.kinds == (Kind.EARLIER,)
@@ -158,6 +164,9 @@ def test_copies_are_one_case() -> None:
     assert found.counts == {Kind.MORE: 1}
     found = made((post(1, YES, "fred", text=text, at=one), YES), (post(2, NO, "gina", text=text), GRAVE))
     assert found.counts == {Kind.MORE: 1}, "danger is no copy of something milder"
+    parted = case(2, "gina", 2)
+    first, second = (post(1, YES, "fred", text=text, at=one), post(2, YES, "gina", text=text, at=parted))
+    assert made((first, YES), (second, YES)).after == 2, "somebody set it apart"
     # whose first was no complaint then: the copy's case is the same one, earlier
     found = made(
         (post(1, NO, "fred", text=text), YES), (post(2, YES, "gina", text=text, at=case(9, "gina", 2)), YES)
@@ -183,6 +192,7 @@ def test_without_words_the_old_verdict_stands() -> None:
     assert (found.before, found.after, found.changes, found.posts.gone) == (1, 1, (), 2)
     found = made((post(1, YES, "hugo", blanked=True), None))
     assert (found.before, found.after) == (0, 0), "held back by a rule then, and so now"
+    assert made((post(1, GRAVE, "hugo", blanked=True), None)).changes == ()
 
 
 def test_a_case_opened_by_words_that_were_edited_is_taken_as_it_was() -> None:
