@@ -48,7 +48,9 @@ def replay(
 
     Example: complaint-monitor replay --since 2026-11-01 --settings tried.toml
     """
-    from monitor.cli.replay_page import Replayed, facts, page
+    from monitor.cli.replay_facts import facts
+    from monitor.cli.replay_page import page
+    from monitor.cli.replay_shown import Replayed
     from monitor.connectors import judge_of
     from monitor.core.brand import Brand
     from monitor.core.replay_diff import outcome

@@ -1,84 +1,32 @@
-"""What a replay came to, for a support lead at 80 columns and for machines."""
+"""What a replay came to, for a support lead at 80 columns."""
 
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from monitor.cli.replay_shown import Replayed, Shown, evidence, shown
 from monitor.cli.replay_words import channel, counted, headline, left_out, people, routes
 from monitor.cli.show import screen, table
-from monitor.cli.verdicts import broken, judged
 from monitor.core.labels import Label
 from monitor.core.model import Severity
-from monitor.core.replay_diff import Change, Kind, Outcome
-from monitor.core.severity import Weighed, remembering
+from monitor.core.replay_diff import Change, Kind
 from monitor.core.triage import figure
 from monitor.logs import visible
-from monitor.replay import PAGE, NewJudge, judged_again
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from monitor.core.model import Heard, Verdict
-    from monitor.core.ports import Store
+    from monitor.core.model import Verdict
     from monitor.core.replay_cases import Side
-    from monitor.core.rereading import Stretch
 
 MOST = 10
 """Cases of a list that are shown unless all are asked for."""
 QUOTE = 160
 """Characters of a post that are shown, around the words that count."""
 WORD = {Label.COMPLAINT: "a complaint", Label.NOT_A_COMPLAINT: "no complaint"}
-
-
-@dataclass(frozen=True, slots=True)
-class Replayed:
-    """Everything there is to tell. `rest` is what was not reached; `outcomes` are by the line that was tried."""
-
-    store: Store
-    judge: NewJudge
-    outcomes: Mapping[float, Outcome]
-    first: datetime
-    """When the first of the posts was heard."""
-    asked_since: datetime | None
-    asked_until: datetime | None
-    total: int
-    rest: Stretch | None
-    under: str
-    """The name of the other settings file; empty: those in force."""
-    origin: str
-    zone: ZoneInfo
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A changed case with the post to show, and what either judge made of it."""
-
-    change: Change
-    heard: Heard
-    now: Verdict
-
-    @property
-    def _as_lead(self) -> Side | None:
-        """The case there would be, if this post speaks for it."""
-        after = self.change.after
-        return after if after is not None and after.lead == self.heard.id else None
-
-    @property
-    def severity_now(self) -> Severity | None:
-        return self._as_lead.severity if self._as_lead is not None else self.now.severity
-
-    @property
-    def reasons_now(self) -> Sequence[str]:
-        """As its card would tell them, with what its customer had said before."""
-        after = self._as_lead
-        if after is None or self.now.severity is None:
-            return self.now.reasons
-        return remembering(Weighed(self.now.severity, self.now.reasons), after.past).reasons
 
 
 def page(told: Replayed, *, everything: bool) -> None:
@@ -106,16 +54,16 @@ def page(told: Replayed, *, everything: bool) -> None:
             for way in routes(chosen):
                 _say(out, way, "  ")
             chosen = [change for change in chosen if change.kinds == (Kind.ROUTE,)] if everything else []
-            for one in _shown(told, line, sorted(chosen, key=_weight)):
+            for one in shown(told, line, sorted(chosen, key=_weight)):
                 _case(out, one, line, told.zone)
             continue
-        shown = sorted(chosen, key=_weight)[: None if everything else MOST]
+        some = sorted(chosen, key=_weight)[: None if everything else MOST]
         out.print()
-        out.print(f"{title} ({counted(len(chosen), len(shown))})", style="bold")
-        for one in _shown(told, line, shown):
+        out.print(f"{title} ({counted(len(chosen), len(some))})", style="bold")
+        for one in shown(told, line, some):
             _case(out, one, line, told.zone)
-        if len(shown) < len(chosen):
-            out.print(f"  and {len(chosen) - len(shown):,} more: --all shows all of them")
+        if len(some) < len(chosen):
+            out.print(f"  and {len(chosen) - len(some):,} more: --all shows all of them")
     out.print()
     out.print("Left out of account", style="bold")
     for item in left_out(made):
@@ -150,14 +98,6 @@ def _several(told: Replayed, out: Console) -> None:
 # ── one case ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _shown(told: Replayed, line: float, changes: Sequence[Change]) -> Iterator[Shown]:
-    """The changes with their posts, judged once more: a page of them at a time."""
-    for start in range(0, len(changes), PAGE):
-        part = changes[start : start + PAGE]
-        found = judged_again(told.store, told.judge, [change.lead for change in part], line)
-        yield from (Shown(change, *found[change.lead]) for change in part if change.lead in found)
-
-
 def _case(out: Console, one: Shown, line: float, zone: ZoneInfo) -> None:
     change, mention = one.change, one.heard.mention
     when = (mention.published or one.heard.first_seen).astimezone(zone)
@@ -165,7 +105,7 @@ def _case(out: Console, one: Shown, line: float, zone: ZoneInfo) -> None:
     out.print()
     _say(out, " · ".join([*head, *_differences(change)]), "  ", "    ", style="bold")
     _say(out, f"“{_quote(one)}”", "    ")
-    words = [f"“{item.words}”" for item in _evidence(one) if item.end > item.start]
+    words = [f"“{item.words}”" for item in evidence(one) if item.end > item.start]
     if words:
         _say(out, f"on the words {', '.join(dict.fromkeys(words))}", "    ")
     then, now = _then(one, line), _now(one, line)
@@ -218,11 +158,6 @@ def _expectation(side: Side) -> str:
     return (side.expectation or "no expectation").replace("_", " ")
 
 
-def _evidence(one: Shown) -> Sequence[Any]:
-    """What the alert rests on: the new judge's words where it hears a complaint, else those of the alert there was."""
-    return (one.now if one.now.is_complaint else one.heard.verdict).evidence
-
-
 def _then(one: Shown, line: float) -> str:
     then = one.heard.verdict
     return _judged(then.severity, then, then.reasons, line)
@@ -247,7 +182,7 @@ def _judged(severity: Severity | None, verdict: Verdict, reasons: Sequence[str],
 def _quote(one: Shown) -> str:
     """The post in one line, or the part of it around the first words that count."""
     words = one.heard.mention.words
-    first = next((item.start for item in _evidence(one) if item.end > item.start), 0)
+    first = next((item.start for item in evidence(one) if item.end > item.start), 0)
     start = max(0, min(first - QUOTE // 3, len(words) - QUOTE))
     part = " ".join(visible(words[start : start + QUOTE]).split())
     before, after = "…" * (start > 0), "…" * (start + QUOTE < len(words))
@@ -264,89 +199,3 @@ def _say(out: Console, text: str, first: str = "", rest: str | None = None, styl
     )
     for line in lines:
         out.print(line, style=style or None)
-
-
-# ── for machines ─────────────────────────────────────────────────────────────────────────────────────────
-
-
-def facts(told: Replayed) -> dict[str, Any]:
-    from monitor.health import iso
-
-    return {
-        "settings": told.under or None,
-        "since": iso(told.asked_since or told.first),
-        "until": iso(told.asked_until) if told.asked_until else None,
-        "posts": told.total - (told.rest.posts if told.rest else 0),
-        "interrupted": told.rest is not None,
-        "not_reached": told.rest.posts if told.rest else 0,
-        "lines": [_line(told, line, made) for line, made in told.outcomes.items()],
-    }
-
-
-def _line(told: Replayed, line: float, made: Outcome) -> dict[str, Any]:
-    posts = made.posts
-    return {
-        "threshold": line,
-        "before": {"alerted": made.before, "summed_up": made.quiet_before},
-        "after": {"alerted": made.after, "summed_up": made.quiet_after},
-        "cases": {kind.value: made.counts[kind] for kind in Kind} | {"severity": made.severe},
-        "people": {
-            "judged": posts.judged,
-            "right_then": posts.right_then,
-            "right_now": posts.right_now,
-            "complaints_lost": made.missed,
-            "false_alarms_gone": made.spared,
-            "complaints_not_seen": posts.unseen,
-            "no_complaints_alerted": posts.disagreed,
-        },
-        "posts": {"more": posts.more, "fewer": posts.fewer, "held_back": posts.held},
-        "left_out": {
-            "without_words": posts.gone,
-            "not_kept": posts.dropped,
-            "older_cases": made.older,
-            "opened_by_edited_words": made.eased,
-            "found_by_people_only": made.by_hand,
-        },
-        "judges": dict(posts.judges),
-        "changes": [_change(one) for one in _shown(told, line, made.changes)],
-    }
-
-
-def _change(one: Shown) -> dict[str, Any]:
-    from monitor.health import iso
-
-    change, mention = one.change, one.heard.mention
-    unit = change.unit
-    return {
-        "kinds": list(change.kinds),
-        "name": mention.author.name or None,
-        "source": mention.source,
-        "id": mention.native_id,
-        "mention": one.heard.id,
-        "url": mention.url,
-        "published": iso(mention.published) if mention.published else None,
-        "heard": iso(one.heard.first_seen),
-        "words": mention.words,
-        "evidence": [item.words for item in _evidence(one)],
-        "case": unit.case_id,
-        "opens_again": unit.again,
-        "people": unit.word.name.lower() if unit.word is not None else None,
-        "then": _side(change.before, one.heard.verdict, one.heard.verdict.reasons),
-        "now": _side(change.after, one.now, one.reasons_now),
-    }
-
-
-def _side(side: Side | None, verdict: Verdict, reasons: Sequence[str]) -> dict[str, Any]:
-    from monitor.health import iso
-
-    told = judged(verdict) | {"reasons": list(reasons), "expectations": broken(verdict)}
-    if side is None:
-        return told | {"case": None}
-    case = {
-        "severity": side.severity,
-        "expectation": side.expectation,
-        "place": side.place,
-        "opened": iso(side.at),
-        "complaints": side.complaints,
-    }
-    return told | {"case": case}

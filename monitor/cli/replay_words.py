@@ -11,7 +11,7 @@ from monitor.core.replay_diff import Change, Kind, Outcome
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from monitor.cli.replay_page import Replayed
+    from monitor.cli.replay_shown import Replayed
     from monitor.core.replay_cases import Side
 
 ALSO = {
