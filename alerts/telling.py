@@ -7,7 +7,7 @@ escape it for their own markup like any other text.
 from __future__ import annotations
 
 import math
-from datetime import datetime, time, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 
 from alerts import phrases
 from alerts.phrases import plural
@@ -201,6 +201,11 @@ def span_told(since: datetime, until: datetime, zone: tzinfo) -> str:
     )
 
 
+def day_told(day: date) -> str:
+    """`Tue 24 Nov`"""
+    return f"{day:%a} {day.day} {day:%b}"
+
+
 def period_of(digest: Digest) -> str:
     """What its figures are compared with: `a Tuesday`, `a week`."""
     if digest.length is Length.DAY:
@@ -341,3 +346,40 @@ UNREAD = (
     "Then tell the day again: complaint-monitor digest",
 )
 """What to do where no feed was ever read."""
+
+
+# ── the first lines ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def opening_told(digest: Digest) -> tuple[str, ...]:
+    """What somebody reads who reads no further, a sentence each: who waits, what is owed, who came back."""
+    if unread(digest):
+        return UNREAD[:1]
+    if digest.quiet:
+        return quiet_told(digest), hearing_told(digest)
+    sentences = [_first_call(digest)]
+    if digest.owed_total:
+        late = sum(owed.late > 0 for owed in digest.owed)
+        stand = f"{plural(digest.owed_total, 'promise')} {'is' if digest.owed_total == 1 else 'are'} due"
+        sentences.append(f"{stand}, {late} of them overdue." if late else f"{stand}, none overdue.")
+    sentences += [
+        f"An incident goes on: {line(trouble.title, 80)} ({plural(trouble.cases, 'case')})."
+        for trouble in digest.troubles
+        if trouble.ended is None
+    ]
+    if digest.returned_total:
+        sentences.append(f"{plural(digest.returned_total, 'customer')} came back.")
+    complaints = digest.numbers.complaints
+    many = plural(complaints.count, "new complaint")
+    sentences.append(f"{many}: {against_told(complaints, period_of(digest))}.")
+    if digest.deaf or not digest.coverage:
+        sentences.append(hearing_told(digest))
+    return tuple(sentences)
+
+
+def _first_call(digest: Digest) -> str:
+    if not digest.waiting_total:
+        return "Nobody waits for a first answer."
+    people = plural(digest.waiting_total, "person waits", "people wait")
+    told = f"{people} for a first answer"
+    return f"{told}; call {name_told(digest.waiting[0].who.name)} first." if digest.waiting else f"{told}."
