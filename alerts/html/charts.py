@@ -37,7 +37,7 @@ class Column:
 def columns(name: str, days: Sequence[Column], title: str) -> Markup:
     """Counts by day, oldest first. `name` is unique on the page: its title and description are found by it."""
     top = scale(max([one.count for one in days] + [one.high or 0 for one in days], default=0))
-    room, floor = WIDE - LEFT, TALL - FOOT
+    room, floor = WIDE - LEFT - 1, TALL - FOOT
     step = room / max(1, len(days))
 
     def up(count: float) -> float:
@@ -56,7 +56,7 @@ def columns(name: str, days: Sequence[Column], title: str) -> Markup:
         parts.append(_text("axis", middle, floor + 27, str(one.day.day), "middle"))
     if days:
         last = days[-1]
-        parts.append(_text("value", WIDE - 1, up(last.count) - 5, f"{last.count:,}", "end"))
+        parts.append(_text("value", WIDE - 1, up(max(last.count, last.high or 0)) - 5, f"{last.count:,}", "end"))
     described = "; ".join(f"{_day(one.day)}: {one.count:,}" for one in days)
     return _image(name, title, f"{described}.", parts)
 
@@ -86,10 +86,10 @@ def interval(part: float, low: float, high: float) -> Markup:
 
 
 def scale(most: float) -> int:
-    """The number at the upper end of an axis: the next of 4, 10, 20, 40, 100, 200, ..., so that half of it is whole."""
+    """The number at the upper end of an axis: the next of 4, 6, 10, 20, 30, 40, 60, 100, ...; half of it is whole."""
     ten = 1
     while True:
-        for step in (4, 10, 20):
+        for step in (4, 6, 10, 20, 30):
             if most <= step * ten:
                 return step * ten
         ten *= 10

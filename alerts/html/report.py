@@ -166,8 +166,8 @@ def _counts(digest: Digest) -> list[Count]:
         ("New cases", numbers.opened, ""),
         ("Won back", numbers.recovered, ""),
         ("Lost", numbers.lost, ""),
-        ("Dismissed", numbers.dismissed, "needed no answer"),
-        ("Complained again", numbers.regressed, "after they had been won back"),
+        ("Dismissed", numbers.dismissed, "needed no answer" if numbers.dismissed else ""),
+        ("Complained again", numbers.regressed, "after they had been won back" if numbers.regressed else ""),
         ("Unclosed at the end", numbers.waiting, older),
     ]
     return [Count(what, f"{count:,}", told) for what, count, told in counted]
