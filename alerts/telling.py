@@ -202,7 +202,7 @@ def span_told(since: datetime, until: datetime, zone: tzinfo) -> str:
 
 
 def day_told(day: date) -> str:
-    """`Tue 24 Nov`"""
+    """`Tue 24 Nov`, of the trend."""
     return f"{day:%a} {day.day} {day:%b}"
 
 

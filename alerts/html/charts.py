@@ -32,6 +32,8 @@ class Column:
     low: float | None = None
     high: float | None = None
     """The field of the usual, where the day may be compared with it."""
+    listened: bool = True
+    """Else nothing is known of it, and a zero would be a lie."""
 
 
 def columns(name: str, days: Sequence[Column], title: str) -> Markup:
@@ -49,15 +51,21 @@ def columns(name: str, days: Sequence[Column], title: str) -> Markup:
         if one.low is not None and one.high is not None:
             high, low = up(max(0.0, one.high)), up(max(0.0, one.low))
             parts.append(_rect("usual", x, high, wide, max(2.0, low - high)))
-        y = up(one.count)
-        parts.append(_rect("told" if one.told else "past", x + step * 0.2, y, step * 0.6, floor - y))
         middle = round(x + step / 2, 1)
+        if one.listened:
+            y = up(one.count)
+            parts.append(_rect("told" if one.told else "past", x + step * 0.2, y, step * 0.6, floor - y))
+        else:
+            parts.append(_text("value", middle, floor - 5, "?", "middle"))
         parts.append(_text("axis", middle, floor + 14, WEEKDAYS[one.day.weekday()], "middle"))
         parts.append(_text("axis", middle, floor + 27, str(one.day.day), "middle"))
-    if days:
-        last = days[-1]
-        parts.append(_text("value", WIDE - 1, up(max(last.count, last.high or 0)) - 5, f"{last.count:,}", "end"))
-    described = "; ".join(f"{_day(one.day)}: {one.count:,}" for one in days)
+    if days and (last := days[-1]).listened:
+        parts.append(
+            _text("value", WIDE - 1, up(max(last.count, last.high or 0)) - 5, f"{last.count:,}", "end")
+        )
+    described = "; ".join(
+        f"{_day(one.day)}: {one.count:,}" if one.listened else f"{_day(one.day)}: unknown" for one in days
+    )
     return _image(name, title, f"{described}.", parts)
 
 

@@ -68,6 +68,7 @@ class Places(NamedTuple):
 
 class LeverRows(NamedTuple):
     title: str
+    column: str
     rows: Sequence[Recovering]
 
 
@@ -207,7 +208,9 @@ def _trend(digest: Digest, zone: tzinfo) -> list[Chart]:
             # What is usual is known of this weekday alone: a Sunday is not held against Tuesdays.
             alike = digest.length is Length.DAY and one.day.weekday() == first.weekday()
             usual = (figure.low, figure.high) if alike else (None, None)
-            columns.append(charts.Column(one.day, getattr(one, name), first <= one.day <= last, *usual))
+            columns.append(
+                charts.Column(one.day, getattr(one, name), first <= one.day <= last, *usual, one.listened)
+            )
         told = telling.figure_told(figure, telling.period_of(digest))
         found.append(Chart(title, charts.columns(name, columns, title), told))
     return found
@@ -241,7 +244,11 @@ def _contents(digest: Digest) -> list[tuple[str, str, int]]:
 
 def _levers(digest: Digest) -> list[LeverRows]:
     rows = ((lever, [one for one in digest.recovering if one.lever is lever]) for lever in Lever)
-    return [LeverRows(telling.LEVERS[lever], found) for lever, found in rows if found]
+    return [
+        LeverRows(telling.LEVERS[lever], "Share of them" if lever is Lever.HOW else "Won back", found)
+        for lever, found in rows
+        if found
+    ]
 
 
 def _reach(figure: Figure) -> float:

@@ -160,7 +160,7 @@ def judged(page: Page) -> list[str]:
     """What axe finds wrong, of whatever weight."""
     from axe_playwright_python.sync_playwright import Axe
 
-    found = Axe().run(page).response["violations"]
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
     return [
         f"{one['impact']}: {one['id']}: {node['html'][:120]} {json.dumps(node.get('failureSummary', ''))[:200]}"
         for one in found

@@ -198,7 +198,18 @@ def test_the_desk_is_called_by_name_where_names_are_known() -> None:
 
 @pytest.mark.parametrize(
     ("most", "top"),
-    [(0, 4), (1, 4), (4, 4), (5, 10), (11, 20), (34, 40), (212, 400), (5_000, 10_000), (10_001, 20_000)],
+    [
+        (0, 4),
+        (4, 4),
+        (5, 6),
+        (7, 10),
+        (11, 20),
+        (34, 40),
+        (41, 60),
+        (212, 300),
+        (5_000, 6_000),
+        (10_001, 20_000),
+    ],
 )
 def test_the_scale_ends_on_a_round_number_above_the_most(most: float, top: int) -> None:
     assert scale(most) == top
@@ -229,6 +240,19 @@ def test_columns_are_as_high_as_their_counts_and_told_in_words() -> None:
     assert high == [60.0, 0.0, 120.0]
     assert '<title id="c-title">Complaints</title>' in svg
     assert '<desc id="c-desc">Mo 23 Nov: 10; Tu 24 Nov: 0; We 25 Nov: 20.</desc>' in svg
+
+
+def test_a_day_without_listening_is_a_hole_and_no_zero() -> None:
+    svg = columns(
+        "c",
+        [Column(date(2026, 11, 23), 3), Column(date(2026, 11, 24), 0, True, listened=False)],
+        "Complaints",
+    )
+    assert len([kind for kind, *_ in rects(svg) if kind in ("past", "told")]) == 1
+    assert "Mo 23 Nov: 3; Tu 24 Nov: unknown." in svg and ">?</text>" in svg
+    deaf = replace(DAY, trend=(*DAY.trend[:-1], replace(DAY.trend[-1], listened=False)))
+    assert "on that day no feed was read" in Reading(report_of(deaf)).words
+    assert "on that day no feed was read" not in Reading(report_of(DAY)).words
 
 
 def test_the_field_of_the_usual_stands_only_where_it_may_be_compared() -> None:
