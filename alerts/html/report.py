@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from alerts import phrases, telling
 from alerts.html import charts
+from alerts.opening import opening_told
 from alerts.words import clean, line, safe_url
 from monitor.core.digest import Digest, Figure, Length, Lever, Person, Recovering, Share, Spot
 from monitor.core.model import Severity
@@ -87,7 +88,7 @@ def report_of(digest: Digest, people: Mapping[str, str] | None = None) -> str:
         names=people or {},
         first=telling.unread(digest),
         title=telling.title_told(digest),
-        opening=telling.opening_told(digest),
+        opening=opening_told(digest),
         period=telling.period_of(digest),
         counts=_counts(digest),
         rates=_rates(digest),
