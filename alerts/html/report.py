@@ -170,7 +170,7 @@ def _counts(digest: Digest) -> list[Count]:
         ("Lost", numbers.lost, ""),
         ("Dismissed", numbers.dismissed, "needed no answer" if numbers.dismissed else ""),
         ("Complained again", numbers.regressed, "after they had been won back" if numbers.regressed else ""),
-        ("Unclosed at the end", numbers.waiting, older),
+        ("Unclosed now", numbers.waiting, older),
     ]
     return [Count(what, f"{count:,}", told) for what, count, told in counted]
 
