@@ -56,7 +56,7 @@ def columns(name: str, days: Sequence[Column], title: str) -> Markup:
             y = up(one.count)
             parts.append(_rect("told" if one.told else "past", x + step * 0.2, y, step * 0.6, floor - y))
         else:
-            parts.append(_text("value", middle, floor - 5, "?", "middle"))
+            parts.append(_text("axis", middle, floor - 5, "?", "middle"))
         parts.append(_text("axis", middle, floor + 14, WEEKDAYS[one.day.weekday()], "middle"))
         parts.append(_text("axis", middle, floor + 27, str(one.day.day), "middle"))
     if days and (last := days[-1]).listened:

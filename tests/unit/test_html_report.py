@@ -112,6 +112,11 @@ def test_each_complaint_has_an_anchor_of_its_own_though_a_customer_wrote_twice()
     assert anchors == ["case-40", "case-31", "case-31-2"]
 
 
+def test_the_field_of_the_usual_is_explained_where_there_is_one() -> None:
+    assert Reading(report_of(DAY)).words.count("The broad field is what is usual for a Tuesday.") == 3
+    assert "The broad field" not in Reading(report_of(ONE)).words
+
+
 def test_what_is_not_listed_is_counted() -> None:
     assert "and 28 more complaints, not listed here" in Reading(report_of(DAY)).words
     assert (
