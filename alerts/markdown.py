@@ -12,6 +12,7 @@ from datetime import tzinfo
 from typing import TypeVar
 
 from alerts import phrases, telling
+from alerts.opening import opening_told
 from alerts.words import flat, line, safe_url
 from monitor.core.digest import Digest, Loss, Owed, Person, Return, Thanks, Trouble, Waiting
 
@@ -63,14 +64,8 @@ def _whole(parts: Iterable[str]) -> str:
 
 
 def _gist(digest: Digest, zone: tzinfo) -> list[str]:
-    if digest.quiet:
-        return [literal(telling.quiet_told(digest)), literal(telling.hearing_told(digest))]
-    numbers, period = digest.numbers, telling.period_of(digest)
-    counts = f"{phrases.plural(numbers.complaints.count, 'complaint')} in {phrases.plural(numbers.heard.count, 'post')}"
-    told = [
-        f"**{literal(counts)}**: {literal(telling.against_told(numbers.complaints, period))}",
-        literal(telling.hearing_told(digest)),
-    ]
+    first, *more = map(literal, opening_told(digest))
+    told = [f"**{first}**", *more]
     if digest.changed is not None:
         told.append(literal(telling.changed_told(digest.changed, zone)))
     return told

@@ -7,6 +7,7 @@ from datetime import tzinfo
 from typing import TYPE_CHECKING, TypeVar
 
 from alerts import phrases, telling
+from alerts.opening import opening_told
 from alerts.screen import STYLES, address, heading, put, quoted, rest, styled
 from alerts.words import flat, line
 from monitor.core.digest import (
@@ -76,16 +77,9 @@ def render_digest(digest: Digest, terminal: Terminal) -> None:
 
 def _gist(digest: Digest, zone: tzinfo) -> list[str]:
     """What somebody reads who reads no further."""
-    if digest.quiet:
-        return [telling.quiet_told(digest), telling.hearing_told(digest)]
-    numbers = digest.numbers
-    told = [
-        f"{phrases.plural(numbers.complaints.count, 'complaint')} in {phrases.plural(numbers.heard.count, 'post')}: "
-        f"{telling.against_told(numbers.complaints, telling.period_of(digest))}."
-    ]
-    if any(day.listened for day in digest.trend):
+    told = list(opening_told(digest))
+    if any(day.listened and day.complaints for day in digest.trend):
         told.append(_trend(digest))
-    told.append(telling.hearing_told(digest))
     if digest.changed is not None:
         told.append(telling.changed_told(digest.changed, zone))
     return told

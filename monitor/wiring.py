@@ -289,6 +289,14 @@ def show(content: Content, timezone: str = "UTC") -> None:
 def write_report(digest: Digest, to: Path) -> Path:
     """The digest as one HTML file, whole or not at all; returns where it stands. Raises MonitorError."""
     from alerts.html.report import report_of
-    from alerts.html.saving import save
+    from alerts.saving import save
 
     return save(report_of(digest), to)
+
+
+def write_markdown(digest: Digest, to: Path) -> Path:
+    """The digest as a Markdown file, as `write_report` does."""
+    from alerts.markdown import markdown_of
+    from alerts.saving import save
+
+    return save(markdown_of(digest), to)

@@ -77,7 +77,7 @@ def test_before_the_first_reading_it_says_what_to_do() -> None:
 def test_one_complaint_is_no_trend_and_no_percentage() -> None:
     text = told(ONE)
     assert "%" not in text
-    assert "1 complaint in 1 post" in text
+    assert "1 new complaint" in text
 
 
 def test_a_crowd_is_cut_counted_and_shown_where_to_find() -> None:

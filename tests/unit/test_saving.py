@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from alerts.html.saving import save
+from alerts.saving import save
 from monitor.core.errors import MonitorError
 
 
@@ -60,7 +60,7 @@ def test_when_it_breaks_off_the_file_before_it_stands(
     def full(number: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("alerts.html.saving.os.fsync", full)
+    monkeypatch.setattr("alerts.saving.os.fsync", full)
     with pytest.raises(MonitorError, match="No space left on device"):
         save("today", path)
     assert path.read_text() == "yesterday"

@@ -1,4 +1,4 @@
-"""The report's file stands under its name whole or not at all."""
+"""A file stands under its name whole or not at all."""
 
 from __future__ import annotations
 
