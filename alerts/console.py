@@ -100,7 +100,7 @@ def render_message(message: Message, terminal: Terminal) -> None:
         case Praise():
             _praise(content, terminal)
         case Unusable():
-            put(terminal, " ".join(phrases.unusable(content)))
+            put(terminal, " ".join(filter(None, phrases.unusable(content))))
         case _:
             render_digest(content, terminal)
 

@@ -111,6 +111,8 @@ def broken(card: Card) -> list[tuple[str, str]]:
         shown = line(piece.words, 80)
         if piece.end > piece.start:
             shown = "" if removed(card.quoted) else f"“{shown}”"
+        if shown in found.values():  # the same words need not be read twice
+            shown = ""
         found.setdefault(WITH.get(piece.signal, piece.signal), shown)
     return list(found.items())
 
@@ -125,7 +127,7 @@ def standing(case: Case, zone: tzinfo) -> str:
         case State.CLAIMED:
             return f"claimed{by}"
         case State.CONTACTED:
-            return f"customer contacted{by}{_on(case.contacted, zone)}"
+            return f"customer contacted{by}{_on(case.told, zone)}"
         case State.RECOVERED:
             return f"recovered{by}{_on(case.closed, zone)}: the customer is won back"
         case State.LOST:
@@ -154,17 +156,14 @@ def thanks(content: Praise) -> str:
 
 
 def unusable(content: Unusable) -> list[str]:
-    """What is wrong, what to do, and what happens until then."""
-    until = (
-        "Until then its new cases are told in another channel."
-        if content.instead
-        else "Until then its messages wait; none is lost."
-    )
-    return [
-        line(content.why, 300),
-        f"To bring the bot in, type there: /invite @{line(content.bot, 80)}",
-        until,
-    ]
+    """What is wrong and what to do; how to bring the bot in, empty where that mends nothing; what happens till then."""
+    until = "Until then its new cases are told in another channel."
+    if not content.instead:
+        until = "Until then its messages wait; none is lost."
+    # with the bot's own name, and in one place: it is to be copied
+    why, by_invitation, _ = content.why.partition(" Type `/invite")
+    invite = f"To bring the bot in, type there: /invite @{line(content.bot, 80)}" if by_invitation else ""
+    return [line(why, 300), invite, until]
 
 
 def pending(card: Card, zone: tzinfo) -> list[str]:

@@ -55,7 +55,7 @@ def examine(app: App, *, send_test: bool, probe: str | None = None) -> Iterator[
         yield Finding(
             "Slack",
             True,
-            "no token: alerts are printed on the console. Set MONITOR_SLACK__BOT_TOKEN and slack.channel to use Slack.",
+            "no token: alerts are printed on the console. `complaint-monitor slack setup` connects Slack.",
         )
         if probe is not None:
             yield Finding(

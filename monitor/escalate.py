@@ -65,7 +65,7 @@ class Clockwork:
         return carried_out
 
     def _due(self, now: datetime) -> list[int]:
-        """The cases for which something is due."""
+        """The cases for which something is due, the longest waiting first."""
         with self.store.read() as tx:
             watched = tx.watched(self.business)
             old = self._ticks
@@ -73,7 +73,8 @@ class Clockwork:
             looked = list(_standing(tx, stale))
         ticks = {case.id: (case.revision, next_tick(case, made, self.policy, now)) for case, made in looked}
         self._ticks = {number: old[number] for number in watched if number in old} | ticks
-        return [number for number, (_, at) in self._ticks.items() if at is not None and at <= now]
+        due = sorted((at, number) for number, (_, at) in self._ticks.items() if at is not None and at <= now)
+        return [number for _, number in due]
 
     def upcoming(self, now: datetime) -> Iterator[Upcoming]:
         """What a run would do now, and what comes next, for every case; changes nothing."""

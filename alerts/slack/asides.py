@@ -39,13 +39,12 @@ def unusable(content: Unusable, level: Level) -> Drawing:
     why, invite, until = phrases.unusable(content)
     told = f"A channel is unusable. {why}"
     if level is Level.MINIMAL:
-        return told, [plainest(f"{told} {invite}", "")]
-    command = f"/invite @{literal(content.bot, 80)}"
-    lines = [
-        f"*No message can be posted in {_channel(content.channel)}.* {literal(why, 300)}",
-        f"To bring the bot in, type there: `{command}`",
-        f"{literal(until, 200)} {_channel(content.instead) if content.instead else ''}".rstrip(),
-    ]
+        return told, [plainest(f"{told} {invite}".strip(), "")]
+    lines = [f"*No message can be posted in {_channel(content.channel)}.* {literal(why, 300)}"]
+    if invite:
+        lines.append(f"To bring the bot in, type there: `/invite @{literal(content.bot, 80)}`")
+    there = f": {_channel(content.instead)}" if content.instead else "."
+    lines.append(f"{literal(until, 200).removesuffix('.')}{there}")
     return told, [section("\n".join(lines))]
 
 

@@ -53,6 +53,8 @@ def _queue(queue: Queue) -> tuple[str, list[Block]]:
     zone = phrases.zone(queue.timezone)
     text = clear(queue) if queue.clear else f"Your queue: {summary(queue)}"
     shown = [one for one in queue.shelves if one.lines]
+    if not queue.clear and not shown:
+        text = f"Nothing of yours waits. The desk has {summary(queue)}"
     most = ALONE if len(shown) == 1 else EACH
 
     def drawn(brief: bool) -> list[Block]:

@@ -63,7 +63,20 @@ def run(
         from monitor.daemon import Service
         from monitor.systemd import Manager
 
+        if sys.stderr.isatty():  # a service manager's log needs to tell only what is amiss
+            say(_begun(app))
         raise typer.Exit(Service(app, Manager()).run())
+
+
+def _begun(app: App) -> str:
+    """What it is doing from now on, for whoever sits before it."""
+    from monitor.wiring import CONSOLE
+
+    count = len(app.feeds)
+    told = f"Listening to {count} feed{'' if count == 1 else 's'}; cards go to {app.destination}."
+    if app.destination != CONSOLE:
+        told += " Buttons are heard." if app.settings.app_token is not None else " Buttons are not heard."
+    return f"{told} Ctrl-C ends it."
 
 
 @contextmanager

@@ -78,7 +78,7 @@ def setup(
         if ask or not str(fault).startswith("No settings found"):
             raise
         for step in (steps.MAKE, steps.INSTALL, steps.BOT, steps.APP, steps.CHANNEL, steps.CHECK):
-            _show(step)
+            _show(step, by_hand=True)
         return
     if not Walk(globals_, settings, ask).walk() or not ask:
         if ask:
@@ -128,7 +128,7 @@ class Walk:
             self._shut(kind)
             return token
         for step in (*(before if token is None else ()), kind.step):
-            _show(step)
+            _show(step, by_hand=not self._ask)
         if fault:
             _told(f"What is there now: {fault}", "  ")
         return self._asked(kind) if self._ask else None
@@ -184,7 +184,7 @@ class Walk:
 
     def _channel(self, bot: str | None) -> bool:
         if bot is None:
-            _show(steps.CHANNEL)
+            _show(steps.CHANNEL, by_hand=not self._ask)
             return False
         shown = False
         while True:
@@ -202,7 +202,7 @@ class Walk:
                 _told(f"Cards go to #{there.name} ({there.id}).", "  ")
                 return True
             if not shown:
-                _show(steps.CHANNEL, name)
+                _show(steps.CHANNEL, name, by_hand=not self._ask)
                 shown = True
             if wanted:
                 _told(f"slack.channel is {wanted}, and the bot is not in it yet.", "  ")
@@ -236,9 +236,10 @@ class Walk:
 # ── what is said ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _show(step: steps.Step, bot: str = "complaint-monitor") -> None:
+def _show(step: steps.Step, bot: str = "complaint-monitor", *, by_hand: bool = False) -> None:
+    """`by_hand`: with what to do with what it brings, as nobody will ask for it."""
     typer.echo(f"\n{step.title}")
-    for row in step.lines:
+    for row in (*step.lines, *(steps.BY_HAND.get(step.title, ()) if by_hand else ())):
         if row.startswith("  "):
             typer.echo(f"    {row.strip().format(bot=bot)}")
         else:

@@ -49,4 +49,21 @@ CHANNEL = Step(
         "  /invite @{bot}",
     ),
 )
+BY_HAND = {
+    BOT.title: (
+        "Put it into a file that only you can read, and name the file in monitor.toml:",
+        '  slack.bot_token_file = "slack-token"',
+        "or set the variable MONITOR_SLACK__BOT_TOKEN.",
+    ),
+    APP.title: (
+        "Put it into another such file:",
+        '  slack.app_token_file = "slack-app-token"',
+        "or set the variable MONITOR_SLACK__APP_TOKEN.",
+    ),
+    CHANNEL.title: (
+        "Name the channel by its ID, which stands at the foot of its About tab:",
+        '  slack.channel = "C0123456789"',
+    ),
+}
+"""What to do with what a step brings where nobody is asked for it."""
 CHECK = Step("6. Check", ("When all is done, this tries everything:", "  complaint-monitor check"))

@@ -169,6 +169,8 @@ def test_without_a_terminal_the_steps_are_printed(newcomer: Stage, slack: SlackL
         ended = newcomer.well(*words)
         assert re.findall(r"^\d\. ", ended.out, re.M) == [f"{n}. " for n in range(1, 7)]
         assert max(map(len, ended.out.splitlines())) <= 80
+        for key in ("slack.bot_token_file", "slack.app_token_file", "slack.channel = "):
+            assert key in ended.out, "nobody asks for it, so it says where it goes"
     newcomer.environ |= {"MONITOR_SLACK__BOT_TOKEN": slack.token, APP: slack.app_token}
     ended = newcomer.well("slack", "setup", "--no-input")
     assert "3. Give us the bot token: done" in ended.out

@@ -140,6 +140,12 @@ def test_what_broke_stands_with_the_words_that_show_it() -> None:
         "*What broke:* how long it takes (“They promised to call back on”), what they got (1 of 5 stars)\n*Why:* "
     )
     assert "*In their words:* “Third time”" in why
+    twice = tuple(Evidence(key, "They promised", 18, 31) for key in ("promptness", "follow_through"))
+    same = replace(heard, verdict=replace(heard.verdict, expectations=twice))
+    assert [shown for _, shown in phrases.broken(replace(content, mentions=(same,)))] == [
+        "“They promised”",
+        "",
+    ]
     gone = replace(heard, gone_at=NOW, mention=replace(heard.mention, text=""))
     gone = replace(gone, verdict=replace(heard.verdict, expectations=broken))
     assert phrases.broken(replace(content, mentions=(gone,))) == [

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from fakes import ACME, NOW, Clock
 
+from alerts.slack.replies import reply_to
 from monitor.commands import FOUND, reply
 from monitor.core.asking import Asked, Condition, Found, Help, Topic, asked
 from monitor.core.cases import Action, Details
@@ -317,6 +318,11 @@ def test_a_megabyte_of_words_is_cut(store: SqlStore) -> None:
 
 def answered(store: SqlStore, clock: Clock, text: str) -> object:
     return reply(store, text, "U1", OURS, POLICY, clock(), FEEDS)
+
+
+def test_who_has_nothing_is_not_shown_the_queue_of_others_as_theirs(store: SqlStore, clock: Clock) -> None:
+    told = reply_to(answered(store, clock, "mine"))  # type: ignore[arg-type]
+    assert told["text"].startswith("Nothing of yours waits. The desk has 3 unclaimed")
 
 
 def test_each_word_has_its_answer(store: SqlStore, clock: Clock) -> None:
