@@ -9,17 +9,14 @@ from __future__ import annotations
 
 import argparse
 import random
-import sys
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from math import cos, exp, pi
-from pathlib import Path
 
-if __name__ == "__main__":
-    sys.path.insert(0, str(Path(__file__).parents[1]))
+from simulated_words import OUTAGE, PRICE, RELEASE, Words
 
 from monitor.core.model import NOWHERE, Author, Evidence, Mention, Place, Severity, Verdict
 
@@ -122,168 +119,12 @@ class Year:
 
 
 _NEUTRAL = Verdict(0.06, False)
-_OPENERS = [
-    "So this happened on Tuesday.",
-    "I rarely write these.",
-    "Third season with them.",
-    "A word to whoever runs this.",
-    "My neighbour told me to post this.",
-    "Not what I signed up for.",
-    "Long story.",
-    "I had hoped for better.",
-    "This was for my mother's garden.",
-    "Half a day gone.",
-    "We planned the whole weekend around it.",
-    "Somebody there should read this.",
-    "Honest opinion after a month.",
-    "First and last time.",
-    "Well.",
-    "I keep giving them chances.",
-    "Let me tell you about the hedge trimmer.",
-    "Posting here since nobody answers.",
-]
-_GRIEVANCES = {
-    "reliability": (
-        "the {thing} died after {n} minutes and the spare was no better|the booking for the {thing} vanished from my list|"
-        "my {thing} came without its blade and without a word|the locker at {where} would not open for my {thing}|"
-        "the {thing} I reserved was simply not there when I came"
-    ),
-    "promptness": (
-        "I waited {n} minutes for the {thing} while two people chatted|nobody rang back about the {thing} in {n} days|"
-        "the {thing} arrived {n} hours after the slot they gave me|still no answer on my {thing} since {where} closed"
-    ),
-    "communication": (
-        "not one message told me that the {thing} was delayed|I learned from a stranger at {where} that my {thing} was gone|"
-        "they changed my pickup of the {thing} and kept it to themselves"
-    ),
-    "fairness": (
-        "they charged me {n} coins extra for a {thing} I returned on time|the deposit on the {thing} never came back from {where}|"
-        "a cleaning fee of {n} for a {thing} that was spotless"
-    ),
-    "respect": (
-        "the man at {where} laughed when I asked about the {thing}|I was spoken to like a child over a {thing}|"
-        "rolling eyes at {where} because my {thing} had mud on it"
-    ),
-    "follow_through": (
-        "they swore the {thing} would be mended by {n} o'clock and it was not|the promised voucher for the {thing} never came|"
-        "{n} times they said the {thing} was on its way"
-    ),
-    "clarity": (
-        "no two pages agree on what a {thing} costs per day|the rules for returning a {thing} at {where} are a riddle"
-    ),
-    "expertise": (
-        "nobody at {where} could tell a {thing} from a shovel|they fitted the wrong chain to my {thing}"
-    ),
-    "alternatives": (
-        "no {thing} and no offer of anything else either|take it or leave it was all {where} had to say on the {thing}"
-    ),
-    "listening": ("I explained the {thing} {n} times and got the same canned line",),
-    "authority": ("the clerk at {where} was not allowed to decide anything about my {thing}",),
-    "advocacy": ("all {where} did was defend the firm over one broken {thing}",),
-}
-_GRIEVANCE = {
-    key: tuple((texts if isinstance(texts, str) else texts[0]).split("|"))
-    for key, texts in _GRIEVANCES.items()
-}
-_ENDERS = [
-    "I would like my morning back.",
-    "Will try the shop down the road.",
-    "What a pity.",
-    "Please fix this.",
-    "Two stars for the colour.",
-    "My sister had the same in {where}.",
-    "Never again before {n} days have passed.",
-    "The {thing} deserves a better owner.",
-    "Anybody else?",
-    "I kept the receipt from {where}.",
-    "Sad, because the idea is lovely.",
-    "The weeds won.",
-    "Now I own a {thing} instead.",
-    "Do better.",
-    "I am {n} and patient, and even so.",
-    "You have my number.",
-    "Rant over.",
-]
-_THINGS = [
-    "hedge trimmer",
-    "wheelbarrow",
-    "chipper",
-    "leaf blower",
-    "scarifier",
-    "hand tiller",
-    "pole saw",
-    "pressure washer",
-    "lawn roller",
-    "post digger",
-    "log splitter",
-    "seed spreader",
-    "rotavator",
-    "edging spade",
-    "ladder",
-    "chain saw",
-    "compost sieve",
-    "water pump",
-]
-_OTHER = [
-    "Anyone tried the {thing} from Pocketbarn yet?",
-    "Pocketbarn has a {thing} on offer at {where}.",
-    "Picked up a {thing} today, sun is out.",
-    "Lovely people at {where}, the {thing} ran all day.",
-    "Is {where} open on Sunday?",
-    "Borrowed a {thing}, returned a {thing}, all good.",
-    "A dark mode would be nice when I look for a {thing}.",
-    "Day {n} of the garden: {thing} time.",
-]
-_OUTAGE = [
-    "the app says no connection whatever I tap",
-    "cannot open the locker, app just spins",
-    "booking page is blank since this morning",
-    "it logs me out every {n} seconds",
-    "every {thing} shows as unavailable and support has no idea",
-    "server error on the {thing} page",
-    "standing at {where} and the code never arrives",
-    "payment hangs, {thing} stuck in the locker",
-]
-_PRICE = [
-    "the {thing} went up by {n} per cent overnight",
-    "my plan doubled and nobody asked me",
-    "{n} more a month for the same {thing}",
-    "the new fee at {where} is a joke",
-    "they took the free hours out of my plan",
-    "paying more for a {thing} than it costs to buy",
-]
-_RELEASE = "since the update it closes as soon as I open the map of lockers"
-
-
-class _Words:
-    """Texts in which no two people say quite the same, unless they mean to."""
-
-    def __init__(self, rng: random.Random) -> None:
-        self._rng = rng
-        self._places = tuple(LOCATIONS)
-
-    def fill(self, text: str) -> str:
-        if "{" not in text:
-            return text
-        pick = self._rng.choice
-        return text.format(thing=pick(_THINGS), where=pick(self._places), n=self._rng.randint(2, 95))
-
-    def complaint(self, keys: Sequence[str], core: str | None = None) -> str:
-        pick = self._rng.choice
-        core = core or pick(_GRIEVANCE[keys[0]] if keys else _GRIEVANCE["listening"])
-        more = f" And {pick(_GRIEVANCE[keys[1]])}." if len(keys) > 1 else ""
-        start = pick(_OPENERS) if self._rng.random() < 0.7 else ""
-        end = pick(_ENDERS) if self._rng.random() < 0.7 else ""
-        return self.fill(f"{start} {core}.{more} {end}".strip())
-
-    def other(self) -> str:
-        return self.fill(self._rng.choice(_OTHER))
 
 
 class _Maker:
     def __init__(self, seed: int, mentions: int) -> None:
         self.rng = random.Random(seed)
-        self.words = _Words(self.rng)
+        self.words = Words(self.rng, tuple(LOCATIONS))
         self.mentions = mentions
         self.posts: list[HeardPost] = []
         self.customers = max(200, mentions // 4)
@@ -438,13 +279,13 @@ class _Maker:
                 if rng.random() < 0.7
                 else ("reliability", rng.choice(("communication", "promptness")))
             )
-            self.say(feed, at, keys, core=rng.choice(_OUTAGE), customer=self.somebody())
+            self.say(feed, at, keys, core=rng.choice(OUTAGE), customer=self.somebody())
         return self._told("outage", start, times, ("expectation:reliability",))
 
     def price(self, day: float) -> TrueIncident:
         """A letter goes out in the morning: prices rise. Anger over days."""
         rng, start = self.rng, int(day) * 24 + self.rng.uniform(7, 11)
-        times = self.rising(start, rng.uniform(30, 60), rng.uniform(16, 30), 0.5, rng.uniform(5, 9))
+        times = self.rising(start, rng.uniform(30, 60), rng.uniform(24, 40), 0.5, rng.uniform(5, 9))
         for at in times:
             feed = BY_NAME[rng.choices(("social", "blogs", "forum", "branches"), (0.6, 0.15, 0.1, 0.15))[0]]
             keys = (
@@ -452,7 +293,7 @@ class _Maker:
                 if rng.random() < 0.75
                 else ("fairness", rng.choice(("clarity", "communication")))
             )
-            self.say(feed, at, keys, core=rng.choice(_PRICE), customer=self.somebody())
+            self.say(feed, at, keys, core=rng.choice(PRICE), customer=self.somebody())
         return self._told("price", start, times, ("expectation:fairness",))
 
     def release(self, day: float) -> TrueIncident:
@@ -460,9 +301,9 @@ class _Maker:
         rng = self.rng
         at, _ = min(self.releases, key=lambda one: abs(one[0] - day))
         start, name = at * 24, f"{dict(self.releases)[at].rsplit('.', 1)[0]}.1"
-        times = self.rising(start, rng.uniform(20, 40), rng.uniform(14, 26), 0.75, rng.uniform(6, 10))
+        times = self.rising(start, rng.uniform(20, 40), rng.uniform(26, 44), 0.5, rng.uniform(4, 7))
         for moment in times:
-            core = _RELEASE if rng.random() < 0.5 else rng.choice(_OUTAGE)
+            core = RELEASE if rng.random() < 0.5 else rng.choice(OUTAGE)
             keys = ("reliability",) if rng.random() < 0.6 else ()
             self.say(BY_NAME["app"], moment, keys, core=core, version=name, customer=self.somebody())
         return self._told("release", start, times, (f"version:{name}", "wording", "expectation:reliability"))
