@@ -11,6 +11,7 @@ from monitor.core.day import NEVER_DUE, coverage_of
 from monitor.core.errors import StoreError
 from monitor.core.gestures import Link, Listener
 from monitor.core.ports import Store
+from monitor.core.rhythm import usual_gap
 from monitor.core.store import FeedState, Trouble
 
 STUCK_AFTER = timedelta(minutes=10)
@@ -85,12 +86,19 @@ def read_status(
         troubles = tx.troubles()
         held_back = tx.held_back()
         listeners = tuple(tx.listeners(now - GONE_AFTER))
+        told = tuple(
+            (
+                feed,
+                state_of(feed, heard.get(feed.name, 0), enabled, configured, now, usual_gap(tx, feed, now)),
+            )
+            for feed in feeds
+        )
     return Status(
         mentions,
         complaints,
         cases,
         outbox,
-        tuple((feed, state_of(feed, heard.get(feed.name, 0), enabled, configured, now)) for feed in feeds),
+        told,
         tuple(troubles),
         held_back,
         listeners,
@@ -99,11 +107,16 @@ def read_status(
 
 
 def state_of(
-    feed: FeedState, heard: int, enabled: Sequence[str], configured: Sequence[str], now: datetime
+    feed: FeedState,
+    heard: int,
+    enabled: Sequence[str],
+    configured: Sequence[str],
+    now: datetime,
+    gap: timedelta | None = None,
 ) -> str:
     """heard, quiet, failing, silent, new; paused (by the settings), imported, or removed (from the settings)."""
     if feed.name in configured:
-        return coverage_of(feed, heard, now, paused=feed.name not in enabled).state
+        return coverage_of(feed, heard, now, paused=feed.name not in enabled, gap=gap).state
     return "imported" if feed.next_due >= NEVER_DUE or feed.source == "files" else "removed"
 
 

@@ -27,6 +27,7 @@ from monitor.core.queue import (
     shelved,
     standing,
 )
+from monitor.core.rhythm import usual_gap
 from monitor.core.store import Transaction
 
 SIZE = 8
@@ -124,7 +125,8 @@ def _hearing(tx: Transaction, business: str, now: datetime, enabled: Mapping[str
     well = {
         name: known[name]
         for name in wanted
-        if name in known and coverage_of(known[name], 0, now).state == "quiet"
+        if name in known
+        and coverage_of(known[name], 0, now, gap=usual_gap(tx, known[name], now)).state == "quiet"
     }
     last = max((feed.last_success for feed in well.values() if feed.last_success), default=None)
     return Hearing(len(wanted), tuple(name for name in wanted if name not in well), last)

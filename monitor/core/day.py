@@ -21,12 +21,10 @@ from monitor.core.model import Json
 from monitor.core.moves import Action
 from monitor.core.numbers import share, times
 from monitor.core.recovering import DAYS, MOST, recovering
+from monitor.core.rhythm import silent_after, usual_gap
 from monitor.core.rounds import TOLD, Round, rounds_of
 from monitor.core.spots import broken_in, complains, spots_in
 from monitor.core.store import FeedState, Transaction
-
-SILENT_AFTER = timedelta(days=7)
-"""A feed that brought nothing for this long may be deaf without knowing it."""
 
 NEVER_DUE = datetime(9000, 1, 1, tzinfo=UTC)
 """When an imported file is due: it is no feed to come back to, and cannot fall silent."""
@@ -72,7 +70,7 @@ def digest_of(
         broken=broken_in(said.compared),
         spots=spots_in(said.compared, {feed.name: feed.source for feed in feeds}),
         troubles=(),  # incidents that ran in the frame
-        coverage=_coverage(frame, feeds, said, now),
+        coverage=_coverage(tx, frame, feeds, said, now),
         trend=said.trend
         if any(feed.last_success for feed in feeds) or any(day.heard for day in said.trend)
         else (),
@@ -127,18 +125,28 @@ def _numbers(tx: Transaction, frame: Frame, compared: Compared, rounds: Sequence
     )
 
 
-def _coverage(frame: Frame, feeds: Sequence[FeedState], said: Said, now: datetime) -> tuple[Coverage, ...]:
+def _coverage(
+    tx: Transaction, frame: Frame, feeds: Sequence[FeedState], said: Said, now: datetime
+) -> tuple[Coverage, ...]:
     """Of all that are listened to, or were in the frame: a feed speaks of all places."""
     return tuple(
-        coverage_of(feed, said.by_feed[feed.name], now, paused=not (frame.feeds or {}).get(feed.name, True))
+        coverage_of(
+            feed,
+            said.by_feed[feed.name],
+            now,
+            paused=not (frame.feeds or {}).get(feed.name, True),
+            gap=usual_gap(tx, feed, now),
+        )
         for feed in feeds
         if feed.next_due < NEVER_DUE
         and (frame.feeds is None or feed.name in frame.feeds or said.by_feed[feed.name])
     )
 
 
-def coverage_of(feed: FeedState, heard: int, now: datetime, *, paused: bool = False) -> Coverage:
-    """Was the feed heard? Failing and silent are never mistaken for quiet."""
+def coverage_of(
+    feed: FeedState, heard: int, now: datetime, *, paused: bool = False, gap: timedelta | None = None
+) -> Coverage:
+    """Was the feed heard? Failing and silent are never mistaken for quiet. `gap`: `rhythm.usual_gap`."""
     last = feed.last_heard or feed.baselined
     since = None
     if paused:
@@ -149,7 +157,7 @@ def coverage_of(feed: FeedState, heard: int, now: datetime, *, paused: bool = Fa
         state = "new"
     elif heard:
         state = "heard"
-    elif last is not None and now - last > SILENT_AFTER:
+    elif last is not None and now - last > silent_after(gap):
         state, since = "silent", last
     else:
         state = "quiet"
