@@ -105,16 +105,20 @@ class Post:
 
     def drain(self, wait: timedelta) -> list[str]:
         """A process of its own. Returns what it says that a person must mend."""
-        return Deliverer(
-            self.store,
-            {"slack": self.notifier},
-            (self.where,),
-            now=self.clock,
-            lease=60 * S,
-            paces={"slack": Pace()},
-            stop=Stop(self.clock),
-            business=Business("Acme Coffee", BUSINESS),
-        ).drain(wait).troubles
+        return (
+            Deliverer(
+                self.store,
+                {"slack": self.notifier},
+                (self.where,),
+                now=self.clock,
+                lease=60 * S,
+                paces={"slack": Pace()},
+                stop=Stop(self.clock),
+                business=Business("Acme Coffee", BUSINESS),
+            )
+            .drain(wait)
+            .troubles
+        )
 
     def hear(self) -> int:
         """One more customer complains. The number of their case."""
@@ -174,7 +178,9 @@ def test_every_error_of_a_new_message(post: Post, documented: Callable[[str], li
         post.slack.faults.script.clear()
         assert post.told(case_id) == [], code
         if fault.remedy is Remedy.PERSON:
-            assert [told for told in troubles if code in told], f"{code}: the operator is told, with its remedy"
+            assert [told for told in troubles if code in told], (
+                f"{code}: the operator is told, with its remedy"
+            )
         elif fault.remedy is Remedy.WAIT:
             assert troubles == [], code
         given_up += fault.remedy is Remedy.NOBODY
@@ -345,7 +351,7 @@ def test_every_error_of_a_home(post: Post, documented: Callable[[str], list[str]
         post.slack.faults.script.clear()
         post.clock.pass_(PARKED + S)
         homes.refresh()
-        post.slack.until(lambda: post.clock.pass_(S) or homes.refresh() >= 0 and post.slack.home(who))  # noqa: B023
+        post.slack.until(lambda: post.clock.pass_(S) or (homes.refresh() >= 0 and post.slack.home(who)))  # noqa: B023
 
 
 def test_every_error_of_opening_a_socket(documented: Callable[[str], list[str]]) -> None:

@@ -35,7 +35,7 @@ from monitor.core.casefile import File
 from monitor.core.clocks import clocks
 from monitor.core.gestures import Answer, Form, Nothing, Opened, Refused, Replied, Spot, Told
 from monitor.core.message import Card, Content, Kind, Message, Note, Storm
-from monitor.core.model import Case, Mention, State
+from monitor.core.model import Case, Mention, Place, State
 from monitor.core.moves import PROPOSE
 from monitor.core.policy import Policy
 from monitor.core.queue import Queue, Shelf
@@ -78,7 +78,7 @@ ADDRESSES: dict[str, str | None] = {
     "empty": "",
     "a script": "javascript:alert(1)",
     "a disguise": "https://bank.example@evil.example/",
-    "markup": "https://reviews.example/<!channel>|<@U0ANN>?a=1&b=<2>",
+    "markup": "https://reviews.example/<!channel>|<@U0EVIL9>?a=1&b=<2>",
     "1,990 characters": "https://reviews.example/" + "a" * 1_966,
     "1,990 characters of markup": "https://reviews.example/?" + "&" * 1_965,
     "10,000 characters": "https://reviews.example/" + "a" * 9_976,
@@ -109,12 +109,14 @@ def everywhere(value: Any, change: Callable[[Any], Any]) -> Any:
     return change(replace(value, **new) if new else value)
 
 
-def stood(value: Any, of_case: Mapping[str, Any]) -> Any:
-    """As it is when its case is in this state, clocks with it."""
+def stood(value: Any, of_case: Mapping[str, Any], place: str = "") -> Any:
+    """As it is when its case is in this state, clocks with it, and what was said was said of this place."""
 
     def change(one: Any) -> Any:
         if isinstance(one, Case):
             return replace(one, **of_case)
+        if isinstance(one, Mention) and place:
+            return replace(one, place=Place(place, place, place))
         if isinstance(one, Card):
             return replace(one, clocks=clocks(one.case, Policy(), NOW + timedelta(hours=1)))
         return one
@@ -247,7 +249,7 @@ def payloads(words: str, address: str | None = samples.URL) -> Iterator[Payload]
     """All there is, of claimed cases."""
 
     def as_it_is(value: Any) -> Any:
-        return led(stood(value, STATES["claimed"]), address)
+        return led(stood(value, STATES["claimed"], words), address)
 
     for message in messages(words):
         # redrawings are of cards in every state
@@ -334,7 +336,7 @@ def test_the_judge_can_say_no(judge: Judge) -> None:
             continue
         seen.add(method)
         section["text"]["text"] += " <!channel>"
-        told = body["view"] if "view" in body else {"method": method, "body": body}
+        told = body.get("view", {"method": method, "body": body})
         assert judge(told, untrusted=["<!channel> help"]) != [], method
     assert seen == SHOWING
 

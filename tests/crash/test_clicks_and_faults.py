@@ -1,5 +1,5 @@
-"""300 complaints come in while people click 300 times on the cards that stand already, a third of all calls fail, sockets
-drop, and Slack is away for an hour: nothing lost, nothing doubled, nobody without an answer, no limit overstepped.
+"""300 complaints come in while people click 300 times on the cards that stand already, a third of all calls fail,
+sockets drop, and Slack is away for an hour: nothing lost, nothing doubled, nobody without an answer, no limit passed.
 
 All is counted from the look-alike's own log. Time runs forty times as fast, for Slack and for us alike.
 """
@@ -85,9 +85,7 @@ def test_nothing_is_lost_doubled_or_left_without_an_answer(tmp_path: Path, sleep
         slack.workspace.meter.per_minute = {method: PER_MINUTE[method] for method in PACED}
         desk = Desk(tmp_path, slack, customers=0, timeout=0.25, now=clock, stop=FastStop(), pace=PACE)
         desk.open()
-        slack.fail_at_random(
-            SHARE, seed=2026, hows=HOWS, methods=(*WRITES, *LOOKS, "apps.connections.open")
-        )
+        slack.fail_at_random(SHARE, seed=2026, hows=HOWS, methods=(*WRITES, *LOOKS, "apps.connections.open"))
         delivering = threading.Thread(target=_deliver, args=(desk,), daemon=True)
         delivering.start()
         clicks = list[Click]()
@@ -161,7 +159,9 @@ def _settled(desk: Desk, clicks: list[Click]) -> None:
 
 
 def _nobody_unheard(desk: Desk, clicks: list[Click]) -> None:
-    assert sum(click.acked for click, *_ in clicks) > CLICKS * 2 // 3, "too few came through to prove anything"
+    assert sum(click.acked for click, *_ in clicks) > CLICKS * 2 // 3, (
+        "too few came through to prove anything"
+    )
     assert unanswered(desk, clicks) == []
     moved = 0
     for case_id in range(1, COMPLAINTS + 1):
@@ -173,7 +173,7 @@ def _nobody_unheard(desk: Desk, clicks: list[Click]) -> None:
 
 
 def unanswered(desk: Desk, clicks: list[Click]) -> list[Click]:
-    """Of those who were not shown an error by Slack: who neither moved the case nor was whispered to nor has a window."""
+    """Whom Slack showed no error, and who neither moved the case nor was whispered to nor has a window."""
     slack, found = desk.slack, list[Click]()
     for click, who, case_id, what in clicks:
         if not click.acked:
