@@ -8,6 +8,7 @@ operation" may have succeeded. Source: https://docs.slack.dev/reference/methods
 from __future__ import annotations
 
 import math
+import re
 import socket
 import ssl
 from collections.abc import Mapping
@@ -96,6 +97,8 @@ _ADDRESS = Meaning(
     "The server at slack.api_url does not serve this method. Check slack.api_url.",
 )
 
+_CODE = re.compile(r"[A-Za-z0-9_]{1,60}")
+
 TOO_MUCH = frozenset(
     {
         "invalid_blocks",
@@ -173,6 +176,8 @@ CODES: Mapping[str, Meaning] = {code: what for what, codes in _GROUPS.items() fo
 def of_answer(status: int, answer: Mapping[str, Any], headers: Mapping[str, str]) -> DeliveryError:
     """From a whole HTTP answer that is not `ok`. `answer` is empty where it was no JSON object."""
     code = str(answer.get("error") or "")
+    if not _CODE.fullmatch(code):
+        code = ""  # the SDK puts whatever a proxy said in its place
     if status == 429 or code in ("ratelimited", "rate_limited"):
         return _error("ratelimited", CODES["ratelimited"], retry_after=retry_after(headers))
     if status >= 500:
@@ -180,7 +185,7 @@ def of_answer(status: int, answer: Mapping[str, Any], headers: Mapping[str, str]
         return _error(code or f"http_{status}", _UNSURE._replace(words=words))
     if code in CODES:
         return _error(code, CODES[code], detail=_detail(code, answer))
-    if code.replace("_", "").isalnum() and len(code) <= 60:
+    if code:
         words = f'Slack answered "{code}", which we do not know; we look before sending again.'
         return _error(code, _UNSURE._replace(words=words))
     words = (

@@ -287,6 +287,15 @@ def test_each_meaning_makes_sense(code: str) -> None:
         assert fault.remedy is Remedy.WAIT
 
 
+def test_what_a_proxy_wrote_is_no_code() -> None:
+    """The SDK puts it where Slack's codes stand."""
+    page = "Received a response in a non-JSON format: <html>\x1b[31m" + "x" * 10_000
+    for status, code in ((503, "http_503"), (200, "no_slack_answer")):
+        fault = errors.of_answer(status, {"ok": False, "error": page}, {})
+        assert (fault.outcome, fault.code) == (Outcome.UNKNOWN, code)
+        assert "html" not in str(fault)
+
+
 def test_an_unknown_code_is_unknown() -> None:
     fault = errors.of_answer(200, {"ok": False, "error": "brand_new_trouble"}, {})
     assert (fault.outcome, fault.remedy, fault.code) == (Outcome.UNKNOWN, Remedy.WAIT, "brand_new_trouble")
