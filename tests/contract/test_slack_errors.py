@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
-from typing import Any
 
 import pytest
-from desk import ANA, Desk
-from fakes import ACME, NOW, Clock, Stop
+from desk import Desk
+from fakes import ACME
+from postroom import Post
 from slack_methods import used
 
 from alerts.slack import errors
@@ -28,15 +28,9 @@ from alerts.slack.send import Slack
 from alerts.testing import samples
 from alerts.testing.slack import SlackLookalike
 from monitor.core.errors import DeliveryError, Outcome, Remedy
-from monitor.core.message import Kind, OutboxState, Queued
-from monitor.core.model import Business
+from monitor.core.message import Kind, OutboxState
 from monitor.core.policy import Policy
-from monitor.deliver import Deliverer
 from monitor.homes import DEBOUNCE, PARKED, Homes
-from monitor.pace import Pace
-from monitor.recover import move
-from storage.testing import temporary_store
-from storage.testing.field import BUSINESS, bad, by, hear, said
 
 S = timedelta(seconds=1)
 MOMENT = 10 * S
@@ -89,70 +83,6 @@ def test_whatever_a_person_must_mend_says_how() -> None:
 
 
 # ── what the outbox sends, and looks for ─────────────────────────────────────────────────────────────────
-
-
-class Post:
-    """An outbox and the look-alike, with one clock that is moved by hand. Each try has a customer of its own."""
-
-    def __init__(self, folder: Path, slack: SlackLookalike) -> None:
-        self.slack = slack
-        self.clock = Clock(NOW)
-        slack.workspace.now = lambda: self.clock().timestamp()
-        self.store = temporary_store(folder)
-        self.where = f"slack:{slack.channel}"
-        self.notifier = Slack(slack.token, slack.api_url)
-        self.customers = count(1)
-
-    def drain(self, wait: timedelta) -> list[str]:
-        """A process of its own. Returns what it says that a person must mend."""
-        return (
-            Deliverer(
-                self.store,
-                {"slack": self.notifier},
-                (self.where,),
-                now=self.clock,
-                lease=60 * S,
-                paces={"slack": Pace()},
-                stop=Stop(self.clock),
-                business=Business("Acme Coffee", BUSINESS),
-            )
-            .drain(wait)
-            .troubles
-        )
-
-    def hear(self) -> int:
-        """One more customer complains. The number of their case."""
-        number = next(self.customers)
-        post = said(f"p{number}", f"Nobody called me {'x' * number}", author=by(f"f{number}"), published=NOW)
-        with self.store.write() as tx:
-            hear(tx, bad(post), now=self.clock(), destination=self.where)
-            return max(case.id for case in tx.cases())
-
-    def claim(self, case_id: int) -> None:
-        move(self.store, case_id, "claim", ANA, self.clock())
-
-    def card(self, case_id: int) -> Queued:
-        with self.store.read() as tx:
-            row = tx.card_of(case_id, "slack")
-        assert row is not None
-        return row
-
-    def told(self, case_id: int) -> list[dict[str, Any]]:
-        """The posts about it that Slack stored."""
-        posts = (call for call in self.slack.called("chat.postMessage") if call["stored"])
-        return [call for call in posts if call["body"]["metadata"]["event_payload"]["case_id"] == case_id]
-
-    def failed(self) -> int:
-        with self.store.read() as tx:
-            return tx.counts()[3].get(OutboxState.FAILED.value, 0)
-
-    def waiting(self) -> int:
-        with self.store.read() as tx:
-            return sum(tx.counts()[3].get(state.value, 0) for state in OutboxState) - self._ended(tx)
-
-    def _ended(self, tx: Any) -> int:
-        states = tx.counts()[3]
-        return int(states.get(OutboxState.SENT.value, 0) + states.get(OutboxState.FAILED.value, 0))
 
 
 @pytest.fixture(scope="module")
