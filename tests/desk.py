@@ -33,8 +33,13 @@ from storage.testing.field import BUSINESS, bad, by, hear, said
 
 ANA, BEN, EVE = "U0ANA0001", "U0BEN0002", "U0EVE0003"
 SOON = tuple(timedelta(seconds=n) for n in (0.05, 0.1, 0.2))
+AT_ONCE = Pace(verify_after=SOON)
 PING = 2.0
 """Seconds: a busy machine must not take a slow socket for a silent one."""
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
 
 
 class Desk:
@@ -51,12 +56,16 @@ class Desk:
         ping: float = PING,
         patience: float = 2.5,
         store: SqlStore | None = None,
+        now: Callable[[], datetime] = now,
+        stop: threading.Event | None = None,
+        pace: Pace = AT_ONCE,
     ) -> None:
         (folder / "monitor.toml").write_text('[business]\nname = "Acme Coffee"\n', "utf-8")
         self.slack = slack
         self.store = store or temporary_store(folder)
         self.destination = f"slack:{slack.channel}"
-        self.stop = threading.Event()
+        self.now = now
+        self.stop = stop or threading.Event()
         settings = load(folder / "monitor.toml", {})
         business = Business("Acme Coffee", BUSINESS)
         notifier = Slack(slack.token, slack.api_url, timeout)
@@ -79,7 +88,7 @@ class Desk:
             (self.destination,),
             now=now,
             lease=timedelta(seconds=30),
-            paces={"slack": Pace(verify_after=SOON)},
+            paces={"slack": pace},
             stop=self.stop,
             business=business,
         )
@@ -92,11 +101,11 @@ class Desk:
             for n in range(first, first + customers)
         ]
         posts = (
-            bad(said(f"post-{n}", word, author=by(f"fred{n}"), published=now()))
+            bad(said(f"post-{n}", word, author=by(f"fred{n}"), published=self.now()))
             for n, word in enumerate(words, first)
         )
         with self.store.write() as tx:
-            hear(tx, *posts, now=now(), destination=self.destination)
+            hear(tx, *posts, now=self.now(), destination=self.destination)
 
     def open(self, answering: Answering | None = None) -> Desk:
         """Post the cards, and listen."""
@@ -171,7 +180,3 @@ class Desk:
 
         found: dict[str, Any] = self.until(there)
         return found
-
-
-def now() -> datetime:
-    return datetime.now(UTC)

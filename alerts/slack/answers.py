@@ -18,7 +18,6 @@ from typing import Any
 import structlog
 
 from alerts.slack import errors, views
-from alerts.slack.blocks import section
 from alerts.slack.reading import Asker
 from alerts.slack.send import Slack
 from alerts.slack.views import View
@@ -58,8 +57,7 @@ class Answers:
 
     def whisper(self, asker: Asker, words: str) -> None:
         """In the channel, to this person alone; by the address that came with the click; or in a window."""
-        text = views.spoken(words)
-        body = {"text": text, "blocks": [section(text)]}
+        body = views.whisper(words)
         self._insist(lambda: self._whispered(asker, body, words))
 
     def show(self, asker: Asker, body: dict[str, Any]) -> None:
@@ -73,18 +71,17 @@ class Answers:
         return Window("external_id", name) if self._open(asker, views.loading(name)) else None
 
     def fill(self, window: Window, view: View, otherwise: Callable[[], None] | None = None) -> None:
-        """Put this into the window. `otherwise`: what to do once the person has closed it."""
+        """Put this into the window. `otherwise`: what to do where Slack will not, as when the person has closed it."""
         place = {window.by: window.name}
 
         def filled() -> bool:
             try:
                 self._slack.ask("views.update", **place, view=view)
             except DeliveryError as fault:
-                if fault.code in GONE:
-                    if otherwise is not None:
-                        otherwise()
-                    return True
-                return _final(fault, "views.update")
+                if not _final(fault, "views.update"):
+                    return False
+                if otherwise is not None:
+                    otherwise()
             return True
 
         self._insist(filled)
@@ -167,8 +164,7 @@ class Answers:
             except DeliveryError as fault:
                 if fault.code in OPENED_BEFORE:
                     return True
-                known = fault.code in errors.CODES and fault.remedy is not Remedy.WAIT
-                if known or "trigger" in fault.code:
+                if fault.remedy is not Remedy.WAIT or "trigger" in fault.code:
                     log.warning("Slack opened no window", why=str(fault))
                     return perhaps
                 perhaps = perhaps or fault.outcome is Outcome.UNKNOWN
@@ -181,5 +177,7 @@ def _final(fault: DeliveryError, method: str) -> bool:
     """Whether another try is of no use."""
     if fault.remedy is Remedy.WAIT and not fault.code.startswith("invalid"):
         return False
+    if fault.code in GONE:
+        return True
     log.warning("an answer to a click was refused by Slack", method=method, why=str(fault))
     return True

@@ -8,6 +8,7 @@ operation" may have succeeded. Source: https://docs.slack.dev/reference/methods
 from __future__ import annotations
 
 import math
+import re
 import socket
 import ssl
 from collections.abc import Mapping
@@ -79,11 +80,24 @@ _NO_HOME = Meaning(
     Remedy.PERSON,
     "The app has no Home tab. Switch it on under App Home at api.slack.com/apps.",
 )
+_NOT_THERE = Meaning(
+    Outcome.REFUSED,
+    Remedy.NOBODY,
+    "That person is not in the channel, where alone a whisper could be shown to them.",
+)
+_TOO_LATE = Meaning(
+    Outcome.REFUSED,
+    Remedy.NOBODY,
+    "Slack opens no window any more for that click: it opens one, within three seconds.",
+)
+_SHUT = Meaning(Outcome.REFUSED, Remedy.NOBODY, "The window is not open any more: the person closed it.")
 _ADDRESS = Meaning(
     Outcome.REFUSED,
     Remedy.PERSON,
     "The server at slack.api_url does not serve this method. Check slack.api_url.",
 )
+
+_CODE = re.compile(r"[A-Za-z0-9_]{1,60}")
 
 TOO_MUCH = frozenset(
     {
@@ -113,12 +127,13 @@ _GROUPS: Mapping[Meaning, str] = {
     ),
     _TOKEN: (
         "not_authed invalid_auth account_inactive token_revoked token_expired not_allowed_token_type "
-        "two_factor_setup_required team_access_not_granted team_not_found metadata_must_be_sent_from_app"
+        "two_factor_setup_required team_access_not_granted team_not_found metadata_must_be_sent_from_app "
+        "missing_args"
     ),
     _SCOPE: "missing_scope no_permission invalid_types",
     _ADMIN: (
         "access_denied accesslimited ekm_access_denied enterprise_is_restricted restricted_action "
-        "posting_to_channel_denied user_not_visible cant_delete_message"
+        "posting_to_channel_denied user_not_visible cant_delete_message forbidden_team"
     ),
     _INVITE: "not_in_channel",
     _CHANNEL: (
@@ -135,7 +150,10 @@ _GROUPS: Mapping[Meaning, str] = {
     ),
     _OVERTAKEN: "hash_conflict",
     _NO_HOME: "not_enabled",
-    _ADDRESS: "method_deprecated deprecated_endpoint unknown_method",
+    _NOT_THERE: "user_not_in_channel",
+    _TOO_LATE: "expired_trigger_id exchanged_trigger_id invalid_trigger_id trigger_expired trigger_exchanged",
+    _SHUT: "not_found view_not_found",
+    _ADDRESS: "method_deprecated deprecated_endpoint unknown_method insecure_request",
     _NEVER: (
         "invalid_blocks invalid_blocks_format msg_blocks_too_long msg_too_long no_text block_mismatch "
         "invalid_metadata_format invalid_metadata_schema metadata_too_large invalid_metadata_filter_keys "
@@ -148,7 +166,7 @@ _GROUPS: Mapping[Meaning, str] = {
         "slack_connect_file_upload_sharing_blocked slack_connect_lists_sharing_blocked "
         "invalid_arguments invalid_arg_name invalid_array_arg invalid_charset invalid_form_data "
         "invalid_post_type missing_post_type missing_argument invalid_limit invalid_ts_latest "
-        "view_too_large duplicate_external_id missing_profile_id not_implemented "
+        "view_too_large duplicate_external_id push_limit_reached missing_profile_id not_implemented "
         "invalid_ts_oldest too_many_users user_not_found"
     ),
 }
@@ -158,6 +176,8 @@ CODES: Mapping[str, Meaning] = {code: what for what, codes in _GROUPS.items() fo
 def of_answer(status: int, answer: Mapping[str, Any], headers: Mapping[str, str]) -> DeliveryError:
     """From a whole HTTP answer that is not `ok`. `answer` is empty where it was no JSON object."""
     code = str(answer.get("error") or "")
+    if not _CODE.fullmatch(code):
+        code = ""  # the SDK puts whatever a proxy said in its place
     if status == 429 or code in ("ratelimited", "rate_limited"):
         return _error("ratelimited", CODES["ratelimited"], retry_after=retry_after(headers))
     if status >= 500:
@@ -165,7 +185,7 @@ def of_answer(status: int, answer: Mapping[str, Any], headers: Mapping[str, str]
         return _error(code or f"http_{status}", _UNSURE._replace(words=words))
     if code in CODES:
         return _error(code, CODES[code], detail=_detail(code, answer))
-    if code.replace("_", "").isalnum() and len(code) <= 60:
+    if code:
         words = f'Slack answered "{code}", which we do not know; we look before sending again.'
         return _error(code, _UNSURE._replace(words=words))
     words = (

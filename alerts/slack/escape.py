@@ -29,11 +29,15 @@ def literal(text: str, limit: int) -> str:
     return escape(_EMOJI_CODE.sub("∶", line(text, limit).translate(_LOOKALIKES)))
 
 
+ADDRESS = 1_200
+"""Characters of an address, escaped: with all that may stand beside it a section takes 3,000."""
+
+
 def link(url: str | None, label: str, limit: int = 80) -> str:
-    """`<url|label>` in mrkdwn; the label alone where the address is not safe."""
+    """`<url|label>` in mrkdwn; the label alone where the address is not safe, or too long to stand in a line."""
     words = literal(label, limit)
-    address = safe_url(url)
-    return f"<{escape(address)}|{words.replace('|', '¦')}>" if address and words else words
+    address = escape(safe_url(url) or "")
+    return f"<{address}|{words.replace('|', '¦')}>" if 0 < len(address) <= ADDRESS and words else words
 
 
 _PERSON = re.compile(r"[UW](?:[A-Z0-9]{8,20}|(?=[A-Z0-9]*[0-9])[A-Z0-9]{2,7})")

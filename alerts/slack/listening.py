@@ -22,7 +22,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from alerts.slack import errors
 from alerts.slack.client import SILENT, web_client
 from alerts.slack.send import of_api_error
-from monitor.core.errors import DeliveryError
+from monitor.core.errors import DeliveryError, Remedy
 
 AT_ONCE = 20
 """How many messages are looked at together. Forms wait there for their answer, for less than a second each."""
@@ -134,7 +134,12 @@ class Socket(SocketModeClient):
         self.message_workers.shutdown()
         if self.current_session is not None:
             _cut(self.current_session)
-        self.current_session_runner.shutdown()  # type: ignore[no-untyped-call]
+        runner = self.current_session_runner
+        runner.event.set()
+        while runner.is_alive():
+            # a reader that just begins to read a new socket takes back what it was told before
+            self.current_session_state.terminated = True
+            runner.thread.join(0.1)
 
     def feel(self) -> float:
         """Ask for a sign of life, and tell how long ago the last one came."""
@@ -166,4 +171,6 @@ def words_of(fault: DeliveryError) -> str:
     """Why there is no socket, for a person."""
     if fault.code in _REFUSALS:
         return f"{_REFUSED} ({fault.code})"
+    if fault.remedy is Remedy.PERSON:
+        return str(fault)
     return f"Slack gives no socket now, and is asked again ({fault.code})."

@@ -8,9 +8,12 @@ from typing import Any
 from alerts.slack import reading, views
 from alerts.slack.reading import Payload
 from alerts.slack.views import View
+from alerts.words import line
 from monitor.core.gestures import Answer, Form, Nothing, Opened, Refused, Replied, Told
 
 TITLE = "Complaint Monitor"
+BELOW = 500
+"""Characters of what is said below an input."""
 SLOW = "It took too long to look through what you sent, and it was not taken. Press the button once more."
 
 
@@ -51,7 +54,7 @@ def _placed(errors: Mapping[str, str], view: Payload) -> dict[str, str]:
     for name, words in errors.items():
         block = name if name in known else reading.first_input(view)
         placed[block] = f"{placed[block]} {words}" if block in placed else words
-    return placed
+    return {block: line(words, BELOW) or "…" for block, words in placed.items()}
 
 
 def _written(body: Payload) -> list[str]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -12,12 +11,11 @@ import pytest
 
 from alerts.slack.blocks import Level, render
 from alerts.testing import samples
-from alerts.testing.limits import has_rich_text, refusal, visible
-from monitor.core.message import Card, Kind, Message, Receipt, Roster, Storm
+from alerts.testing.limits import refusal, visible
+from monitor.core.message import Kind, Message, Receipt, Roster, Storm
 from monitor.core.model import Rating, Reply, State
 
 CHANNEL = "C0COMPLAINTS"
-Judge = Callable[..., list[str]]
 
 
 def posted(message: Message, level: Level = Level.FULL) -> dict[str, Any]:
@@ -44,42 +42,6 @@ def _strings(value: Any) -> Iterator[str]:
     elif isinstance(value, list):
         for inner in value:
             yield from _strings(inner)
-
-
-@pytest.mark.parametrize("level", Level)
-@pytest.mark.parametrize("attempt", ["ordinary words", *samples.HOSTILE])
-def test_every_drawing_passes_the_judge(judge: Judge, attempt: str, level: Level) -> None:
-    words = samples.HOSTILE.get(attempt, samples.WORDS)
-    # What was fed in is told in lines: the judge searches the drawing for each of them alive.
-    told = words[:20_000].encode("utf-8", "replace").decode().splitlines()
-    for message in samples.every(words, words, CHANNEL):
-        post = {"method": "chat.postMessage", "body": posted(message, level)}
-        body = render(message, level)
-        update = {
-            "method": "chat.update",
-            "body": {"channel": CHANNEL, "text": body["text"], "blocks": body["blocks"], "parse": "none"},
-        }
-        assert judge(post, untrusted=told) == [], message.kind
-        assert judge(update, untrusted=told) == [], message.kind
-
-
-def test_the_judge_can_say_no(judge: Judge) -> None:
-    body = posted(card())
-    body["blocks"][0]["text"]["text"] += " <!channel>"
-    assert judge(body, untrusted=["<!channel> help"]) != []
-
-
-@pytest.mark.parametrize("level", Level)
-@pytest.mark.parametrize("attempt", ["ordinary words", *samples.HOSTILE])
-def test_every_drawing_keeps_the_documented_limits(attempt: str, level: Level) -> None:
-    words = samples.HOSTILE.get(attempt, samples.WORDS)
-    for message in samples.every(words, words, CHANNEL):
-        body = posted(message, level)
-        assert refusal(body["blocks"], body["text"], updating=True) is None
-        assert sum(map(len, visible(body["blocks"]))) < 12_000
-        assert len(json.dumps(body)) < 100_000
-        if isinstance(message.content, Card):
-            assert has_rich_text(body["blocks"])
 
 
 def test_a_card_reads_at_a_glance() -> None:

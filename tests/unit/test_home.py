@@ -3,115 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from paperwork import condition
 
 from alerts.slack.actions import read_value
 from alerts.slack.home import LINES, TURN, home, read_pages
 from alerts.slack.replies import reply_to
 from alerts.testing import samples
-from alerts.testing.limits import refusal, view_refusal, visible
-from monitor.core.asking import Condition, FeedLine, Found, Help, Reply
+from alerts.testing.limits import view_refusal, visible
+from monitor.core.asking import Found, Help
 from monitor.core.model import State
 from monitor.core.moves import Action
-from monitor.core.queue import Hearing, Queue, Shelf, Shown
-from monitor.core.sending import Trouble
-
-Judge = Callable[..., list[str]]
-TEXTS = {
-    "ordinary words": samples.WORDS,
-    **samples.HOSTILE,
-    "right to left": "שלום, אני עדיין מחכה " * 500,
-    "emoji only": "😡" * 40,
-    "10,000 characters": "still waiting " * 715,
-    "nothing": "",
-}
-
-
-def queues(words: str) -> Iterator[Queue]:
-    """Empty, with one, and with 5,000 on each shelf, from a page in their middle."""
-    yield samples.queue(lines=0, total=0)
-    yield samples.queue(words, words, lines=1, total=1)
-    full = samples.queue(words, words)
-    yield replace(full, shelves=tuple(replace(one, page=300) for one in full.shelves))
-
-
-def asked(words: str) -> Iterator[Reply]:
-    yield from (samples.queue(lines=0, total=0), samples.queue(words, words, lines=1, total=1))
-    # as `queue` and `mine` ask for them
-    full = samples.queue(words, words, lines=3)
-    yield full
-    mine = Shown(
-        Shelf.MINE,
-        99,
-        1,
-        10,
-        tuple(samples.queue_line(n, Shelf.MINE, words, words) for n in range(10)),
-    )
-    yield replace(full, shelves=(mine, *(replace(one, lines=()) for one in full.shelves[1:])))
-    lines = tuple(
-        samples.queue_line(n, shelf, words, words) for n, shelf in enumerate(list(Shelf) + [*Shelf][:4])
-    )
-    for some in (lines, lines[:1], ()):
-        yield Found(words, samples.NOW, "Europe/London", some, 2, more=len(some) > 1)
-    yield condition(words)
-    yield Help()
-    yield Help(words)
-    yield samples.digest(words)
-
-
-def condition(words: str, feeds: int = 60) -> Condition:
-    return Condition(
-        now=samples.NOW,
-        timezone="Europe/London",
-        mentions=1_000_000,
-        complaints=5_000,
-        held_back=3,
-        cases={"open": 5_000, "lost": 1},
-        outbox={"sent": 9},
-        feeds=tuple(
-            FeedLine(f"{words} {n}", ("heard", "failing", "new")[n % 3], samples.NOW, words)
-            for n in range(feeds)
-        ),
-        troubles=tuple(Trouble("slack:C1", "no", words, samples.NOW, samples.NOW) for _ in range(4)),
-    )
-
-
-def told(words: str) -> list[str]:
-    """What was fed in, in lines: the judge searches the drawing for each of them alive."""
-    return words[:20_000].encode("utf-8", "replace").decode().splitlines()
-
-
-@pytest.mark.parametrize("attempt", TEXTS)
-def test_every_home_passes_the_judge(judge: Judge, attempt: str) -> None:
-    words = TEXTS[attempt]
-    for queue in queues(words):
-        view = home(queue)
-        assert judge(view, surface="home", untrusted=told(words)) == []
-        assert view_refusal(view, "home") is None
-        assert len(view["blocks"]) <= 100
-
-
-@pytest.mark.parametrize("attempt", TEXTS)
-def test_every_answer_passes_the_judge(judge: Judge, attempt: str) -> None:
-    words = TEXTS[attempt]
-    for reply in asked(words):
-        body = reply_to(reply)
-        post = {"channel": "C0COMPLAINTS", "unfurl_links": False, "unfurl_media": False, **body}
-        assert judge({"method": "chat.postMessage", "body": post}, untrusted=told(words)) == []
-        assert refusal(body["blocks"], body["text"], updating=False) is None
-        assert sum(map(len, visible(body["blocks"]))) < 12_000
-        assert 0 < len(body["text"]) < 1_600
-
-
-def test_the_judge_can_say_no(judge: Judge) -> None:
-    view = home(samples.queue())
-    view["blocks"][0]["text"]["text"] += " <!channel>"
-    assert judge(view, surface="home", untrusted=["<!channel> help"]) != []
-
+from monitor.core.queue import Hearing, Shelf, Shown
 
 # ── what a lead sees ─────────────────────────────────────────────────────────────────────────────────────
 

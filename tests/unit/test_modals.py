@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from paperwork import BLAME, beside, file
 
 from alerts.slack import actions
 from alerts.slack.buttons import LABELS, every, likely
@@ -15,56 +16,16 @@ from alerts.slack.drafting import CHECKED
 from alerts.slack.modals import MODALS, Beside, View, modal
 from alerts.slack.reading import submitted
 from alerts.testing import form, samples
-from alerts.testing.limits import view_refusal
 from monitor.core.casefile import File
 from monitor.core.cases import Details, How
 from monitor.core.draft import check_draft
-from monitor.core.finding import Finding
 from monitor.core.forms import FORMS, Filled, Unfit, filled
-from monitor.core.model import CaseEvent, Evidence, Promise, State
+from monitor.core.model import Evidence, State
 from monitor.core.moves import Action, possible
-from monitor.core.playbook import draft
-from monitor.core.playbook_file import shipped
 from monitor.core.reply import Facts
 
 NOW = samples.NOW
 CHANNEL, TS = "C0COMPLAINTS", "1772460300.000001"
-BLAME = "You should have called us first. You didn't read what stands there."
-Judge = Callable[..., list[str]]
-
-
-def file(words: str = samples.WORDS, name: str = samples.NAME, posts: int = 3, **of_case: Any) -> File:
-    """A case of which everything is there."""
-    case = samples.case(name, **{"owner": "U0ANN", **of_case})
-    mentions = tuple(samples.heard(words, name, native_id=str(n)) for n in range(posts))
-    promises = (
-        Promise(7, 12, words, NOW + timedelta(hours=3), NOW, "U0ANN"),
-        Promise(8, 12, "A new bag", NOW + timedelta(hours=9), NOW, name),
-        Promise(9, 12, "A call", NOW, NOW, "U0ANN", outcome="kept", ended=NOW),
-    )
-    data = {"what": words, "until": NOW.isoformat()}
-    events = (
-        CaseEvent(12, NOW, "monitor", "opened", None, State.OPEN),
-        CaseEvent(12, NOW, "monitor", "complained again", State.OPEN, State.OPEN),
-        CaseEvent(12, NOW, "U0ANN", "claim", State.OPEN, State.CLAIMED),
-        CaseEvent(12, NOW, "U0ANN", "promise", State.CLAIMED, State.CLAIMED, words, data=data),
-        CaseEvent(12, NOW, name, "hand_over", State.CLAIMED, State.CLAIMED, data={"to": "U0BOB"}),
-    )
-    return File(case, mentions, events, mentions[-1] if mentions else None, promises, linked=(4, 9))
-
-
-def beside(words: str = samples.WORDS, name: str = samples.NAME, *, checked: bool = False) -> Beside:
-    others = [(samples.case(name, id=n), samples.heard(words, name)) for n in range(1, 120)]
-    facts = Facts(name, customer=name, now=NOW)
-    findings: list[Finding] | None = check_draft(f"{BLAME} {words[:5_000]}", facts) if checked else None
-    return Beside(
-        notice=words,
-        candidates=[(samples.case(name, id=130), None), *others],
-        drafted=draft(facts, shipped()),
-        text=words if checked else "",
-        findings=findings,
-        rung=name,
-    )
 
 
 NOTHING = Beside()
@@ -97,40 +58,6 @@ def texts(value: Any) -> Iterator[str]:
     elif isinstance(value, list):
         for inner in value:
             yield from texts(inner)
-
-
-# ── whatever was written ─────────────────────────────────────────────────────────────────────────────────
-
-
-@pytest.mark.parametrize("attempt", ["ordinary words", "nothing at all", *samples.HOSTILE])
-def test_every_modal_is_taken_and_alive_with_nobodys_words(judge: Judge, attempt: str) -> None:
-    words = {"nothing at all": "", "ordinary words": samples.WORDS, **samples.HOSTILE}[attempt]
-    told = words[:20_000].encode("utf-8", "replace").decode().splitlines()
-    full, bare = beside(words, words), File(samples.case(words), (), (), None)
-    for move in MODALS:
-        for view in (opened(move, file(words, words), full), opened(move, bare)):
-            assert judge(view, untrusted=told) == [], move
-            assert view_refusal(view, "modal") is None, move
-            assert len(view["private_metadata"]) < 3_000
-    checked = opened(actions.DRAFT, file(words, words), beside(words, words, checked=True))
-    assert judge(checked, untrusted=told) == []
-    assert view_refusal(checked, "modal") is None
-
-
-@pytest.mark.parametrize("state", State)
-@pytest.mark.parametrize("posts", [1, 40])
-def test_the_whole_case_is_taken_in_every_state(judge: Judge, state: State, posts: int) -> None:
-    for words in (samples.WORDS, samples.HOSTILE["3,000 emoji"], samples.HOSTILE["1 MB of ampersands"]):
-        known = file(words, words, posts, state=state, closed=NOW, snoozed=NOW, level=3)
-        known = replace(known, events=known.events * 20, promises=known.promises * 9)
-        view = opened(actions.MORE, known)
-        assert judge(view) == []
-        assert view_refusal(view, "modal") is None
-
-
-def test_the_judge_can_say_no_to_a_modal(judge: Judge) -> None:
-    view = opened(Action.CONTACT)
-    assert judge({key: told for key, told in view.items() if key != "submit"}) != []
 
 
 # ── what is asked ────────────────────────────────────────────────────────────────────────────────────────
