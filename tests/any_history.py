@@ -11,7 +11,7 @@ from typing import cast
 
 from monitor.core.cases import Action, Details, How
 from monitor.core.day import NEVER_DUE
-from monitor.core.errors import CaseError
+from monitor.core.errors import CaseError, Conflict
 from monitor.core.expectations import EXPECTATIONS
 from monitor.core.intents import Alert, Judged
 from monitor.core.model import Author, Evidence, Mention, Place, Reach, Severity
@@ -36,7 +36,7 @@ class History:
     readings: list[tuple[str, datetime]] = field(default_factory=list)
     posts: list[Mention] = field(default_factory=list)
 
-    def pass_days(self, days: int, busy: float) -> datetime:
+    def pass_days(self, days: int, busy: int) -> datetime:
         """Up to how far it went."""
         feeds = {"app": 0, "forum": self.chance.randint(0, days // 2)}
         with self.store.write() as tx:
@@ -46,23 +46,23 @@ class History:
             self._read(tx, "old reviews", self.start, due=NEVER_DUE)
         now = self.start
         for day in range(days):
-            for _ in range(self.chance.choice((1, 2, 3))):
-                now = self.start + day * DAY + self.chance.random() * DAY
+            for moment in sorted(self.chance.random() for _ in range(self.chance.choice((1, 1, 2)))):
+                now = self.start + day * DAY + moment * DAY
                 for name, since in feeds.items():
                     if day >= since:
                         self._listen(name, now, busy)
-                for _ in range(self.chance.choice((0, 1, 3))):
+                for _ in range(self.chance.choice((0, 1, 2))):
                     now += self.chance.random() * HOUR
                     self._work(now)
         return self.start + days * DAY
 
-    def _listen(self, feed: str, now: datetime, busy: float) -> None:
+    def _listen(self, feed: str, now: datetime, busy: int) -> None:
         with self.store.write() as tx:
             if self.chance.random() < 0.1:
                 tx.lease_feed(feed, "t", now, now, force=True)
                 tx.fail_feed(feed, "t", now, now, "nobody answered")
                 return
-            many = int(self.chance.expovariate(1 / busy)) if busy else 0
+            many = self.chance.randint(0, busy)
             page = [self._post(feed, now) for _ in range(many)]
             if self.posts and self.chance.random() < 0.2:
                 page.append(self._edited(now))
@@ -139,7 +139,7 @@ class History:
         elif action in (Action.PROMISE, Action.SNOOZE):
             details = Details(until=now + chance.random() * 3 * DAY + MINUTE, what="a call back")
         note = "as they said" if action in (Action.LOSE, Action.DISMISS, Action.NOTE) else ""
-        with suppress(CaseError):
+        with suppress(CaseError, Conflict):
             move(
                 self.store,
                 case.id,
