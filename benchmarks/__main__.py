@@ -7,7 +7,7 @@ from importlib import import_module
 
 from monitor import logs
 
-ALL = ("scoring", "ingest", "storage", "feeds", "delivery", "clocks", "clicks")
+ALL = ("scoring", "ingest", "storage", "feeds", "delivery", "clocks", "clicks", "digest")
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Update, func, insert, or_, select, update
+from sqlalchemy import Update, case, func, insert, or_, select, update
 
 from monitor.core.errors import Conflict
 from monitor.core.model import Json
@@ -106,9 +106,14 @@ class Feeds(Part):
             self._listened(name, now)
 
     def _listened(self, name: str, now: datetime) -> None:
+        """Two readings may end in another order than they began."""
         day = now.astimezone(UTC).toordinal()
-        again = update(listened).where(listened.c.feed == name, listened.c.day == day).values(last=now)
-        if not self._change(again):
+        again = update(listened).where(listened.c.feed == name, listened.c.day == day)
+        wider = {
+            "first": case((listened.c.first > now, now), else_=listened.c.first),
+            "last": case((listened.c.last < now, now), else_=listened.c.last),
+        }
+        if not self._change(again.values(wider)):
             self._change(insert(listened).values(feed=name, day=day, first=now, last=now))
 
     def fail_feed(self, name: str, token: str, now: datetime, next_due: datetime, error: str) -> None:

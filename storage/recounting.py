@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, and_, case, func, select, text, true
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, select, text, true
 
 from monitor.core.model import Case, CaseEvent, Heard, Promise, State
 from monitor.core.recounting import Span, Tally, Worked
@@ -37,15 +37,25 @@ _ALIKE = (
 )
 
 
+_TALLIES = (
+    select(*_ALIKE, func.count())
+    .where(
+        mention.c.business == bindparam("business"),
+        mention.c.said >= bindparam("since"),
+        mention.c.said < bindparam("until"),
+    )
+    .group_by(*_ALIKE)
+)
+"""Asked of very many days."""
+
+
 class Recounting(Ending):
     # ── posts ────────────────────────────────────────────────────────────────────────────────────────────
 
     def tallies(self, business: str, spans: Sequence[Span]) -> list[tuple[Tally, ...]]:
         found = []
         for since, until in spans:
-            rows = self._db.execute(
-                select(*_ALIKE, func.count()).where(_said(business, since, until)).group_by(*_ALIKE)
-            )
+            rows = self._db.execute(_TALLIES, {"business": business, "since": since, "until": until})
             found.append(
                 tuple(
                     Tally(feed, location or "", bool(complaint), bool(praise), broken, count)

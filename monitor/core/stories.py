@@ -57,9 +57,9 @@ def waiting(tx: Transaction, frame: Frame, now: datetime) -> tuple[tuple[Waiting
 
 def _left(case: Case, policy: Policy, now: datetime) -> timedelta | None:
     """As `monitor.core.clocks` has it for the first response, of very many cases."""
-    if case.contacted is not None:
+    if case.told is not None:
         return None
-    used = running(case, policy).between(case.opened, now)
+    used = running(case, policy).between(case.asked, now)
     return policy.targets[case.severity].first_response - used
 
 

@@ -150,7 +150,7 @@ class RecountingRules:
         with store.write() as tx:
             for name in ("a", "b"):
                 tx.register_feed(name, "rss", BUSINESS, NOW)
-            for at in (NOW, NOW + HOUR, NOW + 2 * HOUR, NOW + 2 * DAY):
+            for at in (NOW + 2 * HOUR, NOW, NOW + HOUR, NOW + 2 * DAY):
                 tx.lease_feed("a", "t", at, at + MINUTE, force=True)
                 tx.succeed_feed("a", "t", at, at)
             tx.lease_feed("b", "t", NOW, NOW + MINUTE, force=True)
