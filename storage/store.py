@@ -11,6 +11,7 @@ from storage.cases import Cases
 from storage.copies import Copies
 from storage.customers import Customers
 from storage.database import Database
+from storage.export import Export
 from storage.facts import Facts
 from storage.feeds import Feeds
 from storage.labels import Labels
@@ -28,6 +29,7 @@ class SqlTransaction(
     Customers,
     Copies,
     Applying,
+    Export,
     Cases,
     Promises,
     Labels,

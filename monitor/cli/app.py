@@ -166,6 +166,7 @@ def main() -> None:
         escalate,
         evaluate,
         explain,
+        export,
         facts,
         moves,
         query,
@@ -186,6 +187,7 @@ def main() -> None:
     desk.register(app)
     draft.register(app)
     queue.register(app)
+    export.register(app)
     escalate.register(app)
     demo.register(app)
     for stream in (sys.stdout, sys.stderr):

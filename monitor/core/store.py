@@ -12,6 +12,7 @@ from typing import Protocol
 
 from monitor.core.attending import Attending
 from monitor.core.counting import Account, Counting, DayCounts
+from monitor.core.exporting import Exporting
 from monitor.core.intents import Alike, Plan, Where
 from monitor.core.learning import Learning
 from monitor.core.model import Heard, Json
@@ -61,7 +62,7 @@ class Applied:
     replaced: int = 0
 
 
-class Transaction(Working, Sending, Learning, Recalling, Counting, Recounting, Attending, Protocol):
+class Transaction(Working, Sending, Learning, Recalling, Counting, Recounting, Attending, Exporting, Protocol):
     """One transaction. In a `write()` all of it happens or nothing; writers take turns across processes."""
 
     # ── feeds ────────────────────────────────────────────────────────────────────────────────────────────

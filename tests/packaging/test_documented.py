@@ -17,6 +17,8 @@ from pydantic import BaseModel, TypeAdapter
 from monitor import plugins, slack_app
 from monitor.cli import app as root
 from monitor.cli import main, slack_steps
+from monitor.core.export import COLUMNS
+from monitor.core.exporting import Kept
 from monitor.settings import desk, tables
 from monitor.settings.reading import SECRETS
 
@@ -217,3 +219,13 @@ def test_the_unit_tells_systemd_how_it_is_and_keeps_the_token_out_of_sight() -> 
         assert re.search(rf"^LoadCredential={credential}:", unit, re.M)
     assert re.search(r"^RestartPreventExitStatus=.*\b78\b", unit, re.M)
     assert "xoxb" not in unit
+
+
+# ── export ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("what", Kept)
+def test_every_column_of_an_export_is_documented_with_its_type(what: Kept) -> None:
+    found = re.search(rf"^### {what}$(.*?)(?=^#|\Z)", DOCS["export"], re.M | re.S)
+    assert found
+    assert list(rows(found[1]).items()) == [(column.name, column.type.value) for column in COLUMNS[what]]
