@@ -20,6 +20,7 @@ from monitor.core.message import (
     Backlog,
     Card,
     CaseLine,
+    Happened,
     Kind,
     Message,
     Note,
@@ -31,6 +32,7 @@ from monitor.core.message import (
 )
 from monitor.core.model import Severity, State
 from monitor.core.ports import Finding
+from monitor.core.story import history_line
 
 if TYPE_CHECKING:
     from rich.console import Console as Terminal
@@ -139,6 +141,8 @@ def render_message(message: Message, terminal: Terminal) -> None:
             _praise(content, terminal)
         case Unusable():
             _print(terminal, " ".join(phrases.unusable(content)))
+        case Happened():
+            _print(terminal, line(f"case {content.case.id}: {history_line(content.line.event)}", QUOTE))
         case _:
             render_digest(content, terminal)
 

@@ -19,7 +19,7 @@ from monitor.core.message import Kind, Message, OutboxState, Queued
 from monitor.core.ports import Notifier, Store
 from monitor.core.schedule import blind_pause, look_again
 from monitor.core.store import Transaction
-from monitor.pace import Pace, replaces
+from monitor.pace import Pace, repeatable
 from monitor.troubles import Troubles, asked
 
 log = structlog.get_logger(__name__)
@@ -96,7 +96,7 @@ class Looking:
         if row.kind is Kind.DIRECT:
             tx.settle(row.id, lease, OutboxState.FAILED, error="its sender ended in the middle")
             return None
-        if replaces(row):
+        if repeatable(row):
             tx.settle(row.id, lease, OutboxState.PENDING, not_before=now)
             return None
         try:

@@ -11,13 +11,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Table, and_, func, select, true
 
-from monitor.core.exporting import CaseFacts, Kept, Line, Span
-from monitor.core.model import CaseEvent, Heard
+from monitor.core.exporting import CaseFacts, Kept, Span
+from monitor.core.model import CaseEvent, Heard, HistoryLine
+from storage.case_rows import event_of
 from storage.database import BATCH
 from storage.mentions import HEARD, Mentions
 from storage.part import beside
 from storage.promises import Promises
-from storage.rows import event_of, heard
+from storage.rows import heard
 from storage.tables import case_event, cases, mention
 
 _MOMENT = {
@@ -42,10 +43,10 @@ class Export(Promises, Mentions):
         for batch in self._steps(wanted, cases):
             yield from self._facts([row.id for row in batch])
 
-    def every_event(self, business: str, span: Span) -> Iterator[Line]:
+    def every_event(self, business: str, span: Span) -> Iterator[HistoryLine]:
         wanted = select(case_event, cases.c.business).select_from(_from(Kept.EVENTS))
         for batch in self._steps(wanted.where(_wanted(Kept.EVENTS, business, span)), case_event):
-            yield from (Line(row.id, row.business, event_of(row)) for row in batch)
+            yield from (HistoryLine(row.id, row.business, event_of(row)) for row in batch)
 
     def _steps(self, wanted: Select[Any], table: Table) -> Iterator[list[Any]]:
         """Both drivers would fetch a whole result at once; by its number each step begins where the last ended."""

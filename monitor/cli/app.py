@@ -55,7 +55,7 @@ class Globals:
 
         logs.configure(self.verbosity, told=told)
         settings = load(self.config, tokens=tokens)
-        logs.configure(self.verbosity, (settings.bot_token, settings.app_token), told=told)
+        logs.configure(self.verbosity, settings.secrets, told=told)
         return settings
 
     def optional(self) -> Settings | None:

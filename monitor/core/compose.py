@@ -13,6 +13,7 @@ from monitor.core.message import (
     Card,
     CaseLine,
     Content,
+    Happened,
     Kind,
     Message,
     Note,
@@ -220,6 +221,15 @@ def _digest(tx: Transaction, row: Queued, now: datetime) -> _Drawn:
     )
 
 
+def _event(tx: Transaction, row: Queued, now: datetime) -> _Drawn:
+    line = tx.event(int((row.data or {})["event"]))
+    if line is None:
+        raise Moot
+    case = _case(tx, row)
+    cue = tx.cues([case.id]).get(case.id)
+    return Happened(line, case, tuple(tx.promises(case.id)), cue), None, None
+
+
 _CONTENT = {
     Kind.CARD: _card,
     Kind.UPDATE: _update,
@@ -231,6 +241,7 @@ _CONTENT = {
     Kind.PRAISE: _praise,
     Kind.DIRECT: _direct,
     Kind.DIGEST: _digest,
+    Kind.EVENT: _event,
 }
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from monitor.core.model import Case, CaseEvent, Heard, Promise
+from monitor.core.model import Case, CaseEvent, Heard, HistoryLine, Promise
 
 
 class Kept(StrEnum):
@@ -17,15 +17,6 @@ class Kept(StrEnum):
     MENTIONS = "mentions"
     CASES = "cases"
     EVENTS = "events"
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of a case's history, with its number: the numbers of all histories grow as they are written."""
-
-    id: int
-    business: str
-    event: CaseEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,4 +46,4 @@ class Exporting(Protocol):
 
     def every_case(self, business: str, span: Span) -> Iterator[CaseFacts]: ...
 
-    def every_event(self, business: str, span: Span) -> Iterator[Line]: ...
+    def every_event(self, business: str, span: Span) -> Iterator[HistoryLine]: ...

@@ -62,7 +62,9 @@ class Applied:
     replaced: int = 0
 
 
-class Transaction(Working, Sending, Learning, Recalling, Counting, Recounting, Attending, Exporting, Protocol):
+class Transaction(
+    Working, Sending, Learning, Recalling, Counting, Recounting, Attending, Exporting, Protocol
+):
     """One transaction. In a `write()` all of it happens or nothing; writers take turns across processes."""
 
     # ── feeds ────────────────────────────────────────────────────────────────────────────────────────────
