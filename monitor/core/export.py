@@ -13,6 +13,7 @@ from typing import Any
 
 from monitor.core.elapsed import REGRESSIONS, Elapsed, elapsed
 from monitor.core.exporting import CaseFacts, Kept
+from monitor.core.happening import name_of
 from monitor.core.model import Evidence, Heard
 from monitor.core.moves import MACHINES, Action
 
@@ -176,7 +177,7 @@ EVENTS = _columns(
     ("id", INTEGER, lambda line: line.id),
     ("case", INTEGER, lambda line: line.event.case_id),
     ("at", TIME, lambda line: line.event.at),
-    ("action", TEXT, lambda line: line.event.action),
+    ("action", TEXT, lambda line: name_of(line.event.action)),
     ("actor", TEXT, lambda line: line.event.actor),
     ("by_machine", TRUTH, lambda line: line.event.actor in MACHINES),
     ("before", TEXT, lambda line: line.event.before and line.event.before.value),

@@ -20,6 +20,7 @@ from monitor.core.elapsed import elapsed
 from monitor.core.errors import ConfigError, MonitorError
 from monitor.core.export import COLUMNS, VERSION, Type
 from monitor.core.exporting import Kept
+from monitor.core.happening import name_of
 from monitor.core.model import Author, Place, Promise, Rating, Reach, Reply
 from monitor.core.ports import Store
 from monitor.core.store import Transaction
@@ -285,7 +286,7 @@ def kept_events(store: Store) -> list[dict[str, Any]]:
                     "schema": 1,
                     "case": event.case_id,
                     "at": event.at,
-                    "action": event.action,
+                    "action": name_of(event.action),
                     "actor": event.actor,
                     "by_machine": event.actor in ("monitor", "source", "clock"),
                     "before": event.before.value if event.before else None,
