@@ -21,6 +21,7 @@ from monitor.core.message import (
     Backlog,
     Card,
     CaseLine,
+    Happened,
     Kind,
     Message,
     Note,
@@ -32,6 +33,7 @@ from monitor.core.message import (
 )
 from monitor.core.model import State
 from monitor.core.ports import Finding
+from monitor.core.story import history_line
 
 if TYPE_CHECKING:
     from rich.console import Console as Terminal
@@ -101,6 +103,8 @@ def render_message(message: Message, terminal: Terminal) -> None:
             _praise(content, terminal)
         case Unusable():
             put(terminal, " ".join(filter(None, phrases.unusable(content))))
+        case Happened():
+            put(terminal, line(f"case {content.case.id}: {history_line(content.line.event)}", QUOTE))
         case _:
             render_digest(content, terminal)
 

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from monitor import slack_app
+from monitor import slack_app, webhooks
 from monitor.answering import playbooks_of
 from monitor.core.compose import channel_of, scheme_of
 from monitor.core.errors import DeliveryError, MonitorError
@@ -32,10 +32,14 @@ if TYPE_CHECKING:
     from monitor.settings import Settings
 
 
+WEBHOOK = "webhook:"
+
+
 def examine(app: App, *, send_test: bool, probe: str | None = None) -> Iterator[Finding]:
     """One finding after the other; stores nothing, posts nothing but the test card that was asked for.
 
-    `probe`: the ID of a channel in which a card goes all its way and is deleted again.
+    `probe`: the ID of a channel in which a card goes all its way and is deleted again; or `webhook:NAME`, which is
+    sent a test event.
     """
     settings = app.settings
     yield Finding("settings", True, str(settings.path or "from the environment"))
@@ -51,6 +55,11 @@ def examine(app: App, *, send_test: bool, probe: str | None = None) -> Iterator[
     for section in settings.tables.feeds:
         if not section.enabled:
             yield Finding(f"feed {section.name}", True, "paused (enabled = false)")
+    if app.webhooks is not None:
+        yield from app.webhooks.check()
+    if probe is not None and probe.startswith(WEBHOOK):
+        yield webhooks.probe(app, probe)
+        probe = None
     if app.destination == CONSOLE:
         yield Finding(
             "Slack",

@@ -2,6 +2,7 @@
 
     collect   every second: the feeds that are due (when is a column of the database, not a timer)
     deliver   every second: what may go out
+    webhooks  every second: what other programs are to hear
     escalate  every minute: what the clocks of the cases ask for: reminders, promises, the ladder, and waking
     homes     every second: whose Home is out of date, of those who looked lately
     digest    every half minute: yesterday's, once its hour has come
@@ -70,6 +71,8 @@ class Service:
         )
         self._every(scheduler, TICK, self.collect, at_once=READINGS_AT_ONCE)
         self._every(scheduler, TICK, self.deliver)
+        if self.app.webhooks is not None:
+            self._every(scheduler, TICK, self.webhooks)
         self._every(scheduler, 60, self.escalate)
         self._every(scheduler, TICK, self.homes)
         self._every(scheduler, 30, self.digest)
@@ -100,6 +103,10 @@ class Service:
     def deliver(self) -> None:
         self.app.take_over_strays()
         self.app.deliverer.drain(wait=timedelta(seconds=5))
+
+    def webhooks(self) -> None:
+        assert self.app.webhooks is not None
+        self.app.webhooks.drain(timedelta(seconds=5))
 
     def escalate(self) -> None:
         self.app.clockwork.run(self.app.now())

@@ -28,7 +28,7 @@ from monitor.core.showing import AS_SHIPPED, Showing
 from monitor.core.store import Transaction
 from monitor.deleted import card_again
 from monitor.looking import AT_ONCE, BROKEN_PAUSE, Looking
-from monitor.pace import NO_WAIT, Pace, bucket_of, replaces
+from monitor.pace import NO_WAIT, Pace, bucket_of, repeatable
 from monitor.storm import fold
 from monitor.troubles import Troubles, asked
 
@@ -281,7 +281,7 @@ class Deliverer:
         if row.kind is Kind.DIRECT and fault.outcome is not Outcome.NOT_SENT:
             self._give_up(row, lease, told)
             return
-        unknown = fault.outcome is Outcome.UNKNOWN and not replaces(row)
+        unknown = fault.outcome is Outcome.UNKNOWN and not repeatable(row)
         with self.store.write() as tx:
             never = fault.remedy is Remedy.NOBODY and not unknown
             lost = never and not (fault.gone and card_again(tx, row, now))

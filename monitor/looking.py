@@ -20,7 +20,7 @@ from monitor.core.ports import FindsMany, Notifier, Store
 from monitor.core.schedule import blind_pause, look_again
 from monitor.core.store import Transaction
 from monitor.deleted import card_again
-from monitor.pace import Pace, replaces
+from monitor.pace import Pace, repeatable
 from monitor.troubles import Troubles, asked
 
 log = structlog.get_logger(__name__)
@@ -78,7 +78,7 @@ class Looking:
         now, scheme = self.now(), scheme_of(rows[0].destination)
         notifier, pace = self.notifiers[scheme], self.paces[scheme]
         with self.store.write() as tx:
-            plain = [row for row in rows if row.kind is Kind.DIRECT or replaces(row)]
+            plain = [row for row in rows if row.kind is Kind.DIRECT or repeatable(row)]
             for row in plain:
                 self._needs_no_look(tx, row, now)
             if plain:

@@ -30,6 +30,11 @@ def bucket_of(row: Queued, pace: Pace) -> tuple[str, timedelta]:
     return f"post:{row.destination}", pace.post
 
 
+def repeatable(row: Queued) -> bool:
+    """Telling it twice does no harm, so an unknown fate is no question: it is told again."""
+    return replaces(row) or row.kind is Kind.EVENT
+
+
 def replaces(row: Queued) -> bool:
-    """It draws an existing message anew: doing so twice does no harm, so an unknown fate is no question."""
+    """It draws an existing message anew."""
     return row.kind is Kind.UPDATE or bool((row.data or {}).get("root"))

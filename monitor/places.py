@@ -26,6 +26,8 @@ class Places:
     """Channels that rungs of the ladder have of their own."""
     owner: str | None = None
     """Who is told of a channel that is unusable."""
+    webhooks: tuple[str, ...] = ()
+    """Other programs."""
 
     @property
     def channels(self) -> tuple[str, ...]:
@@ -35,7 +37,8 @@ class Places:
 
     @property
     def in_use(self) -> tuple[str, ...]:
-        return (*self.channels, self.owner) if self.owner else self.channels
+        """These, and whoever else is told something."""
+        return (*self.channels, *([self.owner] if self.owner else []), *self.webhooks)
 
 
 def places_of(settings: Settings) -> Places:
@@ -56,6 +59,7 @@ def places_of(settings: Settings) -> Places:
         f"slack:{slack.praise_channel}" if slack.praise_channel else None,
         tuple(f"slack:{rung.channel}" for rung in tables.desk.ladder if rung.channel),
         f"slack:{slack.owner}" if slack.owner else None,
+        tuple(one.destination for one in tables.webhooks),
     )
 
 

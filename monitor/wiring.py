@@ -23,6 +23,7 @@ from monitor.core.triage import THRESHOLDS
 from monitor.places import CONSOLE as CONSOLE
 from monitor.places import Places, places_of, placing
 from monitor.settings import Settings
+from monitor.webhooks import Webhooks, drop_removed, followers_of, webhooks_of
 
 if TYPE_CHECKING:
     from monitor.collect.feeds import Collector, Listening
@@ -43,7 +44,8 @@ def open_database(settings: Settings) -> Store:
     """The database of the settings, brought up to date if it is SQLite."""
     from storage.engine import open_store
 
-    return open_store(settings.tables.storage.url, settings_dir=settings.folder)
+    followers = followers_of(settings)
+    return open_store(settings.tables.storage.url, settings_dir=settings.folder, followers=followers)
 
 
 def migrate(settings: Settings) -> str:
@@ -186,6 +188,10 @@ class App:
         return homes_of(self)
 
     @cached_property
+    def webhooks(self) -> Webhooks | None:
+        return webhooks_of(self)
+
+    @cached_property
     def inbound(self) -> Inbound | None:
         from monitor.frontdesk import inbound_of
 
@@ -204,6 +210,7 @@ class App:
         with self.store.write() as tx:
             for feed in feeds:
                 tx.register_feed(feed.name, feed.source.name, business.key, now)
+            drop_removed(tx, self.settings)
             places = self.places
             also = places.routing.destinations
             return adopt(tx, business.key, CONSOLE, self.destination, now, also=also, keep=places.in_use)

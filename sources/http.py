@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -23,6 +23,7 @@ from monitor.core.ports import Response
 from sources.address import Allowed, literal, objection
 from sources.conditional import belonging, condition, proof
 from sources.inflate import Inflate
+from sources.pool import Transport, pool
 from sources.route import Proxies, Turns
 from sources.text import shown
 from sources.wire import Call, Late, Stopped, Wire, resolve
@@ -130,12 +131,47 @@ class HttpClient:
         except Stopped:
             raise Unreachable(f"stopping: {shown(asked)} was not read to its end") from None
 
+    def post(self, url: str, *, body: bytes, headers: Mapping[str, str]) -> Response:
+        """As `Post.post`. The answer's body is not read: its status says all."""
+        target = self._own(url)
+        call = Call(until=time.monotonic() + self._deadline, stop=self._stop)
+        try:
+            hop = self._encrypted(target, call)
+            answer = self._ask(hop, {**self._basics, **headers}, call, body)
+            answer.close()
+        except Late:
+            raise Unreachable(f"{target.host} did not answer within {self._deadline:g} seconds") from None
+        except Stopped:
+            raise Unreachable(f"stopping: {target.host} was not waited for") from None
+        told = {name.lower(): value for name, value in answer.headers.items()}
+        return Response(answer.status_code, str(target), told, b"", self._now())
+
+    def may_post(self, url: str) -> None:
+        """As `Post.may_post`."""
+        target = self._own(url)
+        try:
+            self._encrypted(target, Call(until=time.monotonic() + self._deadline, stop=self._stop))
+        except (Late, Stopped):
+            raise Unreachable(f"the name {target.host} could not be looked up in time") from None
+
     def close(self) -> None:
         """Close idle connections; use no more afterwards."""
         with self._opening:
             for client in self._clients.values():
                 client.close()
             self._clients.clear()
+
+    def _own(self, url: str) -> httpx.URL:
+        try:
+            return _address(url, None)
+        except Denied:  # which shows the address, and whoever knows it may post there
+            raise Denied("this cannot be read as a web address: check it in the settings") from None
+
+    def _encrypted(self, target: httpx.URL, call: Call) -> _Hop:
+        hop = self._check(target, call, before=None)
+        if hop.url.scheme == "http" and not hop.private:
+            raise Denied(f"{hop.host} would get it unencrypted, for all on the way to read: use https://")
+        return hop
 
     # ── one call ─────────────────────────────────────────────────────────────────────────────────────────
 
@@ -194,8 +230,8 @@ class HttpClient:
             )
         if not allowed:
             raise Denied(
-                f"{host} is {article} {why} address, which feeds may not read by themselves: if this is meant, "
-                f'add "{host}:{port}" to `http.allow_private_hosts`'
+                f"{host} is {article} {why} address, which is reached only where the settings say so: if this is "
+                f'meant, add "{host}:{port}" to `http.allow_private_hosts`'
             )
 
     def _resolve(self, host: str, port: int, call: Call) -> tuple[str, ...]:
@@ -206,7 +242,10 @@ class HttpClient:
                 f"the name {host} could not be looked up: it does not exist, or the network is away"
             ) from None
 
-    def _ask(self, hop: _Hop, headers: Mapping[str, str], call: Call) -> httpx.Response:
+    def _ask(
+        self, hop: _Hop, headers: Mapping[str, str], call: Call, body: bytes | None = None
+    ) -> httpx.Response:
+        """GET; POST where there is a body."""
         if not hop.private:
             waited = self._turns.wait(hop.host, call)
             call.until += waited
@@ -217,7 +256,9 @@ class HttpClient:
         for again in (True, False):
             call.connected = False
             try:
-                request = client.build_request("GET", hop.url, headers=headers)
+                request = client.build_request(
+                    "GET" if body is None else "POST", hop.url, headers=headers, content=body
+                )
                 return client.send(request, stream=True)
             except (httpcore.RemoteProtocolError, httpcore.ReadError, httpcore.WriteError) as fault:
                 # An idle connection may die in the very moment it is used again: nothing was answered on
@@ -290,69 +331,12 @@ class HttpClient:
         with self._opening:
             if proxy not in self._clients:
                 self._clients[proxy] = httpx.Client(
-                    transport=_Transport(_pool(self._wire, proxy)),
+                    transport=Transport(pool(self._wire, proxy)),
                     trust_env=False,
                     follow_redirects=False,
                     timeout=self._deadline,  # httpx counts it for each read; `Wire` keeps the true time
                 )
             return self._clients[proxy]
-
-
-class _Transport(httpx.BaseTransport):
-    """httpx's own, but over a pool whose sockets keep our time."""
-
-    def __init__(self, pool: httpcore.ConnectionPool) -> None:
-        self._pool = pool
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        url = request.url
-        answer = self._pool.handle_request(
-            httpcore.Request(
-                method=request.method,
-                url=httpcore.URL(
-                    scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
-                ),
-                headers=request.headers.raw,
-                content=request.stream,
-                extensions=request.extensions,
-            )
-        )
-        return httpx.Response(
-            answer.status, headers=answer.headers, stream=_Stream(answer), extensions=answer.extensions
-        )
-
-    def close(self) -> None:
-        self._pool.close()
-
-
-class _Stream(httpx.SyncByteStream):
-    def __init__(self, answer: httpcore.Response) -> None:
-        self._answer = answer
-
-    def __iter__(self) -> Iterator[bytes]:
-        yield from self._answer.iter_stream()
-
-    def close(self) -> None:
-        self._answer.close()
-
-
-def _pool(wire: Wire, proxy: str | None) -> httpcore.ConnectionPool:
-    limits = {"max_connections": None, "max_keepalive_connections": 20, "keepalive_expiry": 5.0}
-    secure = httpx.create_ssl_context()
-    if proxy is None:
-        return httpcore.ConnectionPool(ssl_context=secure, network_backend=wire, **limits)  # type: ignore[arg-type]
-    parts = httpx.Proxy(proxy)
-    if parts.url.scheme != "http":
-        raise Denied("this proxy cannot be used: HTTPS_PROXY must begin with http://")
-    return httpcore.HTTPProxy(
-        proxy_url=httpcore.URL(
-            scheme=parts.url.raw_scheme, host=parts.url.raw_host, port=parts.url.port or 80, target=b"/"
-        ),
-        proxy_auth=parts.raw_auth,
-        ssl_context=secure,
-        network_backend=wire,
-        **limits,  # type: ignore[arg-type]
-    )
 
 
 def _address(url: str, params: Mapping[str, str] | Sequence[tuple[str, str]] | None) -> httpx.URL:

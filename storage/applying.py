@@ -16,14 +16,14 @@ from monitor.core.moves import PROPOSE
 from monitor.core.store import Applied
 from storage.case_rows import case_values, event_values
 from storage.columns import Moment, aware, name
+from storage.following import Following
 from storage.mentions import Mentions
 from storage.part import batches
-from storage.queueing import Queueing
 from storage.rows import Columns, Mender, assessment_columns, mention_columns
 from storage.tables import assessment, case_event, cases, held, mention, sketch
 
 
-class Applying(Queueing, Mentions):
+class Applying(Following, Mentions):
     def apply(self, plan: Plan, business: str, feed: str, now: datetime) -> Applied:
         mend = Mender()
         case_ids = self._open(plan.cases)
@@ -79,7 +79,7 @@ class Applying(Queueing, Mentions):
             if line["key"] is None or line["key"] not in seen:
                 fresh.append(line)
                 seen.add(line["key"])
-        self._insert(case_event, fresh)
+        self._happen(fresh)
 
     def _quoted(self, events: Sequence[CaseEvent]) -> dict[int, Heard]:
         """What stands for the cases that a page proposes to close, before the page is stored."""

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, insert, select, text, update
+from sqlalchemy import func, select, text, update
 
 from monitor.core.errors import Conflict
-from monitor.core.model import Case, CaseEvent, State
+from monitor.core.model import Case, CaseEvent, HistoryLine, State
 from storage.case_rows import case_of, case_values, event_of, event_values
-from storage.part import Part, beside
+from storage.following import Following
+from storage.part import beside
 from storage.tables import UNCLOSED, case_event, cases
 
 
-class Cases(Part):
+class Cases(Following):
     def case(self, case_id: int) -> Case | None:
         row = self._db.execute(select(cases).where(cases.c.id == case_id)).first()
         return case_of(row) if row else None
@@ -36,6 +37,14 @@ class Cases(Part):
         )
         return [event_of(row) for row in rows]
 
+    def event(self, number: int) -> HistoryLine | None:
+        row = self._db.execute(
+            select(case_event, cases.c.business)
+            .join(cases, cases.c.id == case_event.c.case_id)
+            .where(case_event.c.id == number)
+        ).first()
+        return HistoryLine(row.id, row.business, event_of(row)) if row else None
+
     def newest_event(self) -> int:
         return self._db.execute(select(func.max(case_event.c.id))).scalar() or 0
 
@@ -53,7 +62,7 @@ class Cases(Part):
         )
         if not changed:
             raise Conflict(f"case {case.id} was changed by somebody else meanwhile: look at it again")
-        self._change(insert(case_event).values(line))
+        self._happen([line])
         return True
 
     def _alone(self, case_id: int, values: dict[str, object]) -> None:

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from monitor.core.happening import Follower
 from storage.database import PATIENCE, Database, locate, prepare_file
 from storage.faults import place
 from storage.migrate import advance, bring_up, head
 from storage.store import SqlStore
 
 
-def open_store(url: str, *, settings_dir: Path | None = None, patience: float = PATIENCE) -> SqlStore:
-    """Open the database at `url`; a relative SQLite path counts from `settings_dir`.
+def open_store(
+    url: str,
+    *,
+    settings_dir: Path | None = None,
+    patience: float = PATIENCE,
+    followers: tuple[Follower, ...] = (),
+) -> SqlStore:
+    """Open the database at `url`; a relative SQLite path counts from `settings_dir`. `followers` hear of every
+    change of a case.
 
     SQLite is created and upgraded on the way. Raises ConfigError for an address that cannot be used, StoreError
     when the database does not open, or is PostgreSQL and not migrated. `patience` is how many seconds a writer
@@ -23,7 +31,7 @@ def open_store(url: str, *, settings_dir: Path | None = None, patience: float = 
     except BaseException:
         database.close()
         raise
-    return SqlStore(database)
+    return SqlStore(database, followers)
 
 
 def migrate_store(url: str, *, settings_dir: Path | None = None) -> str:

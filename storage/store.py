@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from sqlalchemy import Connection
+
+from monitor.core.happening import Follower
 from monitor.core.store import Transaction
 from storage.applying import Applying
 from storage.cases import Cases
 from storage.copies import Copies
 from storage.customers import Customers
 from storage.database import Database
+from storage.export import Export
 from storage.facts import Facts
 from storage.feeds import Feeds
 from storage.labels import Labels
@@ -29,6 +33,7 @@ class SqlTransaction(
     Customers,
     Copies,
     Applying,
+    Export,
     Cases,
     Promises,
     Labels,
@@ -43,17 +48,24 @@ class SqlTransaction(
 ):
     """Everything that is done within one transaction, on one connection."""
 
+    def __init__(self, connection: Connection, followers: tuple[Follower, ...] = ()) -> None:
+        super().__init__(connection)
+        self.followers = followers
+
 
 class SqlStore:
-    """A `monitor.core.ports.Store` in SQLite or PostgreSQL. Safe to share between threads."""
+    """A `monitor.core.ports.Store` in SQLite or PostgreSQL. Safe to share between threads.
 
-    def __init__(self, database: Database) -> None:
+    `followers` are told of every change of a case, in the transaction that makes it."""
+
+    def __init__(self, database: Database, followers: tuple[Follower, ...] = ()) -> None:
         self._database = database
+        self._followers = followers
 
     @contextmanager
     def write(self) -> Iterator[Transaction]:
         with self._database.write() as connection:
-            yield SqlTransaction(connection)
+            yield SqlTransaction(connection, self._followers)
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:

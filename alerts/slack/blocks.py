@@ -16,8 +16,9 @@ from alerts import phrases
 from alerts.slack.buttons import button, rows
 from alerts.slack.escape import called, date, escape, link, literal, mentioned
 from alerts.words import clean, line, safe_url
-from monitor.core.message import Backlog, Card, Message, Note, Praise, Roster, Storm, Unusable
+from monitor.core.message import Backlog, Card, Happened, Message, Note, Praise, Roster, Storm, Unusable
 from monitor.core.moves import PROPOSE, Action
+from monitor.core.story import history_line
 
 Block = dict[str, Any]
 Element = dict[str, Any]
@@ -60,6 +61,9 @@ def render(message: Message, level: Level = Level.FULL) -> dict[str, Any]:
             text, blocks = asides.praise(content, level)
         case Unusable():
             text, blocks = asides.unusable(content, level)
+        case Happened():
+            told = Note(content.case, history_line(content.line.event))
+            text, blocks = _note(message, told, level)
         case _:
             text, blocks = lists.digest(content, level)
     return {

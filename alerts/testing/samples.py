@@ -18,6 +18,7 @@ from monitor.core.message import (
     Card,
     CaseLine,
     Content,
+    Happened,
     Kind,
     Message,
     Note,
@@ -30,8 +31,10 @@ from monitor.core.message import (
 from monitor.core.model import (
     Author,
     Case,
+    CaseEvent,
     Evidence,
     Heard,
+    HistoryLine,
     Mention,
     Past,
     Place,
@@ -194,6 +197,17 @@ def digest(words: str = WORDS, name: str = NAME) -> Digest:
     )
 
 
+def happened(words: str = WORDS, name: str = NAME, action: str = "lose", **of_case: Any) -> Happened:
+    """Somebody gave the customer up, and said why; `of_case` replaces fields of the case."""
+    known = case(name, **{"state": State.LOST, "closed": NOW, "revision": 3, **of_case})
+    event = CaseEvent(known.id, NOW, name, action, State.OPEN, known.state, words, data={"text": words})
+    promises = (
+        Promise(1, known.id, words, NOW, NOW, name, "kept", NOW),
+        Promise(2, known.id, words, NOW, NOW, name),
+    )
+    return Happened(HistoryLine(41, "default", event), known, promises, heard(words, name))
+
+
 def queue(words: str = WORDS, name: str = NAME, *, lines: int = 8, total: int = 5_000, **more: Any) -> Queue:
     """A queue with `lines` on each shelf of `total`, among them cases in every state; `more` replaces its fields."""
     shelves = tuple(
@@ -268,6 +282,7 @@ def every(words: str = WORDS, name: str = NAME, channel: str = "") -> Iterator[M
         (Kind.STORM, Storm(40, counts, NOW, lines[:12], 1)),
         (Kind.ROSTER, Roster(1, lines)),
         (Kind.DIGEST, digest(words, name)),
+        (Kind.EVENT, happened(words, name)),
     ]
     for number, (kind, content) in enumerate(contents):
         thread = root if kind in (Kind.REPLY, Kind.ROSTER) else None

@@ -55,7 +55,7 @@ class Globals:
 
         logs.configure(self.verbosity, told=told)
         settings = load(self.config, tokens=tokens)
-        logs.configure(self.verbosity, (settings.bot_token, settings.app_token), told=told)
+        logs.configure(self.verbosity, settings.secrets, told=told)
         return settings
 
     def optional(self) -> Settings | None:
@@ -173,6 +173,7 @@ def main() -> None:
         escalate,
         evaluate,
         explain,
+        export,
         facts,
         moves,
         query,
@@ -196,6 +197,7 @@ def main() -> None:
     desk.register(app)
     draft.register(app)
     queue.register(app)
+    export.register(app)
     escalate.register(app)
     demo.register(app)
     for stream in (sys.stdout, sys.stderr):

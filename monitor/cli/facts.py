@@ -178,11 +178,14 @@ def check(
     ] = False,
     probe: Annotated[
         str | None,
-        typer.Option(help="Post, find, redraw and delete a card in this test channel (its ID)."),
+        typer.Option(
+            help="Post, find, redraw and delete a card in this test channel (its ID); or send a test event to "
+            "webhook:NAME."
+        ),
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Test everything before it counts: settings, database, every feed, Slack. Posts nothing by itself.
+    """Test everything before it counts: settings, database, feeds, Slack, webhooks. Posts nothing by itself.
 
     Example: complaint-monitor check --send-test
     """
@@ -191,8 +194,8 @@ def check(
     from monitor.checkup import examine
     from monitor.wiring import open_app
 
-    if probe is not None and not re.fullmatch(r"[CG][A-Z0-9]{2,}", probe):
-        raise typer.BadParameter("--probe needs the ID of a channel, such as C0123456789")
+    if probe is not None and not re.fullmatch(r"[CG][A-Z0-9]{2,}|webhook:\S+", probe):
+        raise typer.BadParameter("--probe needs the ID of a channel, such as C0123456789, or webhook:NAME")
     settings = shared(ctx).settings()
     with open_app(settings) as app:
         findings = list(examine(app, send_test=send_test, probe=probe))

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 NO_SLACK = "No Slack token is set: alerts are printed here. `complaint-monitor check` says how to add Slack."
 
+PROGRAMS = timedelta(seconds=5)
+"""How long a round waits for the turn of the next event for a program."""
 DEAF = "Buttons in Slack are not heard in a round: `complaint-monitor run`, the service, listens to them."
 
 
@@ -112,15 +114,30 @@ def _round(app: App, everything: bool, names: list[str] | None, wait: timedelta,
     cards = redirect_stdout(sys.stderr) if as_json else nullcontext()
     with cards, progress(0, "delivering", quiet=as_json or app.destination == CONSOLE) as advance:
         delivered = app.deliverer.drain(wait, on_sent=advance)
+    # people first: a program that does not answer keeps nobody waiting
+    told = app.webhooks.drain(min(wait, PROGRAMS)) if app.webhooks else None
     if as_json:
-        emit(_round_facts(readings, delivered, adopted) | {"escalated": len(escalated)})
+        webhooks = {"webhooks": _delivery_facts(told)} if told else {}
+        emit(_round_facts(readings, delivered, adopted) | {"escalated": len(escalated)} | webhooks)
     else:
         wanted = names or [feed.name for feed in app.feeds if everything]
         taken = [name for name in wanted if name not in {reading.feed for reading in readings}]
         _tell_round(readings, delivered, adopted, taken)
-    for message in (*delivered.troubles, *delivered.failed):
+        if told is not None:
+            tell_held(told)
+    wrong = [*delivered.troubles, *delivered.failed, *((*told.troubles, *told.failed) if told else ())]
+    for message in wrong:
         say(f"! {message}")
-    return FAILED if delivered.troubles or delivered.failed else 0
+    return FAILED if wrong else 0
+
+
+def _delivery_facts(delivered: Delivered) -> dict[str, Any]:
+    return {
+        "sent": delivered.sent,
+        "held": delivered.held or None,
+        "failed": delivered.failed,
+        "troubles": delivered.troubles,
+    }
 
 
 def _round_facts(readings: Sequence[Reading], delivered: Delivered, adopted: int) -> dict[str, Any]:
@@ -138,12 +155,9 @@ def _round_facts(readings: Sequence[Reading], delivered: Delivered, adopted: int
             }
             for r in readings
         ],
-        "sent": delivered.sent,
+        **_delivery_facts(delivered),
         "folded": delivered.folded,
         "adopted": adopted,
-        "held": delivered.held or None,
-        "failed": delivered.failed,
-        "troubles": delivered.troubles,
     }
 
 

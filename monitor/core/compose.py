@@ -14,6 +14,7 @@ from monitor.core.message import (
     Card,
     CaseLine,
     Content,
+    Happened,
     Kind,
     Message,
     Note,
@@ -228,6 +229,15 @@ def _digest(tx: Transaction, row: Queued, now: datetime, policy: Policy) -> _Dra
     return digest_of(tx, frame, now, first), None, row.receipt
 
 
+def _event(tx: Transaction, row: Queued, now: datetime) -> _Drawn:
+    line = tx.event(int((row.data or {})["event"]))
+    if line is None:
+        raise Moot
+    case = _case(tx, row)
+    cue = tx.cues([case.id]).get(case.id)
+    return Happened(line, case, tuple(tx.promises(case.id)), cue), None, None
+
+
 _CONTENT = {
     Kind.CARD: _card,
     Kind.UPDATE: _update,
@@ -238,6 +248,7 @@ _CONTENT = {
     Kind.NOTICE: _notice,
     Kind.PRAISE: _praise,
     Kind.DIRECT: _direct,
+    Kind.EVENT: _event,
 }
 
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from monitor.core.clocks import Clocks
 from monitor.core.digest import Digest
-from monitor.core.model import Case, Heard, Json, Past, Promise, Severity
+from monitor.core.model import Case, Heard, HistoryLine, Json, Past, Promise, Severity
 
 
 class Kind(StrEnum):
@@ -35,6 +35,8 @@ class Kind(StrEnum):
     """To one person, at most once: nobody may look afterwards whether it arrived."""
     DIGEST = "digest"
     """The story of one day."""
+    EVENT = "event"
+    """A case has changed: for a program, which may hear it twice and knows it again by its id."""
 
 
 class OutboxState(StrEnum):
@@ -175,7 +177,19 @@ class Unusable:
     """Whom to invite, by the name that the receiver knows."""
 
 
-Content = Card | Note | Backlog | Storm | Roster | Praise | Unusable | Digest
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One line of a case's history, and the case as it stands by now."""
+
+    line: HistoryLine
+    case: Case
+    promises: tuple[Promise, ...] = ()
+    """All that were ever made in it."""
+    heard: Heard | None = None
+    """The mention worth quoting."""
+
+
+Content = Card | Note | Backlog | Storm | Roster | Praise | Unusable | Digest | Happened
 
 
 @dataclass(frozen=True, slots=True)

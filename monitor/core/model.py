@@ -339,6 +339,15 @@ class CaseEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """An event as stored: the numbers grow over all histories as they are written."""
+
+    id: int
+    business: str
+    event: CaseEvent
+
+
+@dataclass(frozen=True, slots=True)
 class Past:
     """What is known of a customer, under every name that was linked: what a card's "third complaint" rests on."""
 

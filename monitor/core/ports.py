@@ -70,6 +70,20 @@ class Http(Protocol):
         ...
 
 
+class Post(Protocol):
+    """The same door from inside: what is sent to addresses of the settings. No redirect is followed, and private
+    addresses must be allowed by name."""
+
+    def post(self, url: str, *, body: bytes, headers: Mapping[str, str]) -> Response:
+        """POST once. Every status is a Response. Raises Denied where we may not or cannot go there, Unreachable where
+        no answer came: what was sent may have arrived."""
+        ...
+
+    def may_post(self, url: str) -> None:
+        """Raises as `post` would, as far as can be told without connecting."""
+        ...
+
+
 # ── the connectors ───────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from monitor.core.attending import Attending
 from monitor.core.counting import Account, Counting
+from monitor.core.exporting import Exporting
 from monitor.core.intents import Alike, Plan, Where
 from monitor.core.learning import Learning
 from monitor.core.model import Heard, Json
@@ -63,7 +64,7 @@ class Applied:
 
 
 class Transaction(
-    Working, Sending, Learning, Recalling, Rereading, Counting, Recounting, Attending, Protocol
+    Working, Sending, Learning, Recalling, Rereading, Counting, Recounting, Attending, Exporting, Protocol
 ):
     """One transaction. In a `write()` all of it happens or nothing; writers take turns across processes."""
 

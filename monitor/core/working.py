@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from monitor.core.model import Case, CaseEvent, Heard, Past, Promise, State
+from monitor.core.model import Case, CaseEvent, Heard, HistoryLine, Past, Promise, State
 
 
 class Working(Protocol):
@@ -27,6 +27,8 @@ class Working(Protocol):
     def events(self, case_id: int) -> list[CaseEvent]:
         """The history, oldest first."""
         ...
+
+    def event(self, number: int) -> HistoryLine | None: ...
 
     def newest_event(self) -> int:
         """Grows with every line of any case's history: whoever drew what it tells may compare. 0: there is none."""

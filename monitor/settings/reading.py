@@ -11,6 +11,7 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, get_args
@@ -26,8 +27,9 @@ from monitor.settings.tables import Tables
 
 FILE = "monitor.toml"
 PREFIX = "MONITOR_"
-TOKEN = re.compile(r"\b(?:xox[a-z]|xapp)-[\w-]+")
-"""A Slack token that somebody put in the wrong place."""
+TOKEN = re.compile(r"\b(?:(?:xox[a-z]|xapp)-[\w-]+|whsec_[\w+/=-]+)")
+"""A Slack token, or the secret of a webhook, that somebody put in the wrong place."""
+LISTS = ("feeds", "webhooks")
 NOT_SETTINGS = {"MONITOR_CONFIG", "MONITOR_TEST_DATA"}
 BOT_TOKEN, APP_TOKEN = "MONITOR_SLACK__BOT_TOKEN", "MONITOR_SLACK__APP_TOKEN"
 SECRETS = {BOT_TOKEN: "slack_bot_token", APP_TOKEN: "slack_app_token"}
@@ -47,6 +49,15 @@ class Settings:
     def folder(self) -> Path:
         """What relative paths in the settings are relative to."""
         return self.path.parent if self.path else Path.cwd()
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """All that can be read, to be cut out of whatever is logged."""
+        found = [self.bot_token, self.app_token]
+        for hook in self.tables.webhooks:
+            with suppress(ConfigError):
+                found += hook.secret(self.folder).split()
+        return tuple(one for one in found if one)
 
     @property
     def business(self) -> Business:
@@ -156,13 +167,13 @@ def _overlay(
         if known is None:
             problems.append(f"{name} is no setting: sections are {', '.join(Tables.model_fields)}")
             continue
-        if section == "feeds":
+        if section in LISTS:
             value = _json(raw)
             if isinstance(value, list) and not key:
                 tree[section] = value
                 variables[section,] = name
             else:
-                problems.append(f"{name} must be MONITOR_FEEDS with a JSON list of feeds")
+                problems.append(f"{name} must be MONITOR_{section.upper()} with a JSON list of {section}")
             continue
         model = known.annotation
         if not (isinstance(model, type) and issubclass(model, BaseModel)) or key not in model.model_fields:
@@ -207,13 +218,16 @@ def _forbidden_secrets(tree: Mapping[str, Any], text: str, file: Path | None) ->
 
 
 def _duplicates(tables: Tables, text: str, file: Path | None) -> list[str]:
-    seen: set[str] = set()
     problems = []
-    for index, feed in enumerate(tables.feeds):
-        if feed.name in seen:
-            where = place_of(("feeds", index, "name"), text, file)
-            problems.append(f"{where}: two feeds are called {feed.name!r}; a feed's name is its identity")
-        seen.add(feed.name)
+    for section, kind in (("feeds", "feed"), ("webhooks", "webhook")):
+        seen: set[str] = set()
+        for index, one in enumerate(getattr(tables, section)):
+            if one.name in seen:
+                where = place_of((section, index, "name"), text, file)
+                problems.append(
+                    f"{where}: two {section} are called {one.name!r}; a {kind}'s name is its identity"
+                )
+            seen.add(one.name)
     return problems
 
 
@@ -262,7 +276,8 @@ def _problem(error: Any, text: str, file: Path | None, variables: Mapping[tuple[
             if kind != "tuple_type"
             else "must be a list"
         )
-    elif "\n" not in told:  # a fault that points into what was found shows it already
+    elif "\n" not in told and not isinstance(error.get("input"), dict) and loc[-1:] != ("url",):
+        # a fault that points into what was found shows it already; and whoever knows an address may post there
         shown = repr(error.get("input"))
         told = f"{told} (found {shown if len(shown) <= 60 else shown[:57] + '...'})"
     return f"{where}: {told}"
@@ -272,6 +287,7 @@ def _known_at(loc: tuple[str | int, ...]) -> list[str]:
     if not loc:
         return list(Tables.model_fields)
     model = Tables.model_fields[str(loc[0])].annotation
+    model = next(iter(get_args(model)), model)  # of a list of tables: one of them
     for part in (one for one in loc[1:] if isinstance(one, str)):
         inner = getattr(model, "model_fields", {}).get(part)
         model = next(iter(get_args(inner.annotation)), inner.annotation) if inner else None

@@ -6,7 +6,6 @@ import re
 from datetime import time, timedelta
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -14,7 +13,8 @@ from monitor.core.model import Business
 from monitor.core.query import QueryError, parse
 from monitor.core.triage import Sensitivity
 from monitor.settings.desk import DeskSection, RouteSection
-from monitor.settings.values import Channel, Member, Section, Span, Zone, at_least
+from monitor.settings.values import Channel, Member, Section, Span, Zone, at_least, web_address
+from monitor.settings.webhooks import WebhookSection
 
 
 def _clock_time(told: Any) -> time:
@@ -30,17 +30,6 @@ def _rising(spans: tuple[timedelta, ...]) -> tuple[timedelta, ...]:
     if list(spans) != sorted(set(spans)):
         raise ValueError("the times must rise, such as 2s, 8s, 30s")
     return spans
-
-
-def _web_address(value: str) -> str:
-    try:
-        parts = urlsplit(value)
-        right = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        right = False
-    if not right:
-        raise ValueError("this is no web address: write one such as https://slack.com/api/")
-    return value
 
 
 def _query(text: str | None) -> str | None:
@@ -165,7 +154,7 @@ class ScoringSection(Section):
 
 class SlackSection(Section):
     channel: Channel = Field(None, description="ID of the channel for cards, such as C0123456789.")
-    api_url: Annotated[str, AfterValidator(_web_address)] = Field(
+    api_url: Annotated[str, AfterValidator(web_address)] = Field(
         "https://slack.com/api/", description="Any Slack-compatible server."
     )
     post_interval: Span = Field(timedelta(seconds=1.1), description="Between posts, per channel.")
@@ -205,7 +194,8 @@ class DigestSection(Section):
 
 class HttpSection(Section):
     allow_private_hosts: Annotated[tuple[str, ...], AfterValidator(_private_hosts)] = Field(
-        (), description="Hosts (or host:port) in private networks that feeds may be read from."
+        (),
+        description="Hosts (or host:port) in private networks that feeds may be read from, and webhooks posted to.",
     )
     deadline: Annotated[Span, at_least(timedelta(seconds=1))] = Field(
         timedelta(seconds=30), description="The longest one request may take in all."
@@ -246,3 +236,4 @@ class Tables(Section):
     digest: DigestSection = DigestSection()
     http: HttpSection = HttpSection()
     feeds: tuple[FeedSection, ...] = ()
+    webhooks: tuple[WebhookSection, ...] = ()

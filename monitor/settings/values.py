@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
@@ -37,6 +38,17 @@ def _channel(value: str | None) -> str | None:
             f"{value!r} is no channel ID: open the channel's details in Slack and copy the ID at the bottom, "
             "such as C0123456789 (names do not work, because messages are updated by ID)"
         )
+    return value
+
+
+def web_address(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        right = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        right = False
+    if not right:
+        raise ValueError("this is no web address: write one such as https://slack.com/api/")
     return value
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+import time
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,10 +15,14 @@ import pytest
 import typer
 from pydantic import BaseModel, TypeAdapter
 
+from alerts.signing import keys_of, signature
 from monitor import plugins, slack_app
 from monitor.cli import app as root
 from monitor.cli import main, slack_steps
-from monitor.settings import desk, tables
+from monitor.core.export import COLUMNS
+from monitor.core.exporting import Kept
+from monitor.core.happening import NAMES
+from monitor.settings import desk, tables, webhooks
 from monitor.settings.reading import SECRETS
 
 PROJECT = Path(__file__).parents[2]
@@ -109,7 +114,8 @@ def test_the_roots_options_are_documented(command_line: Any) -> None:
 
 # ── settings ─────────────────────────────────────────────────────────────────────────────────────────────
 
-SECTIONS = {name: field.annotation for name, field in tables.Tables.model_fields.items() if name != "feeds"}
+LISTS = ("feeds", "webhooks")
+SECTIONS = {name: field.annotation for name, field in tables.Tables.model_fields.items() if name not in LISTS}
 
 
 @pytest.mark.parametrize("name", SECTIONS)
@@ -124,9 +130,13 @@ def test_every_key_of_the_transformer_is_documented_with_its_default() -> None:
     agrees(tables.TransformerSection, rows(section(DOCS["settings"], "`[scoring.transformer]`")))
 
 
-@pytest.mark.parametrize("name", ["slack.routes", "desk.ladder"])
+@pytest.mark.parametrize("name", ["slack.routes", "desk.ladder", "webhooks"])
 def test_every_key_of_a_list_of_tables_is_documented_with_its_default(name: str) -> None:
-    model = {"slack.routes": desk.RouteSection, "desk.ladder": desk.RungSection}[name]
+    model = {
+        "slack.routes": desk.RouteSection,
+        "desk.ladder": desk.RungSection,
+        "webhooks": webhooks.WebhookSection,
+    }[name]
     agrees(model, rows(section(DOCS["settings"], f"`[[{name}]]`")))
 
 
@@ -217,3 +227,35 @@ def test_the_unit_tells_systemd_how_it_is_and_keeps_the_token_out_of_sight() -> 
         assert re.search(rf"^LoadCredential={credential}:", unit, re.M)
     assert re.search(r"^RestartPreventExitStatus=.*\b78\b", unit, re.M)
     assert "xoxb" not in unit
+
+
+# ── export ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("what", Kept)
+def test_every_column_of_an_export_is_documented_with_its_type(what: Kept) -> None:
+    found = re.search(rf"^### {what}$(.*?)(?=^#|\Z)", DOCS["export"], re.M | re.S)
+    assert found
+    assert list(rows(found[1]).items()) == [(column.name, column.type.value) for column in COLUMNS[what]]
+
+
+# ── webhooks ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_every_event_of_a_webhook_is_documented() -> None:
+    told = DOCS["webhook"]
+    assert [name for name in NAMES.values() if f"`{name}`" not in told] == []
+
+
+def test_the_page_verifies_what_is_sent() -> None:
+    """The lines on the page are run as they stand there."""
+    found = re.search(r"```python\n(.*?)```", DOCS["webhook"], re.S)
+    assert found
+    names: dict[str, Any] = {}
+    exec(found[1], names)
+    secret, body, at = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", b"{}", int(time.time())
+    headers = {"webhook-id": "a", "webhook-timestamp": str(at)}
+    signed = headers | {"webhook-signature": f"v1,no {signature(keys_of(secret), 'a', at, body)}"}
+    assert names["verified"](signed, body, secret)
+    assert not names["verified"](signed, b"{ }", secret)
+    assert not names["verified"](signed | {"webhook-timestamp": str(at - 301)}, body, secret)
