@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from monitor.settings import Settings
     from monitor.wiring import App
 
+WHOLE = 1_000_000
+"""A report names everybody; what is printed or posted, the first few of each list."""
 KNOWN_PLACES = 10
 """Named where somebody asks for one that nobody spoke of."""
 
@@ -30,6 +33,10 @@ def digest(
     ] = None,
     until: Annotated[str | None, typer.Option(help="Up to this day or instant, itself not included.")] = None,
     place: Annotated[str, typer.Option(help="Only this location, as posts name it.")] = "",
+    html: Annotated[
+        Path | None,
+        typer.Option("--html", help="Write it as one HTML file, with every complaint.", metavar="FILE"),
+    ] = None,
     post: Annotated[bool, typer.Option("--post", help="Post it to Slack, once per day and channel.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -38,10 +45,12 @@ def digest(
     With --week and --day: of the week that this day is in.
 
     Examples: complaint-monitor digest;  complaint-monitor digest --week;
-    complaint-monitor digest --since 2026-11-01 --until 2026-11-08 --place "Harbour Street"
+    complaint-monitor digest --since 2026-11-01 --until 2026-11-08 --place "Harbour Street";
+    complaint-monitor digest --html report.html
     """
+    from monitor.core.frame import SHOWN
     from monitor.report import read_digest
-    from monitor.wiring import CONSOLE, open_app, show
+    from monitor.wiring import CONSOLE, open_app, show, write_report
 
     settings = shared(ctx).settings()
     with open_app(settings) as app:
@@ -57,11 +66,14 @@ def digest(
             app.enabled,
             place=place,
             policy=settings.policy,
+            shown=WHOLE if html else SHOWN,
             destination=app.digest_destination,
         )
+        if html is not None:
+            say(f"The report is written: {write_report(told, html)}")
         if as_json:
             emit(facts(told))
-        elif not post or app.destination == CONSOLE:
+        elif html is None and (not post or app.destination == CONSOLE):
             show(told)
         if post:
             _post(app, chosen, place, now, as_json)
