@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from monitor.settings import Settings
     from monitor.wiring import App
 
-WHOLE = 10_000
-"""People of one kind that a file names: all of them, on any day that somebody can still read."""
+WHOLE = 1_000_000
+"""A file names everybody; what is printed or posted, the first few of each list."""
 KNOWN_PLACES = 10
 """Named where somebody asks for one that nobody spoke of."""
 
@@ -34,7 +34,8 @@ def digest(
     until: Annotated[str | None, typer.Option(help="Up to this day or instant, itself not included.")] = None,
     place: Annotated[str, typer.Option(help="Only this location, as posts name it.")] = "",
     html: Annotated[
-        Path | None, typer.Option(help="Write the whole story into this file, for a browser.", metavar="FILE")
+        Path | None,
+        typer.Option(help="Write it as one HTML file, with every complaint.", metavar="FILE"),
     ] = None,
     markdown: Annotated[
         Path | None, typer.Option(help="Write it into this file as Markdown.", metavar="FILE")

@@ -1,7 +1,7 @@
 """Do more people complain of one thing than usual? Counted by when they said it, each voice once.
 
 A series is all complaints that share something: a broken expectation, a place, a version of the product, or words.
-Why it is measured so, and what is found how fast: `docs/decisions/0014-what-a-spike-is.md`.
+Why it is measured so, and what is found how fast: `docs/decisions/0016-what-a-spike-is.md`.
 """
 
 from __future__ import annotations

@@ -51,12 +51,6 @@ def test_both_files_hold_everybody(told: Stage) -> None:
     assert "day.md" in done.err
 
 
-def test_a_file_that_cannot_be_written_is_named(told: Stage) -> None:
-    failed = told.do("digest", *SPAN, "--html", ".")
-    assert failed.code == 1
-    assert "no ordinary file" in failed.err
-
-
 def test_the_terminal_tells_people_first_at_80_columns(told: Stage) -> None:
     out = told.well("digest", *SPAN).out
     assert out.index("Call first (2)") < out.index("Thanks (1)") < out.index("Numbers")
