@@ -32,4 +32,4 @@ def bucket_of(row: Queued, pace: Pace) -> tuple[str, timedelta]:
 
 def replaces(row: Queued) -> bool:
     """It draws an existing message anew: doing so twice does no harm, so an unknown fate is no question."""
-    return row.kind is Kind.UPDATE or bool((row.data or {}).get("root"))
+    return row.kind is Kind.UPDATE or row.receipt is not None or bool((row.data or {}).get("root"))

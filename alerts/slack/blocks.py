@@ -17,7 +17,7 @@ from alerts.slack.buttons import button, rows
 from alerts.slack.escape import called, date, escape, link, literal, mentioned
 from alerts.words import clean, line, safe_url
 from monitor.core.digest import Digest
-from monitor.core.message import Backlog, Card, Message, Note, Praise, Roster, Storm, Unusable
+from monitor.core.message import Backlog, Card, Message, Note, Page, Praise, Roster, Storm, Unusable
 from monitor.core.moves import PROPOSE, Action
 
 Block = dict[str, Any]
@@ -59,6 +59,8 @@ def render(message: Message, level: Level = Level.FULL) -> dict[str, Any]:
             text, blocks = lists.storm(message, content, level)
         case Roster():
             text, blocks = lists.roster(message, content, level)
+        case Page():
+            text, blocks = lists.page(message, content, level)
         case Praise():
             text, blocks = asides.praise(content, level)
         case Unusable():

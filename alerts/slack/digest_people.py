@@ -25,14 +25,13 @@ from alerts.slack.queue_lines import ADDRESS, tight
 from alerts.words import clean, flat, line
 from monitor.core.digest import Digest, Owed, Person, Return, Thanks, Waiting
 from monitor.core.moves import Action
+from monitor.core.pages import SHOWN
 
 FIRST = 3
 """They stand each alone, with their words and a button; it is a phone's screen."""
-WAITING = 8
+WAITING, COMPLAINTS, RETURNED, LOST = (SHOWN[of] for of in ("waiting", "complaints", "returned", "lost"))
+"""What is more stands on the pages in the thread."""
 OWED = 6
-COMPLAINTS = 5
-RETURNED = 3
-LOST = 4
 THANKS = 4
 WITHOUT_QUOTE = 20
 """So little room for a quote shows nothing of it."""

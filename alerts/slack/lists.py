@@ -1,4 +1,4 @@
-"""Messages about many cases: backlog, storm, and its rosters. Pure, like `alerts.slack.blocks`."""
+"""Messages about many cases: backlog, storm with its rosters, the pages of a digest. Pure, like `alerts.slack.blocks`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from alerts.slack.blocks import (
     Level,
     bullets,
     context,
+    line_of,
     named,
     rich,
     section,
@@ -19,9 +20,16 @@ from alerts.slack.blocks import (
 )
 from alerts.slack.escape import date, literal
 from alerts.words import flat, line
-from monitor.core.message import Backlog, CaseLine, Message, Roster, Storm
+from monitor.core.message import Backlog, CaseLine, Message, Page, Roster, Storm
 
 WORST = 10
+LISTS = {
+    "waiting": "Waiting for a first answer",
+    "complaints": "Complained, besides those who wait",
+    "returned": "Came back",
+    "lost": "Lost",
+}
+"""Of a digest, by the names of `monitor.core.pages`."""
 LIST_QUOTE = 140
 ROSTER_ROOM = 10_000
 """Characters for all lines of a roster together: Slack refuses a message of about 13,200."""
@@ -76,6 +84,22 @@ def roster(message: Message, page: Roster, level: Level) -> tuple[str, list[Bloc
     zone = phrases.zone(message.timezone)
     text = f"Customers of this storm, page {page.page}: {phrases.plural(len(page.lines), 'case')}"
     return text, [section(f"*{text}*"), *_cases(page.lines, level, zone)]
+
+
+def page(message: Message, one: Page, level: Level) -> tuple[str, list[Block]]:
+    """Every line stays at every level. One that is needed no more stays too, and says so: what was posted is not
+    deleted."""
+    title = f"{LISTS[one.of]}, page {one.number:,} of {one.pages:,}"
+    if not one.lines:
+        # rich text, as a page that had some cannot be replaced by one without
+        gone = f"{title}: nobody stands on this page any more, as the digest was brought up to date."
+        return gone, [rich(line_of(words_of(gone)))]
+    text = f"{title}: {phrases.plural(len(one.lines), 'customer')}"
+    blocks = [section(f"*{text}*"), *_cases(one.lines, level, phrases.zone(message.timezone))]
+    if one.left:
+        whole = "the report has everybody: `complaint-monitor digest --html report.html`"
+        blocks.append(context(f"and {one.left:,} more, who stand on no page; {whole}"))
+    return text, blocks
 
 
 def _cases(lines: Sequence[CaseLine], level: Level, zone: tzinfo) -> list[Block]:

@@ -35,6 +35,8 @@ class Kind(StrEnum):
     """To one person, at most once: nobody may look afterwards whether it arrived."""
     DIGEST = "digest"
     """The story of one day."""
+    PAGE = "page"
+    """A page of a digest's long lists, in its thread."""
 
 
 class OutboxState(StrEnum):
@@ -157,6 +159,19 @@ class Roster:
 
 
 @dataclass(frozen=True, slots=True)
+class Page:
+    """Page `number` of `pages` (from 1) of one list of a digest: everybody on it. Without lines: needed no more."""
+
+    of: str
+    """Which list: a key of `monitor.core.pages.SHOWN`."""
+    number: int
+    pages: int
+    lines: tuple[CaseLine, ...]
+    left: int = 0
+    """How many of the list stand on no page."""
+
+
+@dataclass(frozen=True, slots=True)
 class Praise:
     """What a customer is grateful for, and who is named in it."""
 
@@ -175,7 +190,7 @@ class Unusable:
     """Whom to invite, by the name that the receiver knows."""
 
 
-Content = Card | Note | Backlog | Storm | Roster | Praise | Unusable | Digest
+Content = Card | Note | Backlog | Storm | Roster | Page | Praise | Unusable | Digest
 
 
 @dataclass(frozen=True, slots=True)
