@@ -1,4 +1,4 @@
-"""Messages about many cases: backlog, storm with its rosters, the pages of a digest. Pure, like `alerts.slack.blocks`."""
+"""Messages about many cases: backlog, storm with its rosters, pages of a digest. Pure, like `alerts.slack.blocks`."""
 
 from __future__ import annotations
 

@@ -299,6 +299,8 @@ def test_a_mistake_is_refused_with_its_place_and_what_would_be_right(
     ("section", "told"),
     [
         ('[digest]\nat = "25:00"', "is no time of day"),
+        ('[digest]\nweekly = "mondays"', "is no day of the week"),
+        ("[digest]\nweekly = true", "is no day of the week"),
         ('[digest]\nat = "8h"', "is no time of day"),
         ("[digest]\nat = 830", "is no time of day"),
         ("[collect]\nworkers = 0", "greater than or equal to 1"),
