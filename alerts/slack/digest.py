@@ -29,7 +29,7 @@ from alerts.slack.blocks import (
 from alerts.slack.escape import escape
 from alerts.slack.queue_lines import tight
 from alerts.words import line
-from monitor.core.digest import Digest, Length, Spot
+from monitor.core.digest import Digest, Length, Recovering, Spot
 
 ROOM = 11_500
 """Characters of all blocks together: Slack refuses a message of about 13,200."""
@@ -141,7 +141,7 @@ def _troubles(day: Digest) -> list[Block]:
         ]
         for one in day.troubles[:TROUBLES]
     ]
-    rest = people.more(len(day.troubles), len(items), day)
+    rest = people.more(len(day.troubles), len(items))
     return (
         [section(":rotating_light: *Many complaints with one cause*"), rich(bullets(items)), *rest]
         if items
@@ -221,24 +221,23 @@ def _spot(one: Spot, period: str) -> list[dict[str, Any]]:
 
 
 def _recovering(day: Digest) -> list[Block]:
+    """A line for each lever."""
     rows = []
     for lever, title in telling.LEVERS.items():
         found = [one for one in day.recovering if one.lever is lever][:LEVERS]
-        for at, one in enumerate(found):
-            interval = telling.interval_told(one.saved)
-            told = _with_interval(telling.share_told(one.saved), interval)
-            head = words_of(f"{title}: ") if at == 0 else words_of("… ")
-            rows.append(
-                [
-                    head,
-                    words_of(telling.recovering_told(one) or "something else", bold=True),
-                    words_of(f" {told}"),
-                ]
-            )
+        if found:
+            told = "; ".join(map(_saved, found))
+            rows.append([words_of(f"{title}: ", bold=True), words_of(told)])
     if not rows:
         return []
     over = f", over {plural(day.recovering_days, 'day')}" if day.recovering_days else ""
     return [section(f":seedling: *What wins people back*{over}"), rich(bullets(rows))]
+
+
+def _saved(one: Recovering) -> str:
+    """`What they got 70% (31 of 44), likely 56% to 82%`"""
+    what = telling.recovering_told(one) or "Something else"
+    return f"{what} {_with_interval(telling.share_told(one.saved), telling.interval_told(one.saved))}"
 
 
 # ── was everything heard? ────────────────────────────────────────────────────────────────────────────────
@@ -272,7 +271,7 @@ def _heard(state: str, heard: int) -> str:
 def _foot(day: Digest) -> list[Block]:
     told = [f"As known at {phrases.moment(day.told, phrases.zone(day.timezone))}."]
     if day.pages:
-        told.append(f":thread: Everybody is named in the thread: {plural(day.pages, 'page')}.")
+        told.append(f":thread: The long lists are in the thread: {plural(day.pages, 'page')}.")
     if day.length is Length.WEEK:
         told.append("The whole report: `complaint-monitor digest --html report.html`.")
     return [context(" ".join(told))]

@@ -50,7 +50,7 @@ def waiting(day: Digest, level: Level, quote: int) -> list[Block]:
         blocks += _first(one, level, quote)
     if rest := [_waiting(one) for one in shown[FIRST:]]:
         blocks.append(rich(bullets(rest)))
-    return [*blocks, *more(day.waiting_total, len(shown), day)]
+    return [*blocks, *more(day.waiting_total, len(shown), day.pages)]
 
 
 def _first(one: Waiting, level: Level, quote: int) -> list[Block]:
@@ -86,7 +86,7 @@ def owed(day: Digest) -> list[Block]:
     """Whoever promised is called by name."""
     shown = day.owed[:OWED]
     items = [_owed(one, day) for one in shown]
-    return _titled(":handshake: *Promised*", items, day.owed_total, day)
+    return _titled(":handshake: *Promised*", items, day.owed_total)
 
 
 def _owed(one: Owed, day: Digest) -> list[Element]:
@@ -118,7 +118,7 @@ def complaints(day: Digest, quote: int) -> list[Block]:
     blocks = [section(f":speech_balloon: *What they complained of* ({day.complaints_total:,}{aside})")]
     if shown:
         blocks.append(rich(bullets(_complaint(one, quote) for one in shown)))
-    return [*blocks, *more(day.complaints_total, named_above + len(shown), day)]
+    return [*blocks, *more(day.complaints_total, named_above + len(shown), day.pages)]
 
 
 def _complaint(one: Person, quote: int) -> list[Element]:
@@ -133,7 +133,7 @@ def returned(day: Digest, quote: int) -> list[Block]:
     blocks = [section(f":tada: *Came back* ({day.returned_total:,})")]
     for one in shown:
         blocks.append(rich(*_returned(one, quote)))
-    return [*blocks, *more(day.returned_total, len(shown), day)]
+    return [*blocks, *more(day.returned_total, len(shown), day.pages)]
 
 
 def _returned(one: Return, quote: int) -> list[Element]:
@@ -163,12 +163,12 @@ def lost(day: Digest) -> list[Block]:
         ]
         for one in shown
     ]
-    return _titled(":black_circle: *Lost*", items, day.lost_total, day)
+    return _titled(":black_circle: *Lost*", items, day.lost_total, day.pages)
 
 
 def thanks(day: Digest, quote: int) -> list[Block]:
     shown = day.thanks[:THANKS]
-    return _titled(":sunflower: *Thanks*", [_thanks(one, quote) for one in shown], day.thanks_total, day)
+    return _titled(":sunflower: *Thanks*", [_thanks(one, quote) for one in shown], day.thanks_total)
 
 
 def _thanks(one: Thanks, quote: int) -> list[Element]:
@@ -185,18 +185,17 @@ def _thanks(one: Thanks, quote: int) -> list[Element]:
 # ── the parts ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def more(total: int, shown: int, day: Digest) -> list[Block]:
-    """How many are not shown here, and where they are."""
+def more(total: int, shown: int, pages: int = 0) -> list[Block]:
+    """How many are not shown here; with `pages` below, they stand there."""
     if total <= shown or not shown:
         return []
-    where = " in the thread" if day.pages else ""
-    return [context(f"and {total - shown:,} more{where}")]
+    return [context(f"and {total - shown:,} more{' in the thread' if pages else ''}")]
 
 
-def _titled(title: str, items: list[list[Element]], total: int, day: Digest) -> list[Block]:
+def _titled(title: str, items: list[list[Element]], total: int, pages: int = 0) -> list[Block]:
     if not items:
         return []
-    return [section(f"{title} ({total:,})"), rich(bullets(items)), *more(total, len(items), day)]
+    return [section(f"{title} ({total:,})"), rich(bullets(items)), *more(total, len(items), pages)]
 
 
 def _who(who: Person) -> list[Element]:

@@ -199,5 +199,6 @@ def _mrkdwn(text: str, people: Mapping[str, str]) -> str:
     shown = re.sub(r"<([^<>]+)>", entity, text)
     shown = re.sub(r":([a-z_]+):", lambda found: EMOJI.get(found[1], found[0]), shown)
     shown = re.sub(r"\*([^*\n]+)\*", r"<b>\1</b>", shown)
+    shown = re.sub(r"`([^`\n]+)`", r"<code>\1</code>", shown)
     shown = re.sub(r"(?<!\w)_([^_\n]+)_(?!\w)", r"<i>\1</i>", shown)
     return shown.replace("\n", "<br>")

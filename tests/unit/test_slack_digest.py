@@ -156,7 +156,8 @@ def test_what_does_not_fit_is_counted_and_said_to_be_in_the_thread() -> None:
     assert "and 4,992 more\n" in text_of(crowd) + "\n"
     told = text_of(replace(crowd, pages=20))
     assert "and 4,992 more in the thread" in told
-    assert "Everybody is named in the thread: 20 pages." in told
+    assert "The long lists are in the thread: 20 pages." in told
+    assert "and 10 more\n" in told, "thanks have no page"
 
 
 def test_whoever_waits_is_not_told_of_twice() -> None:
@@ -175,7 +176,7 @@ def test_long_words_make_all_quotes_shorter_and_leave_nobody_out() -> None:
 def test_a_week_tells_what_wins_people_back() -> None:
     told = text_of(WEEK)
     assert "What wins people back" in told
-    assert "70% (31 of 44), likely 56% to 82%" in told
+    assert "What they got 70% (31 of 44), likely 56% to 82%; How people are treated 3 of 5 (few data)" in told
     assert "What wins people back" not in text_of(DAY)
 
 
