@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,11 +14,11 @@ from monitor.collect.ingest import Ingest, Reading
 from monitor.core.cases import Action, Details
 from monitor.core.errors import DeliveryError, Outcome, Remedy
 from monitor.core.intents import Alert
-from monitor.core.message import Kind, Message, OutboxState, Page
+from monitor.core.message import Kind, Message, OutboxState, Page, Receipt
 from monitor.deliver import Delivered, Deliverer
 from monitor.pace import Pace
 from monitor.recover import move
-from monitor.report import Span, digest_row, post_digest, update_digest, yesterday
+from monitor.report import Span, day, digest_row, post_digest, update_digest, yesterday
 from storage.engine import open_store
 from storage.store import SqlStore
 
@@ -200,6 +200,29 @@ def test_a_lost_answer_doubles_neither_digest_nor_page(desk: Desk) -> None:
     desk.drain()
     desk.drain()
     assert Counter(desk.inbox.kinds) == {Kind.DIGEST: 1, Kind.PAGE: 3}
+
+
+class Searched(Inbox):
+    """Its history is read place by place: what hangs in a thread is not found in the channel."""
+
+    def find_all(self, messages: Sequence[Message], since: datetime) -> dict[str, Receipt]:
+        here = [one for one in messages if one.thread == messages[0].thread]
+        found = {one.delivery_id: self.find(one, since) for one in here}
+        return {delivery: receipt for delivery, receipt in found.items() if receipt is not None}
+
+
+def test_a_page_in_doubt_is_looked_for_in_its_thread(desk: Desk) -> None:
+    desk.inbox = Searched(desk.clock)
+    desk.hear(0, 85)
+    desk.post()
+    desk.span = day(date(2026, 11, 20), ACME.timezone)
+    desk.post()
+    desk.inbox.faults.append(None)
+    for _ in range(4):
+        desk.inbox.fail(lost_answer(), arrives=True)
+    desk.drain()
+    desk.drain()
+    assert set(Counter(one.delivery_id for one in desk.inbox.arrived).values()) == {1}
 
 
 def test_an_update_whose_answer_was_lost_is_simply_drawn_again(desk: Desk) -> None:
