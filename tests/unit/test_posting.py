@@ -206,23 +206,70 @@ class Searched(Inbox):
     """Its history is read place by place: what hangs in a thread is not found in the channel."""
 
     def find_all(self, messages: Sequence[Message], since: datetime) -> dict[str, Receipt]:
-        here = [one for one in messages if one.thread == messages[0].thread]
-        found = {one.delivery_id: self.find(one, since) for one in here}
+        places.append({one.thread.ref if one.thread else "" for one in messages})
+        found = {one.delivery_id: self.find(one, since) for one in messages}
         return {delivery: receipt for delivery, receipt in found.items() if receipt is not None}
+
+
+places: list[set[str]] = []
 
 
 def test_a_page_in_doubt_is_looked_for_in_its_thread(desk: Desk) -> None:
     desk.inbox = Searched(desk.clock)
-    desk.hear(0, 85)
+    desk.hear(0, 50)
     desk.post()
     desk.span = day(date(2026, 11, 20), ACME.timezone)
     desk.post()
     desk.inbox.faults.append(None)
-    for _ in range(4):
+    for _ in range(3):
         desk.inbox.fail(lost_answer(), arrives=True)
-    desk.drain()
+    places.clear()
     desk.drain()
     assert set(Counter(one.delivery_id for one in desk.inbox.arrived).values()) == {1}
+    assert [len(place) for place in places] == [1] * 3
+
+
+class Killed(BaseException):
+    """The end of a process: nothing catches it."""
+
+
+class Deadly(Inbox):
+    """Whoever makes the call of this number dies of it, before the message arrives or after."""
+
+    at = 0
+    arrives = False
+
+    def send(self, message: Message, previous: Receipt | None) -> Receipt:
+        self.at -= 1
+        if self.at == 0 and not self.arrives:
+            raise Killed
+        receipt = super().send(message, previous)
+        if self.at == 0:
+            raise Killed
+        return receipt
+
+
+@pytest.mark.parametrize("arrives", [False, True])
+@pytest.mark.parametrize("call", [1, 2, 3])
+def test_killed_in_any_call_the_next_process_makes_up_for_it(desk: Desk, call: int, arrives: bool) -> None:
+    desk.inbox = deadly = Deadly(desk.clock)
+    desk.hear(0, 50)
+    desk.post()
+    deadly.at, deadly.arrives = call, arrives
+    with pytest.raises(Killed):
+        desk.drain()
+    desk.drain()
+    assert Counter(desk.inbox.kinds) == {Kind.DIGEST: 1, Kind.PAGE: 2}
+
+    # and the same while it is brought up to date
+    desk.hear(50, 40)
+    assert desk.update()
+    deadly.at = call
+    with pytest.raises(Killed):
+        desk.drain()
+    desk.drain()
+    assert Counter(desk.inbox.kinds) == {Kind.DIGEST: 1, Kind.PAGE: 3}
+    assert named(_standing(desk)) == dict.fromkeys(desk.cases(), 1)
 
 
 def test_an_update_whose_answer_was_lost_is_simply_drawn_again(desk: Desk) -> None:
