@@ -134,6 +134,7 @@ SPECIAL = {
     ("business", "timezone"): ("Asia/Tokyo", "Asia/Tokyo"),
     ("slack", "channel"): ("C999", "C999"),
     ("digest", "channel"): ("C999", "C999"),
+    ("digest", "weekly"): ("Friday", 4),
     ("slack", "api_url"): ("http://127.0.0.1:8080/api", "http://127.0.0.1:8080/api"),
     ("slack", "mask_staff"): ("false", False),
     ("slack", "praise_channel"): ("C0PRAISE", "C0PRAISE"),
