@@ -7,7 +7,7 @@ escape it for their own markup like any other text.
 from __future__ import annotations
 
 import math
-from datetime import datetime, time, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 
 from alerts import phrases
 from alerts.phrases import plural
@@ -141,6 +141,42 @@ def hours_told(hours: float) -> str:
     return spoken(timedelta(hours=abs(hours)))
 
 
+def numbers_told(digest: Digest) -> list[tuple[str, str]]:
+    """What is counted, each with what it says; nothing on a quiet span."""
+    if digest.quiet:
+        return []
+    n, period = digest.numbers, period_of(digest)
+    took = (
+        ("until somebody took it", n.to_claim),
+        ("until the first answer", n.to_contact),
+        ("until won back", n.to_recover),
+    )
+    return [
+        ("posts heard", figure_told(n.heard, period)),
+        ("complaints", figure_told(n.complaints, period)),
+        ("of what was heard", share_told(n.rate)),
+        ("cases", cases_told(digest)),
+        *((what, times_told(times)) for what, times in took if times.count),
+        ("won back, of those that ended", share_told(n.saved)),
+    ]
+
+
+def cases_told(digest: Digest) -> str:
+    """`31 opened, 9 closed, 6 won back, 17 not over`: what there is."""
+    n = digest.numbers
+    counts = {
+        "opened": n.opened,
+        "closed": n.closed,
+        "won back": n.recovered,
+        "lost": n.lost,
+        "dismissed": n.dismissed,
+        "complained again": n.regressed,
+        "not over": n.waiting,
+        "older ones": n.backlog,
+    }
+    return ", ".join(f"{count:,} {what}" for what, count in counts.items() if count) or "none"
+
+
 # ── the span ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -163,6 +199,11 @@ def span_told(since: datetime, until: datetime, zone: tzinfo) -> str:
     return (
         f"{first:%a} {first.day} {first:%b}{year} to {phrases.day(until - timedelta(microseconds=1), zone)}"
     )
+
+
+def day_told(day: date) -> str:
+    """`Tue 24 Nov`, of the trend."""
+    return f"{day:%a} {day.day} {day:%b}"
 
 
 def period_of(digest: Digest) -> str:

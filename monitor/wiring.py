@@ -27,6 +27,7 @@ from monitor.settings import Settings
 if TYPE_CHECKING:
     from monitor.collect.feeds import Collector, Listening
     from monitor.collect.ingest import Ingest
+    from monitor.core.digest import Digest
     from monitor.core.labelled import LabelledSet
     from monitor.deliver import Deliverer
     from monitor.escalate import Clockwork
@@ -283,3 +284,11 @@ def show(content: Content, timezone: str = "UTC") -> None:
     kind = Kind.CARD if isinstance(content, Card) else Kind.DIGEST
     message = Message("shown", kind, "", content, timezone=timezone)
     plugins.load(plugins.NOTIFIERS, CONSOLE)().send(message, None)
+
+
+def write_report(digest: Digest, to: Path) -> Path:
+    """The digest as one HTML file, whole or not at all; returns where it stands. Raises MonitorError."""
+    from alerts.html.report import report_of
+    from alerts.html.saving import save
+
+    return save(report_of(digest), to)

@@ -19,6 +19,7 @@ from storage.outbox import Outbox
 from storage.pace import Pace
 from storage.promises import Promises
 from storage.recounting import Recounting
+from storage.rereading import Rereading
 from storage.rules import Rules
 from storage.storm import Folding
 
@@ -32,6 +33,7 @@ class SqlTransaction(
     Promises,
     Labels,
     Rules,
+    Rereading,
     Outbox,
     Pace,
     Folding,

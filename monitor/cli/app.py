@@ -136,21 +136,27 @@ def emit(value: Any) -> None:
     typer.echo(json.dumps(value, indent=2))
 
 
-def progress(total: int, label: str, *, quiet: bool) -> Any:
-    """A progress bar on standard error, where a person sees it and no pipe swallows it."""
+def progress(total: int, label: str, *, quiet: bool, rate: bool = False) -> Any:
+    """A progress bar on standard error, where a person sees it and no pipe swallows it. `rate`: with how many a
+    second."""
     if quiet or not sys.stderr.isatty():
         return nullcontext(lambda _: None)
 
     @contextmanager
     def bar() -> Any:
         from rich.console import Console
-        from rich.progress import Progress
+        from rich.progress import Progress, TextColumn
 
-        with Progress(console=Console(stderr=True), transient=True) as shown:
-            task = shown.add_task(label, total=total or None)
+        columns = Progress.get_default_columns()
+        if rate:
+            columns = (*columns, TextColumn("{task.fields[rate]}"))
+        with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
+            task = shown.add_task(label, total=total or None, rate="")
 
             def advance(rows: int) -> None:
                 shown.advance(task, rows)
+                speed = shown.tasks[0].speed
+                shown.update(task, rate=f"{speed:,.0f} a second" if speed else "")
 
             yield advance
 
@@ -171,6 +177,7 @@ def main() -> None:
         moves,
         query,
         queue,
+        replay,
         service,
         setup,
         slack,
@@ -185,6 +192,7 @@ def main() -> None:
     explain.register(app)
     evaluate.register(app)
     query.register(app)
+    replay.register(app)
     desk.register(app)
     draft.register(app)
     queue.register(app)

@@ -57,7 +57,7 @@ def run(
         if once:
             if app.settings.app_token is not None and app.destination != CONSOLE:
                 say(DEAF)
-            with _ends_in_order(app.stop):
+            with ends_in_order(app.stop):
                 code = _round(app, everything, feed, _span(wait, "--wait"), as_json)
             raise typer.Exit(code)
         from monitor.daemon import Service
@@ -67,8 +67,8 @@ def run(
 
 
 @contextmanager
-def _ends_in_order(stop: threading.Event) -> Iterator[None]:
-    """SIGTERM and Ctrl-C end the round where it is safe to. Whoever asks twice means it."""
+def ends_in_order(stop: threading.Event) -> Iterator[None]:
+    """SIGTERM and Ctrl-C end the work where it is safe to. Whoever asks twice means it."""
 
     def asked(number: int, _: FrameType | None) -> None:
         stop.set()

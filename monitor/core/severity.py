@@ -7,9 +7,10 @@ nothing else adds up to that. What the customer said before comes last. The same
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from monitor.core.model import UNREACHED, Case, Rating, Reach, Severity
@@ -34,6 +35,9 @@ from monitor.core.severity_rules import (
     Facts,
     Rule,
 )
+
+_TOLD = re.compile(COMPLAINED.format(r"(\d{1,9})") + r"(?: since ([A-Z][a-z]+) (\d{4}))?")
+"""How often, and since when, as a reason tells it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +115,15 @@ def remembering(found: Weighed, history: History) -> Weighed:
     if found.severity is CRITICAL:
         return Weighed(severity, (*found.reasons, *told))
     return Weighed(severity, (*told, *found.reasons))
+
+
+def history_told(reasons: Sequence[str]) -> History:
+    """What the reasons of a verdict tell of its customer's past, as `remembering` put it."""
+    told = next((found for why in reasons if (found := _TOLD.fullmatch(why))), None)
+    since: datetime | None = None
+    if told is not None and told[2] in MONTHS:
+        since = datetime(int(told[3]), MONTHS.index(told[2]) + 1, 1, tzinfo=UTC)
+    return History(int(told[1]) - 1 if told else 0, since, CAME_BACK in reasons)
 
 
 def retold(reasons: Sequence[str], newer: Sequence[str]) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from monitor.core.learning import Learning
 from monitor.core.model import Heard, Json
 from monitor.core.recalling import Recalling
 from monitor.core.recounting import Recounting
+from monitor.core.rereading import Rereading
 from monitor.core.sending import Sending, Trouble, WaitingCards
 from monitor.core.working import Working
 
@@ -61,7 +62,9 @@ class Applied:
     replaced: int = 0
 
 
-class Transaction(Working, Sending, Learning, Recalling, Counting, Recounting, Attending, Protocol):
+class Transaction(
+    Working, Sending, Learning, Recalling, Rereading, Counting, Recounting, Attending, Protocol
+):
     """One transaction. In a `write()` all of it happens or nothing; writers take turns across processes."""
 
     # ── feeds ────────────────────────────────────────────────────────────────────────────────────────────

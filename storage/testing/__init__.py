@@ -28,6 +28,7 @@ from storage.testing.linking import LinkingRules
 from storage.testing.promising import PromisingRules
 from storage.testing.recounting import RecountingRules
 from storage.testing.remembering import RememberingRules
+from storage.testing.rereading import RereadingRules
 from storage.testing.sending import SendingRules
 from storage.testing.storms import StormRules
 from storage.testing.turns import Opener, TurnRules
@@ -43,6 +44,7 @@ class StoreContract(
     LinkingRules,
     LabellingRules,
     CopyingRules,
+    RereadingRules,
     SendingRules,
     StormRules,
     RecountingRules,

@@ -147,8 +147,9 @@ def test_the_digest_names_numbers_waiting_praise_and_deaf_feeds() -> None:
     stream = io.StringIO()
     render_digest(samples.digest(), terminal_for(stream))
     text = stream.getvalue()
-    assert "heard 1,240 · complaints 19 · new cases 17 · closed 5 (3 won back)" in text
-    assert "and 19 more waiting" in text
-    assert text.index("failing  news (rss)") < text.index("heard    reviews (appstore)")
-    assert "silent   forum (mastodon)" in text
+    assert "19 complaints in 1,240 posts" in text
+    assert "17 opened, 5 closed, 3 won back" in text
+    assert "and 21 more in the report" in text
+    assert text.index("news (rss): failing") < text.index("reviews (appstore): 40 posts")
+    assert "forum (mastodon): silent" in text
     assert Severity.CRITICAL.value in text

@@ -59,6 +59,8 @@ def test_it_holds_exactly_the_four_packages_and_all_their_files(wheel: Path) -> 
     for needed in (
         "monitor/py.typed",
         "monitor/scoring/cues.toml",
+        "alerts/html/report.html.jinja",
+        "alerts/html/report.css",
         "monitor/demo/feeds/after/reviews.json",
         "storage/migrations/versions/v0001.py",
         "storage/migrations/versions/v0002.py",

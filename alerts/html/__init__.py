@@ -1,0 +1,1 @@
+"""The digest as one file that any browser shows, on a desk, on a phone and on paper."""
