@@ -159,11 +159,12 @@ def post_digest(
     """Queue the digest for a channel, and its pages. False when that channel had it before, whoever posted it."""
     frame = frame_of(business, span, feeds, place=place, policy=policy, shown=ON_PAGES)
     message = _outgoing(business, span, destination, place, frame.facts())
-    with store.read() as tx:  # the timer asks twice a minute
-        if tx.outgoing(message.id) is not None:
+    with store.read() as tx:
+        if tx.outgoing(message.id) is not None:  # the timer asks twice a minute
             return False
+        lists = lists_of(digest_of(tx, frame, now))  # before the other writers are kept waiting
     with store.write() as tx:
-        return post(tx, message, lists_of(digest_of(tx, frame, now)), now)
+        return post(tx, message, lists, now)
 
 
 def update_digest(
@@ -180,8 +181,10 @@ def update_digest(
     """Have the digest that a channel got before brought up to date, with its pages. False while it is on its way."""
     frame = frame_of(business, span, feeds, place=place, policy=policy, shown=ON_PAGES)
     message = _outgoing(business, span, destination, place, frame.facts())
+    with store.read() as tx:
+        lists = lists_of(digest_of(tx, frame, now))
     with store.write() as tx:
-        return post_again(tx, message, lists_of(digest_of(tx, frame, now)), now)
+        return post_again(tx, message, lists, now)
 
 
 def digest_row(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from alerts import phrases, telling
+from alerts.opening import opening_told
 from alerts.phrases import plural
 from alerts.slack import charts
 from alerts.slack import digest_people as people
@@ -45,15 +46,15 @@ LEVERS = 4
 
 def digest(day: Digest, level: Level) -> tuple[str, list[Block]]:
     """Top-level text and blocks."""
-    text = f"{telling.title_told(day)}: {_headline(day)}"
+    text = f"{telling.title_told(day)}: {' '.join(opening_told(day))}"
     if level is Level.MINIMAL:
-        return text, _plainest(day)
+        return text, _plainest(day, text)
     blocks: list[Block] = []
     for quote in QUOTES:
         blocks = _story(day, level, quote)
         if weight(blocks) <= ROOM and len(blocks) <= MOST_BLOCKS:
             return text, blocks
-    return text, _plainest(day)
+    return text, _plainest(day, text)
 
 
 def _story(day: Digest, level: Level, quote: int) -> list[Block]:
@@ -83,15 +84,6 @@ def _story(day: Digest, level: Level, quote: int) -> list[Block]:
 
 def _title(day: Digest) -> Block:
     return rich(line_of(emoji("newspaper"), words_of(f" {telling.title_told(day)}", bold=True)))
-
-
-def _headline(day: Digest) -> str:
-    """In a few words, for a notification."""
-    if telling.unread(day):
-        return "no feed has been read yet"
-    if day.quiet:
-        return telling.quiet_told(day)
-    return f"{plural(day.numbers.complaints.count, 'complaint')}, {plural(day.waiting_total, 'customer')} waiting"
 
 
 def _summary(day: Digest) -> list[Block]:
@@ -172,26 +164,11 @@ def _trend(day: Digest, level: Level) -> list[Block]:
 
 def _numbers(day: Digest) -> list[Block]:
     """Ten fields at most."""
-    if day.quiet:
-        return []
-    now, period = day.numbers, telling.period_of(day)
-    backlog = f", backlog {now.backlog:,}" if now.backlog else ""
-    again = f", complained again {now.regressed:,}" if now.regressed else ""
-    told = {
-        "Posts heard": telling.figure_told(now.heard, period),
-        "Complaints of posts": _with_interval(telling.share_told(now.rate), telling.interval_told(now.rate)),
-        "Won back, of those that ended": telling.share_told(now.saved),
-        "Cases": f"{now.opened:,} opened, {now.closed:,} closed{again}",
-        "Unclosed": f"{now.waiting:,}{backlog}",
-        "To claim": telling.times_told(now.to_claim),
-        "To the first answer": telling.times_told(now.to_contact),
-        "To win back": telling.times_told(now.to_recover),
-    }
     fields: list[dict[str, Any]] = [
-        {"type": "mrkdwn", "text": f"*{name}*\n{escape(words)}", "verbatim": True}
-        for name, words in told.items()
+        {"type": "mrkdwn", "text": f"*{what[:1].upper()}{what[1:]}*\n{escape(told)}", "verbatim": True}
+        for what, told in telling.numbers_told(day)
     ]
-    return [{"type": "section", "fields": fields}]
+    return [{"type": "section", "fields": fields[:10]}] if fields else []
 
 
 def _with_interval(told: str, interval: str) -> str:
@@ -277,14 +254,12 @@ def _foot(day: Digest) -> list[Block]:
     return [context(" ".join(told))]
 
 
-def _plainest(day: Digest) -> list[Block]:
+def _plainest(day: Digest, text: str) -> list[Block]:
     """Literal words alone: who waits, and whether everything was heard. Nothing that Slack could find wrong."""
-    parts = [line_of(words_of(line(f"{telling.title_told(day)}: {_headline(day)}", 300)))]
     lines = [
         f"{one.who.severity.value.capitalize()} {line(one.who.name, 30) or phrases.NOBODY}, "
         f"case {one.who.case_id}, {telling.waiting_told(one)}"
         for one in day.waiting[: people.WAITING]
     ]
-    lines += [telling.hearing_told(day)[:600]]
-    parts.append(bullets([[words_of(told)] for told in lines]))
-    return [rich(*parts)]
+    lines.append(telling.hearing_told(day)[:600])
+    return [rich(line_of(words_of(line(text, 600))), bullets([words_of(told)] for told in lines))]

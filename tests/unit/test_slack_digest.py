@@ -82,7 +82,7 @@ def test_people_come_before_numbers() -> None:
         "Thanks",
         "What we broke",
         "Complaints a day",
-        "To claim",
+        "Until somebody took it",
         "Where",
     ]
     assert [told.index(part) for part in order] == sorted(told.index(part) for part in order)
