@@ -25,6 +25,7 @@ from monitor.core.message import (
     Kind,
     Message,
     Note,
+    Page,
     Praise,
     Receipt,
     Roster,
@@ -97,7 +98,7 @@ def render_message(message: Message, terminal: Terminal) -> None:
             render_card(content, terminal, timezone=zone, again=message.kind is Kind.UPDATE)
         case Note():
             _note(content, terminal, phrases.zone(zone))
-        case Backlog() | Storm() | Roster():
+        case Backlog() | Storm() | Roster() | Page():
             _many(content, terminal, zone)
         case Praise():
             _praise(content, terminal)
@@ -163,7 +164,7 @@ def _praise(content: Praise, terminal: Terminal) -> None:
 # ── many cases ───────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _many(content: Backlog | Storm | Roster, terminal: Terminal, timezone: str) -> None:
+def _many(content: Backlog | Storm | Roster | Page, terminal: Terminal, timezone: str) -> None:
     match content:
         case Backlog():
             count = phrases.plural(content.total, "older complaint")
@@ -177,6 +178,9 @@ def _many(content: Backlog | Storm | Roster, terminal: Terminal, timezone: str) 
         case Roster():
             head = f"STORM, page {content.page}: {phrases.plural(len(content.lines), 'customer')}"
             tail, lines, total = "", content.lines, len(content.lines)
+        case Page():
+            head = f"DIGEST, {line(content.of, 20)}, page {content.number} of {content.pages}"
+            tail, lines, total = "", content.lines, len(content.lines) + content.left
     terminal.print()
     put(terminal, styled((head, "bold")))
     if tail:

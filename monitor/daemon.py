@@ -5,7 +5,7 @@
     webhooks  every second: what other programs are to hear
     escalate  every minute: what the clocks of the cases ask for: reminders, promises, the ladder, and waking
     homes     every second: whose Home is out of date, of those who looked lately
-    digest    every half minute: yesterday's, once its hour has come
+    digest    every half minute: yesterday's, once its hour has come, and the last week's on its day
     upkeep    every hour: words whose time is over, and what finds copies of old complaints
     attend    every five seconds, with an app-level token: how the socket to Slack is doing, for `status`
 
@@ -23,7 +23,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from types import FrameType
-from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -31,7 +30,7 @@ from monitor.core.errors import MonitorError, StoreError
 from monitor.core.gestures import Listener
 from monitor.frontdesk import clicks_of
 from monitor.health import alive
-from monitor.report import post_digest, yesterday
+from monitor.report import due, post_digest
 from monitor.systemd import Manager
 from monitor.upkeep import forget_copies, remove_old_words
 from monitor.wiring import App
@@ -116,15 +115,23 @@ class Service:
             homes.refresh()
 
     def digest(self) -> None:
-        """Yesterday's digest once the hour is past, also late: after a night off it is told in the morning."""
+        """Yesterday's digest once the hour is past, and that of the last week on the day for it; also late: after a
+        night off it is told in the morning."""
         app, business, now = self.app, self.app.settings.business, self.app.now()
-        if now.astimezone(ZoneInfo(business.timezone)).time() < app.settings.tables.digest.at:
-            return
-        span = yesterday(now, business.timezone)
+        told = app.settings.tables.digest
         with app.store.read() as tx:
-            listened = any(feed.baselined and feed.baselined < span.until for feed in tx.feeds())
-        if listened and post_digest(app.store, business, span, app.digest_destination, now, app.enabled):
-            log.info("digest queued", day=span.since.date().isoformat())
+            listened = min((feed.baselined for feed in tx.feeds() if feed.baselined), default=now)
+        for span in due(now, business.timezone, told.at, told.weekly):
+            if listened < span.until and post_digest(
+                app.store,
+                business,
+                span,
+                app.digest_destination,
+                now,
+                app.enabled,
+                policy=app.settings.policy,
+            ):
+                log.info("digest queued", since=span.since.date().isoformat(), length=span.length.value)
 
     def upkeep(self) -> None:
         retention = self.app.settings.tables.storage.retention

@@ -29,6 +29,7 @@ from monitor.core.store import Transaction
 from monitor.deleted import card_again
 from monitor.looking import AT_ONCE, BROKEN_PAUSE, Looking
 from monitor.pace import NO_WAIT, Pace, bucket_of, repeatable
+from monitor.posting import keep_facts, posted_anew
 from monitor.storm import fold
 from monitor.troubles import Troubles, asked
 
@@ -211,6 +212,8 @@ class Deliverer:
                     self._free_at.append(free)
                     continue
                 mine = tx.claim(row.id, uuid.uuid4().hex, now, now + self.lease)
+                if mine is not None:
+                    keep_facts(tx, mine, message)
             if mine is not None:
                 return _Claimed(mine, message, previous, revision)
         return None
@@ -284,7 +287,7 @@ class Deliverer:
         unknown = fault.outcome is Outcome.UNKNOWN and not repeatable(row)
         with self.store.write() as tx:
             never = fault.remedy is Remedy.NOBODY and not unknown
-            lost = never and not (fault.gone and card_again(tx, row, now))
+            lost = never and not (fault.gone and (card_again(tx, row, now) or posted_anew(tx, row, now)))
             if unknown:
                 first = (row.started or now) + self._pace(row).verify_after[0]
                 tx.settle(row.id, lease, OutboxState.UNKNOWN, not_before=first, error=told, looks=0)

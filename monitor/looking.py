@@ -174,7 +174,7 @@ def _together(first: Queued, other: Queued) -> bool:
     """Whether one look shows both: each thread is a place of its own."""
     if first.destination != other.destination:
         return False
-    below = (Kind.REPLY, Kind.ROSTER)
+    below = (Kind.REPLY, Kind.ROSTER, Kind.PAGE)
     return first.id == other.id or not (first.kind in below or other.kind in below)
 
 

@@ -37,4 +37,4 @@ def repeatable(row: Queued) -> bool:
 
 def replaces(row: Queued) -> bool:
     """It draws an existing message anew."""
-    return row.kind is Kind.UPDATE or bool((row.data or {}).get("root"))
+    return row.kind is Kind.UPDATE or row.receipt is not None or bool((row.data or {}).get("root"))

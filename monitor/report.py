@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from monitor.core.clock import day_span
@@ -15,11 +15,15 @@ from monitor.core.frame import SHOWN, Frame
 from monitor.core.intents import Outgoing
 from monitor.core.message import Kind, Queued
 from monitor.core.model import Business
+from monitor.core.pages import MOST, SIZE, lists_of
 from monitor.core.policy import Policy
 from monitor.core.ports import Store
 from monitor.core.store import Transaction
+from monitor.posting import post, post_again
 
 WEEK = timedelta(days=7)
+ON_PAGES = MOST * SIZE
+"""The most that the pages below a posted digest name of each list."""
 PLACES_SINCE = timedelta(days=90)
 """How long before a span a place may have been named last."""
 
@@ -55,6 +59,19 @@ def week(which: date, timezone: str) -> Span:
 def last_week(now: datetime, timezone: str) -> Span:
     """The last whole week in that zone."""
     return week(now.astimezone(ZoneInfo(timezone)).date() - WEEK, timezone)
+
+
+def due(now: datetime, timezone: str, at: time, weekly: int | None = None) -> list[Span]:
+    """The digests whose hour has come: that of yesterday, from `at` on; and that of the last week, from `at` on that
+    day of the week (Monday is 0) until the next such day, so that a service which was off then tells it late."""
+    local = now.astimezone(ZoneInfo(timezone))
+    found = [yesterday(now, timezone)] if local.time() >= at else []
+    if weekly is not None:
+        back = (local.weekday() - weekly) % 7
+        if back == 0 and local.time() < at:
+            back = 7
+        found.append(week(local.date() - timedelta(days=back) - WEEK, timezone))
+    return found
 
 
 def between(since: datetime, until: datetime) -> Span:
@@ -137,11 +154,37 @@ def post_digest(
     feeds: Mapping[str, bool] | None = None,
     *,
     place: str = "",
+    policy: Policy | None = None,
 ) -> bool:
-    """Queue the digest for a channel. False when that channel had it before, whoever posted it."""
-    facts = frame_of(business, span, feeds, place=place).facts()
+    """Queue the digest for a channel, and its pages. False when that channel had it before, whoever posted it."""
+    frame = frame_of(business, span, feeds, place=place, policy=policy, shown=ON_PAGES)
+    message = _outgoing(business, span, destination, place, frame.facts())
+    with store.read() as tx:
+        if tx.outgoing(message.id) is not None:  # the timer asks twice a minute
+            return False
+        lists = lists_of(digest_of(tx, frame, now))  # before the other writers are kept waiting
     with store.write() as tx:
-        return tx.queue(_outgoing(business, span, destination, place, facts), now)
+        return post(tx, message, lists, now)
+
+
+def update_digest(
+    store: Store,
+    business: Business,
+    span: Span,
+    destination: str,
+    now: datetime,
+    feeds: Mapping[str, bool] | None = None,
+    *,
+    place: str = "",
+    policy: Policy | None = None,
+) -> bool:
+    """Have the digest that a channel got before brought up to date, with its pages. False while it is on its way."""
+    frame = frame_of(business, span, feeds, place=place, policy=policy, shown=ON_PAGES)
+    message = _outgoing(business, span, destination, place, frame.facts())
+    with store.read() as tx:
+        lists = lists_of(digest_of(tx, frame, now))
+    with store.write() as tx:
+        return post_again(tx, message, lists, now)
 
 
 def digest_row(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 
 from monitor.core.message import OutboxState, Queued, Receipt
+from monitor.core.model import Json
 from storage.columns import clean, dumps
 from storage.part import Part, beside
 from storage.rows import queued
@@ -197,7 +198,7 @@ class Outbox(Part):
         values: dict[str, Any] = dict.fromkeys(("channel", "ref", "received", "link", "revision"))
         if receipt.link is not None and self._hangs_below(row, receipt):
             values["data"] = dumps({**(row.data or {}), "before": receipt.link})
-        here = (outbox.c.state == "sent", outbox.c.ref == clean(receipt.ref))
+        here = (outbox.c.state.in_(["sent", "pending"]), outbox.c.ref == clean(receipt.ref))
         stood = update(outbox).where(outbox.c.id == message_id, *here)
         return bool(self._change(stood.values(state="pending", not_before=now, **values)))
 
@@ -211,6 +212,14 @@ class Outbox(Part):
             outbox.c.received >= receipt.at,
         )
         return self._db.execute(told.limit(1)).first() is not None
+
+    def amend(self, message_id: str, data: Mapping[str, Json]) -> None:
+        self._change(update(outbox).where(outbox.c.id == message_id).values(data=dumps(data)))
+
+    def renew(self, message_id: str, data: Mapping[str, Json], now: datetime) -> bool:
+        at_rest = (outbox.c.id == message_id, outbox.c.state.in_(["sent", "failed"]))
+        again = {"state": "pending", "not_before": now, "attempts": 0, "looks": 0, "error": ""}
+        return bool(self._change(update(outbox).where(*at_rest).values(data=dumps(data), **again)))
 
     def shown_revision(self, case_id: int, destination: str) -> int:
         newest = select(func.max(outbox.c.revision)).where(

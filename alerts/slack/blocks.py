@@ -16,7 +16,19 @@ from alerts import phrases
 from alerts.slack.buttons import button, rows
 from alerts.slack.escape import called, date, escape, link, literal, mentioned
 from alerts.words import clean, line, safe_url
-from monitor.core.message import Backlog, Card, Happened, Message, Note, Praise, Roster, Storm, Unusable
+from monitor.core.digest import Digest
+from monitor.core.message import (
+    Backlog,
+    Card,
+    Happened,
+    Message,
+    Note,
+    Page,
+    Praise,
+    Roster,
+    Storm,
+    Unusable,
+)
 from monitor.core.moves import PROPOSE, Action
 from monitor.core.story import history_line
 
@@ -28,6 +40,7 @@ TEXT = 300
 """Characters of the top-level text, which notifications and screen readers use."""
 QUOTE = 600
 URL_IN_LIST = 500
+_COUNTED = frozenset({"text", "title", "alt_text", "label", "caption"})
 
 
 class Level(IntEnum):
@@ -42,6 +55,7 @@ def render(message: Message, level: Level = Level.FULL) -> dict[str, Any]:
     """`text`, `blocks` and `metadata` for chat.postMessage or chat.update."""
     from alerts.slack import asides, lists
     from alerts.slack.card import card
+    from alerts.slack.digest import digest
 
     content = message.content
     match content:
@@ -57,6 +71,8 @@ def render(message: Message, level: Level = Level.FULL) -> dict[str, Any]:
             text, blocks = lists.storm(message, content, level)
         case Roster():
             text, blocks = lists.roster(message, content, level)
+        case Page():
+            text, blocks = lists.page(message, content, level)
         case Praise():
             text, blocks = asides.praise(content, level)
         case Unusable():
@@ -64,8 +80,8 @@ def render(message: Message, level: Level = Level.FULL) -> dict[str, Any]:
         case Happened():
             told = Note(content.case, history_line(content.line.event))
             text, blocks = _note(message, told, level)
-        case _:
-            text, blocks = lists.digest(content, level)
+        case Digest():
+            text, blocks = digest(content, level)
     return {
         "text": escape(line(text, TEXT)) or "Complaint Monitor",
         "blocks": blocks,
@@ -161,6 +177,30 @@ def plainest(headline: str, words: str) -> Block:
     """The last resort: literal words alone, with nothing that Slack could find wrong."""
     first = {"type": "rich_text_section", "elements": [words_of(line(headline, 200) or "News")]}
     return rich(first, quoted("", words, limit=150)) if words else rich(first)
+
+
+def person(who: str) -> Element:
+    """Somebody in Slack by their id, in rich_text: it rings their bell."""
+    return {"type": "user", "user_id": who}
+
+
+def emoji(name: str) -> Element:
+    return {"type": "emoji", "name": name}
+
+
+def line_of(*elements: Element) -> Element:
+    """One paragraph of rich_text."""
+    return {"type": "rich_text_section", "elements": list(elements)}
+
+
+def weight(drawn: Any) -> int:
+    """Characters of all texts in it, as Slack counts them: a message takes about 13,200."""
+    if isinstance(drawn, dict):
+        return sum(
+            len(inner) if key in _COUNTED and isinstance(inner, str) else weight(inner)
+            for key, inner in drawn.items()
+        )
+    return sum(map(weight, drawn)) if isinstance(drawn, list) else 0
 
 
 def quoted(title: str, words: str, limit: int = QUOTE) -> Element:

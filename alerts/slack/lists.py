@@ -1,4 +1,4 @@
-"""Messages about many cases: backlog, storm, its rosters, and the digest. Pure, like `alerts.slack.blocks`."""
+"""Messages about many cases: backlog, storm with its rosters, pages of a digest. Pure, like `alerts.slack.blocks`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from alerts.slack.blocks import (
     Level,
     bullets,
     context,
-    joined,
+    line_of,
     named,
     rich,
     section,
@@ -20,12 +20,16 @@ from alerts.slack.blocks import (
 )
 from alerts.slack.escape import date, literal
 from alerts.words import flat, line
-from monitor.core.digest import Coverage, Digest, Numbers, Person, Thanks
-from monitor.core.message import Backlog, CaseLine, Message, Roster, Storm
+from monitor.core.message import Backlog, CaseLine, Message, Page, Roster, Storm
 
 WORST = 10
-VOICES = 6
-FEEDS = 12
+LISTS = {
+    "waiting": "Waiting for a first answer",
+    "complaints": "Complained, besides those who wait",
+    "returned": "Came back",
+    "lost": "Lost",
+}
+"""Of a digest, by the names of `monitor.core.pages`."""
 LIST_QUOTE = 140
 ROSTER_ROOM = 10_000
 """Characters for all lines of a roster together: Slack refuses a message of about 13,200."""
@@ -82,83 +86,20 @@ def roster(message: Message, page: Roster, level: Level) -> tuple[str, list[Bloc
     return text, [section(f"*{text}*"), *_cases(page.lines, level, zone)]
 
 
-def digest(day: Digest, level: Level) -> tuple[str, list[Block]]:
-    zone = phrases.zone(day.timezone)
-    when = phrases.span(day.since, day.until, zone)
-    text = (
-        f"{day.business}, {when}: {phrases.plural(day.numbers.complaints.count, 'complaint')}, "
-        f"{phrases.plural(day.numbers.waiting, 'case')} waiting"
-    )
-    first = section(f":newspaper: *{literal(day.business, 80)} · {when}*\n{_numbers(day.numbers)}")
-    troubled = day.deaf
-    if level is Level.MINIMAL:
-        return text, [first, *_coverage(day.coverage, troubled)]
-    blocks = [first]
-    waiting = [_person(one.who, f" · {phrases.age(one.hours)}") for one in day.waiting]
-    blocks += _titled(":hourglass_flowing_sand: *Waiting, worst first*", waiting)
-    blocks += _rest(day.waiting_total, min(WORST, len(day.waiting)), "waiting")
-    if level is Level.FULL:
-        heard = [_person(who) for who in day.complaints[:VOICES]]
-        blocks += _titled(":speech_balloon: *What they complained of*", heard)
-        blocks += _rest(day.complaints_total, len(heard), "complaints")
-        praise = [_thanks(kind) for kind in day.thanks[:VOICES]]
-        blocks += _titled(":sunflower: *Praise*", praise)
-        blocks += _rest(day.thanks_total, len(praise), "with praise")
-    return text, [*blocks, *_coverage(day.coverage, troubled)]
-
-
-def _numbers(day: Numbers) -> str:
-    recovered = f" ({day.recovered:,} won back)" if day.recovered else ""
-    numbers = [
-        f"Heard *{day.heard.count:,}*",
-        f"complaints *{day.complaints.count:,}*",
-        f"new cases *{day.opened:,}*",
-        f"closed *{day.closed:,}*{recovered}",
-        f"waiting *{day.waiting:,}*",
-    ]
-    if day.backlog:
-        numbers.append(f"backlog *{day.backlog:,}*")
-    return " · ".join(numbers)
-
-
-def _coverage(feeds: Sequence[Coverage], troubled: Sequence[Coverage]) -> list[Block]:
-    """Troubled feeds by name, the others in one line: a quiet day must not hide a deaf ear."""
-    lines = []
-    for feed in troubled[:FEEDS]:
-        since = feed.since or feed.last_success
-        asof = f" since {date(since, since.strftime('%d %b %H:%M UTC'))}" if since else ""
-        why = f": {literal(feed.error, 160)}" if feed.error else ""
-        lines.append(f":warning: *{literal(feed.feed, 60)}* is {literal(feed.state, 20)}{asof}{why}")
-    if len(troubled) > FEEDS:
-        lines.append(f"and {len(troubled) - FEEDS} more feeds in trouble")
-    well = [feed for feed in feeds if feed not in troubled]
-    names = joined((f"{literal(f.feed, 40)} ({f.heard:,}{_aside(f.state)})" for f in well[:30]), ", ", 1_500)
-    if names:
-        lines.append(f"*Listened to:* {names}{' and others' if len(well) > 30 else ''}")
-    if not feeds:
-        lines.append("No feed is listened to yet.")
-    # A context element takes less room than a section and has the same limit, but takes ten at most.
-    return [context(text) for text in lines]
-
-
-def _aside(state: str) -> str:
-    return "" if state == "heard" else f", {literal(state, 20)}"
-
-
-def _person(who: Person, facts: str = "") -> list[Element]:
-    owner = line(who.owner or "", 40) or "nobody"
-    where = f" · {phrases.where(who.source, who.feed)}{facts} · {who.state.value}, {owner}"
-    return [
-        words_of(f"{who.severity.value.capitalize()} "),
-        named(line(who.name, 40) or phrases.NOBODY, who.link or who.url),
-        words_of(where + _said(who.quote, LIST_QUOTE)),
-    ]
-
-
-def _thanks(kind: Thanks) -> list[Element]:
-    where = f" · {phrases.where(kind.source, kind.feed)}"
-    name = line(kind.name, 40) or phrases.NOBODY
-    return [named(name, kind.url), words_of(where + _said(kind.quote, LIST_QUOTE))]
+def page(message: Message, one: Page, level: Level) -> tuple[str, list[Block]]:
+    """Every line stays at every level. One that is needed no more stays too, and says so: what was posted is not
+    deleted."""
+    title = f"{LISTS[one.of]}, page {one.number:,} of {one.pages:,}"
+    if not one.lines:
+        # rich text, as a page that had some cannot be replaced by one without
+        gone = f"{title}: nobody stands on this page any more, as the digest was brought up to date."
+        return gone, [rich(line_of(words_of(gone)))]
+    text = f"{title}: {phrases.plural(len(one.lines), 'customer')}"
+    blocks = [section(f"*{text}*"), *_cases(one.lines, level, phrases.zone(message.timezone))]
+    if one.left:
+        whole = "the report has everybody: `complaint-monitor digest --html report.html`"
+        blocks.append(context(f"and {one.left:,} more, who stand on no page; {whole}"))
+    return text, blocks
 
 
 def _cases(lines: Sequence[CaseLine], level: Level, zone: tzinfo) -> list[Block]:
@@ -182,10 +123,6 @@ def _case(case: CaseLine, level: Level, quote: int, zone: tzinfo) -> list[Elemen
 def _said(quote: str, limit: int) -> str:
     words = flat(quote, limit) if limit >= 20 else ""
     return f" · “{words}”" if words else ""
-
-
-def _titled(title: str, items: list[list[Element]]) -> list[Block]:
-    return [section(title), rich(bullets(items[:WORST]))] if items else []
 
 
 def _rest(total: int, shown: int, what: str) -> list[Block]:

@@ -7,12 +7,13 @@ from datetime import tzinfo
 from typing import Any
 
 from alerts import phrases
-from alerts.slack import lists
 from alerts.slack.blocks import TEXT, Block, Level, context, joined, section
+from alerts.slack.digest import digest
 from alerts.slack.escape import date, escape, literal
 from alerts.slack.queue_lines import line_block, tight
 from alerts.words import line
 from monitor.core.asking import Condition, FeedLine, Found, Help, Reply
+from monitor.core.digest import Digest
 from monitor.core.queue import Queue, Shelf, Shown
 from monitor.core.queue_words import TITLES, beyond, clear, heard, summary
 
@@ -44,8 +45,9 @@ def reply_to(reply: Reply) -> dict[str, Any]:
             text, blocks = _condition(reply)
         case Help():
             text, blocks = _help(reply)
-        case _:
-            text, blocks = lists.digest(reply, Level.FULL)
+        case Digest():
+            # a whisper is not tried again in a poorer drawing, so it asks for nothing that may be refused
+            text, blocks = digest(reply, Level.PLAIN)
     return {"text": escape(line(text, TEXT)) or "Complaint Monitor", "blocks": blocks}
 
 

@@ -49,6 +49,7 @@ def _points(value: Any, most: int) -> bool:
         and set(point) == {"label", "value"}
         and between(point["label"], 1, 20)
         and isinstance(point["value"], int | float)
+        and not isinstance(point["value"], bool)
         for point in value
     )
 

@@ -18,7 +18,7 @@ def post(workspace: Workspace, call: Call) -> dict[str, Any]:
         raise Refusal("not_in_channel")
     if channel.archived:
         raise Refusal("is_archived")
-    text, blocks = content(call, updating=False)
+    text, blocks = _taken(workspace, *content(call, updating=False))
     metadata = _metadata(call)
     workspace.meter.pace(channel.id, workspace.pace)
     more = {key: call.text(key) for key in ("thread_ts", "client_msg_id") if key in call}
@@ -51,7 +51,7 @@ def update(workspace: Workspace, call: Call) -> dict[str, Any]:
     channel, message = _own(workspace, call, "cant_update_message")
     if channel.archived:
         raise Refusal("is_inactive")
-    text, blocks = content(call, updating=True)
+    text, blocks = _taken(workspace, *content(call, updating=True))
     if limits.has_rich_text(message["blocks"]) and not limits.has_rich_text(blocks):
         raise Refusal("block_mismatch")
     metadata = _metadata(call)
@@ -84,6 +84,12 @@ def content(call: Call, *, updating: bool) -> tuple[str, list[dict[str, Any]]]:
         raise Refusal(code, errors=[words], response_metadata={"messages": [words]})
     if code is not None:
         raise Refusal(code)
+    return text, blocks
+
+
+def _taken(workspace: Workspace, text: str, blocks: list[dict[str, Any]]) -> tuple[str, list[dict[str, Any]]]:
+    if any(block["type"] in workspace.refuses for block in blocks):
+        raise Refusal("invalid_blocks")
     return text, blocks
 
 

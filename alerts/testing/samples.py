@@ -22,6 +22,7 @@ from monitor.core.message import (
     Kind,
     Message,
     Note,
+    Page,
     Praise,
     Receipt,
     Roster,
@@ -281,9 +282,11 @@ def every(words: str = WORDS, name: str = NAME, channel: str = "") -> Iterator[M
         (Kind.BACKLOG, Backlog(words[:200], 40, counts, NOW - timedelta(days=90), NOW, lines[:5])),
         (Kind.STORM, Storm(40, counts, NOW, lines[:12], 1)),
         (Kind.ROSTER, Roster(1, lines)),
+        (Kind.PAGE, Page("waiting", 20, 20, lines, 4_200)),
+        (Kind.PAGE, Page("lost", 2, 2, ())),
         (Kind.DIGEST, digest(words, name)),
         (Kind.EVENT, happened(words, name)),
     ]
     for number, (kind, content) in enumerate(contents):
-        thread = root if kind in (Kind.REPLY, Kind.ROSTER) else None
+        thread = root if kind in (Kind.REPLY, Kind.ROSTER, Kind.PAGE) else None
         yield message(content, kind, f"delivery-{number}", channel, thread=thread, case_id=12)

@@ -73,6 +73,9 @@ class Workspace:
     page: int = 100
     """The most rows of one answer, whatever the caller asks for."""
     revoked: frozenset[str] = frozenset()
+    refuses: frozenset[str] = frozenset()
+    """Kinds of blocks that are known, and that this workspace does not take all the same: new ones come to some
+    workspaces later than to others."""
     home_tab: bool = True
     """Is the Home tab switched on for the app?"""
     events: frozenset[str] = EVENTS

@@ -40,7 +40,12 @@ def digest(
     markdown: Annotated[
         Path | None, typer.Option(help="Write it into this file as Markdown.", metavar="FILE")
     ] = None,
-    post: Annotated[bool, typer.Option("--post", help="Post it to Slack, once per day and channel.")] = False,
+    post: Annotated[
+        bool,
+        typer.Option(
+            "--post", help="Post it to Slack, once per day and channel; again: bring it up to date."
+        ),
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """The story of yesterday: who waits, what was said, who came back, what was not heard.
@@ -131,7 +136,7 @@ def facts(told: Digest) -> dict[str, Any]:
 
 def _post(app: App, chosen: Span, place: str, now: datetime, as_json: bool) -> None:
     from monitor.core.message import OutboxState
-    from monitor.report import digest_row, post_digest
+    from monitor.report import digest_row, post_digest, update_digest
     from monitor.wiring import CONSOLE
 
     if app.destination == CONSOLE:
@@ -139,13 +144,15 @@ def _post(app: App, chosen: Span, place: str, now: datetime, as_json: bool) -> N
         return
     app.prepare()
     business, there = app.settings.business, app.digest_destination
-    post_digest(app.store, business, chosen, there, now, app.enabled, place=place)
-    before = digest_row(app.store, business, chosen, there, place)
+    about = (app.store, business, chosen, there, now, app.enabled)
+    policy = app.settings.policy
+    new = post_digest(*about, place=place, policy=policy)
+    again = not new and update_digest(*about, place=place, policy=policy)
     result = app.deliverer.drain(timedelta(seconds=30))
     if not as_json:
         row = digest_row(app.store, business, chosen, there, place)
-        if before is not None and before.state is OutboxState.SENT:
-            say("This channel had this digest already; it is not posted twice.")
+        if again and row is not None and row.state is OutboxState.SENT:
+            say("This channel had this digest already: it is brought up to date there.")
         elif row is not None and row.state is OutboxState.SENT:
             say("The digest is posted.")
         else:

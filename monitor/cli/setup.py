@@ -232,6 +232,7 @@ sensitivity = "normal"                  # fewer alerts, surer (low), or rather o
 
 [digest]
 at = "08:30"                            # when `run` posts yesterday's digest
+# weekly = "monday"                     # on this day that of the last week, too; default: none
 # channel = "C0123456789"               # default: slack.channel
 
 [http]

@@ -19,6 +19,7 @@ from monitor.core.message import (
     Message,
     Note,
     OutboxState,
+    Page,
     Praise,
     Queued,
     Receipt,
@@ -226,7 +227,24 @@ def _digest(tx: Transaction, row: Queued, now: datetime, policy: Policy) -> _Dra
     data = row.data or {}
     frame = frame_from(row.business, data, policy, scheme_of(row.destination))
     first = data.get("first") if row.receipt is not None else None
-    return digest_of(tx, frame, now, first), None, row.receipt
+    told = digest_of(tx, frame, now, first)
+    return replace(told, pages=int(data.get("pages", 0))), None, row.receipt
+
+
+def _page(tx: Transaction, row: Queued, now: datetime) -> _Drawn:
+    # somebody who asked for the digest again may have rewritten it since it was found
+    row = tx.outgoing(row.id) or row
+    data = row.data or {}
+    digest = tx.outgoing(str(data["digest"]))
+    if digest is None or digest.state is OutboxState.FAILED:
+        raise Moot
+    if digest.receipt is None:
+        raise NotYet
+    found = {case.id: case for case in _cases(tx, list(data["cases"]))}
+    cases = [found[number] for number in data["cases"] if number in found]
+    lines = tuple(case_lines(tx, cases, row.destination))
+    page = Page(str(data["list"]), int(data["page"]), int(data["pages"]), lines, int(data.get("left", 0)))
+    return page, digest.receipt, row.receipt
 
 
 def _event(tx: Transaction, row: Queued, now: datetime) -> _Drawn:
@@ -249,6 +267,7 @@ _CONTENT = {
     Kind.PRAISE: _praise,
     Kind.DIRECT: _direct,
     Kind.EVENT: _event,
+    Kind.PAGE: _page,
 }
 
 

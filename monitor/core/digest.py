@@ -333,6 +333,8 @@ class Digest:
     recovering_days: int = 0
     """How many days `recovering` looks back."""
     changed: Changed | None = None
+    pages: int = 0
+    """How many pages of its long lists hang beneath it, where it was posted."""
 
     @property
     def quiet(self) -> bool:

@@ -37,6 +37,8 @@ class Kind(StrEnum):
     """The story of one day."""
     EVENT = "event"
     """A case has changed: for a program, which may hear it twice and knows it again by its id."""
+    PAGE = "page"
+    """A page of a digest's long lists, in its thread."""
 
 
 class OutboxState(StrEnum):
@@ -159,6 +161,19 @@ class Roster:
 
 
 @dataclass(frozen=True, slots=True)
+class Page:
+    """Page `number` of `pages` (from 1) of one list of a digest: everybody on it. Without lines: needed no more."""
+
+    of: str
+    """Which list: a key of `monitor.core.pages.SHOWN`."""
+    number: int
+    pages: int
+    lines: tuple[CaseLine, ...]
+    left: int = 0
+    """How many of the list stand on no page."""
+
+
+@dataclass(frozen=True, slots=True)
 class Praise:
     """What a customer is grateful for, and who is named in it."""
 
@@ -189,7 +204,7 @@ class Happened:
     """The mention worth quoting."""
 
 
-Content = Card | Note | Backlog | Storm | Roster | Praise | Unusable | Digest | Happened
+Content = Card | Note | Backlog | Storm | Roster | Page | Praise | Unusable | Digest | Happened
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from monitor.core.intents import Outgoing, Where
 from monitor.core.message import OutboxState, Queued, Receipt
-from monitor.core.model import Severity
+from monitor.core.model import Json, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +105,18 @@ class Sending(Protocol):
         ...
 
     def recall(self, message_id: str, receipt: Receipt, now: datetime) -> bool:
-        """A sent message that stands no more where the receipt says: `sent -> pending`, without receipt, so that it
-        goes out once more. Its data's `before` leads to the thread it had, where something was told in it. False when
-        it stands elsewhere by now."""
+        """A message that stands no more where the receipt says: `sent -> pending`, without receipt, so that it goes out
+        once more (one that waits to be drawn anew there waits on). Its data's `before` leads to the thread it had,
+        where something was told in it. False when it stands elsewhere by now."""
+        ...
+
+    def amend(self, message_id: str, data: Mapping[str, Json]) -> None:
+        """Keep this with the message from now on, in place of what was kept."""
+        ...
+
+    def renew(self, message_id: str, data: Mapping[str, Json], now: datetime) -> bool:
+        """A message that went out, or that could not, is to go out with this once more, in place where it has a
+        receipt: `sent | failed -> pending`. False while it is still on its way."""
         ...
 
     def shown_revision(self, case_id: int, destination: str) -> int:

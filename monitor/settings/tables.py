@@ -17,6 +17,18 @@ from monitor.settings.values import Channel, Member, Section, Span, Zone, at_lea
 from monitor.settings.webhooks import WebhookSection
 
 
+def _weekday(told: Any) -> Any:
+    """Its number, from Monday's 0."""
+    if told is None or (isinstance(told, int) and not isinstance(told, bool) and 0 <= told <= 6):
+        return told
+    if isinstance(told, str) and told.strip().lower() in _WEEKDAYS:
+        return _WEEKDAYS.index(told.strip().lower())
+    raise ValueError(f'{told!r} is no day of the week: write one such as "monday", or leave it out')
+
+
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
 def _clock_time(told: Any) -> time:
     if isinstance(told, time) and told.tzinfo is None:
         return told
@@ -188,6 +200,10 @@ class SlackSection(Section):
 class DigestSection(Section):
     at: Annotated[time, BeforeValidator(_clock_time)] = Field(
         time(8, 30), description="When the service posts yesterday's digest, in the business's time zone."
+    )
+    weekly: Annotated[int | None, BeforeValidator(_weekday)] = Field(
+        None,
+        description="On this day, from the same hour on, the service also posts the digest of the last week.",
     )
     channel: Channel = Field(None, description="Channel ID for the digest; default: slack.channel.")
 

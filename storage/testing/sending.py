@@ -266,6 +266,39 @@ class SendingRules:
             assert (again.id, again.receipt, again.state) == (row.id, None, OutboxState.PENDING)
             assert tx.shown_revision(case_of(tx, "1").id, SLACK) == 0
 
+    def test_what_went_out_is_drawn_anew_in_place(self, store: Store) -> None:
+        out = note("digest:today", data={"page": 1})
+        with store.write() as tx:
+            tx.queue(out, NOW)
+            assert not tx.renew(out.id, {"page": 2}, NOW), "still on its way"
+            tx.claim(out.id, "l", NOW, NOW + MINUTE)
+            assert not tx.renew(out.id, {"page": 2}, NOW), "under way"
+            tx.settle(out.id, "l", OutboxState.SENT, receipt=Receipt("C0ACME", "1.2", NOW))
+            assert tx.renew(out.id, {"page": 2}, NOW + HOUR)
+            assert tx.ready(NOW, [SLACK]) == []
+            (again,) = tx.ready(NOW + HOUR, [SLACK])
+            assert (again.data, again.attempts) == ({"page": 2}, 0)
+            assert again.receipt is not None and again.receipt.ref == "1.2"
+
+            assert tx.recall(out.id, again.receipt, NOW), "it may turn out to be gone before it is drawn anew"
+            (anew,) = tx.ready(NOW, [SLACK])
+            assert anew.receipt is None
+            tx.claim(out.id, "l", NOW, NOW + MINUTE)
+            tx.settle(out.id, "l", OutboxState.FAILED, error="no")
+            assert tx.renew(out.id, {"page": 3}, NOW)
+            assert tx.ready(NOW, [SLACK])[0].error == ""
+            assert not tx.renew("unheard of", {}, NOW)
+
+    def test_what_is_kept_with_a_message_can_be_written_anew(self, store: Store) -> None:
+        out = note("digest:today", data={"page": 1})
+        with store.write() as tx:
+            tx.queue(out, NOW)
+            tx.amend(out.id, {"page": 2, "odd": "\x00"})
+            row = tx.outgoing(out.id)
+            assert row is not None and row.state is OutboxState.PENDING
+            assert row.data == {"page": 2, "odd": "\x00"}
+            tx.amend("unheard of", {})
+
     def test_the_card_of_a_case_is_found_by_scheme(self, store: Store) -> None:
         with store.write() as tx:
             row = _one(tx)

@@ -19,11 +19,13 @@ import page
 from morning import morning
 
 from alerts.slack import actions
-from alerts.slack.blocks import render
+from alerts.slack.blocks import Level, render
 from alerts.slack.home import home
 from alerts.slack.modals import Beside, modal
+from alerts.testing import digests
 from monitor.core.casefile import File
 from monitor.core.clocks import clocks
+from monitor.core.digest import Digest
 from monitor.core.draft import check_draft
 from monitor.core.masking import mask_staff, masked
 from monitor.core.message import Card, Content, Kind, Message, Note
@@ -119,6 +121,13 @@ def post(content: Content, at: str, **more: bool) -> str:
     return page.post(blocks(content), at, PEOPLE, **more)
 
 
+def digest(day: Digest, level: Level = Level.FULL, pages: int = 0) -> str:
+    """As the channel shows it: those who wait have cases that can be claimed."""
+    ready = tuple(replace(one, who=replace(one.who, revision=1)) for one in day.waiting[:9])
+    message = Message("d", Kind.DIGEST, "C1", replace(day, waiting=ready, pages=pages), timezone=day.timezone)
+    return page.post(render(message, level)["blocks"], "08:30", PEOPLE)
+
+
 def note(headline: str, at: str, quote: str = "", **more: Any) -> str:
     return post(Note(case(State.CLAIMED), headline, quote, **more), at, thread=True)
 
@@ -194,6 +203,11 @@ def pictures() -> dict[str, str]:
             earlier=mask_staff(WORDS, ("Nadia",)),
         ),
         "home": page.home(home(morning()), PEOPLE),
+        "digest": digest(digests.DAY, pages=1),
+        "digest-week": digest(digests.WEEK),
+        "digest-text": digest(digests.DAY, Level.PLAIN),
+        "digest-quiet": digest(digests.QUIET),
+        "digest-many": digest(digests.many(), pages=20),
         "modal-draft": view(actions.DRAFT, Beside(drafted=made)),
         "modal-findings": view(actions.DRAFT, Beside(text=own, findings=check_draft(own, facts))),
         "modal-promise": view(Action.PROMISE, Beside()),

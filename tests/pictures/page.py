@@ -9,6 +9,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from chart import chart
+
 Block = dict[str, Any]
 EMOJI = {
     "alarm_clock": "⏰",
@@ -27,6 +29,18 @@ EMOJI = {
     "warning": "⚠️",
     "bulb": "💡",
     "no_entry": "⛔",
+    "newspaper": "📰",
+    "telephone_receiver": "📞",
+    "speech_balloon": "💬",
+    "tada": "🎉",
+    "sunflower": "🌻",
+    "round_pushpin": "📍",
+    "fire": "🔥",
+    "bar_chart": "📊",
+    "chart_with_upwards_trend": "📈",
+    "seedling": "🌱",
+    "thread": "🧵",
+    "arrows_counterclockwise": "🔄",
 }
 STYLE = """
 body { margin: 0; padding: 1px 0; background: #fff; font: 15px/1.46 Lato, sans-serif;
@@ -55,6 +69,11 @@ a { color: #1264a3; text-decoration: none; }
   padding: 14px 24px; border-top: 1px solid #ddd; }
 label { font-weight: 700; display: block; margin: 14px 0 4px; } label i { color: #616061; font-weight: 400; }
 .input { border: 1px solid #999; border-radius: 4px; padding: 8px 12px; min-height: 22px; white-space: pre-wrap; }
+ul { margin: 4px 0; padding-left: 26px; } li { margin: 2px 0; } p { margin: 8px 0 4px; }
+.chart { border: 1px solid #ddd; border-radius: 8px; padding: 12px 16px; margin: 8px 0; }
+.chart b { display: block; margin-bottom: 6px; } .keys { font-size: 12px; color: #616061; }
+.keys span { margin-right: 16px; } .keys i { display: inline-block; width: 10px; height: 10px;
+  border-radius: 2px; margin-right: 5px; }
 .lines { min-height: 66px; } .hint { color: #616061; font-size: 13px; margin: 4px 0; }
 """
 
@@ -92,17 +111,17 @@ def modal(view: Block, people: Mapping[str, str]) -> str:
 def _block(block: Block, people: Mapping[str, str], menu: bool) -> str:
     match block["type"]:
         case "section":
+            words = _mrkdwn(block["text"]["text"], people) if "text" in block else ""
             fields = "".join(f"<div>{_mrkdwn(one['text'], people)}</div>" for one in block.get("fields", ()))
             grid = f"<div class=fields>{fields}</div>" if fields else ""
             beside = f"<aside>{_control(block['accessory'], False)}</aside>" if "accessory" in block else ""
-            return f"<section>{beside}{_mrkdwn(block['text']['text'], people)}{grid}</section>"
+            return f"<section>{beside}{words}{grid}</section>"
         case "context":
             return f"<div class=context>{_mrkdwn(block['elements'][0]['text'], people)}</div>"
         case "rich_text":
-            return "".join(
-                f"<blockquote>{''.join(map(_piece, part['elements']))}</blockquote>"
-                for part in block["elements"]
-            )
+            return "".join(_rich(part, people) for part in block["elements"])
+        case "data_visualization":
+            return chart(block)
         case "actions":
             return f"<div class=buttons>{''.join(_control(one, menu) for one in block['elements'])}</div>"
         case "input":
@@ -137,8 +156,28 @@ def _control(one: Block, menu: bool) -> str:
     return f'<span class="button {one.get("style", "")}">{_plain(one["text"])}</span>'
 
 
-def _piece(element: Block) -> str:
-    words = html.escape(element["text"])
+def _rich(part: Block, people: Mapping[str, str]) -> str:
+    if part["type"] == "rich_text_list":
+        items = "".join(f"<li>{_inline(item, people)}</li>" for item in part["elements"])
+        return f"<ul>{items}</ul>"
+    tag = "blockquote" if part["type"] == "rich_text_quote" else "p"
+    return f"<{tag}>{_inline(part, people)}</{tag}>"
+
+
+def _inline(part: Block, people: Mapping[str, str]) -> str:
+    return "".join(_piece(element, people) for element in part["elements"])
+
+
+def _piece(element: Block, people: Mapping[str, str]) -> str:
+    match element["type"]:
+        case "emoji":
+            return EMOJI[element["name"]]
+        case "user":
+            return f"<span class=user>@{people.get(element['user_id'], element['user_id'])}</span>"
+        case "link":
+            words = f"<a href='{html.escape(element['url'])}'>{html.escape(element['text'])}</a>"
+        case _:
+            words = html.escape(element["text"])
     return f"<b>{words}</b>" if element.get("style", {}).get("bold") else words
 
 
@@ -160,5 +199,6 @@ def _mrkdwn(text: str, people: Mapping[str, str]) -> str:
     shown = re.sub(r"<([^<>]+)>", entity, text)
     shown = re.sub(r":([a-z_]+):", lambda found: EMOJI.get(found[1], found[0]), shown)
     shown = re.sub(r"\*([^*\n]+)\*", r"<b>\1</b>", shown)
+    shown = re.sub(r"`([^`\n]+)`", r"<code>\1</code>", shown)
     shown = re.sub(r"(?<!\w)_([^_\n]+)_(?!\w)", r"<i>\1</i>", shown)
     return shown.replace("\n", "<br>")

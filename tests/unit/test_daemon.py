@@ -51,6 +51,7 @@ class House:
     def __init__(self, store: SqlStore, folder: Path) -> None:
         (folder / "monitor.toml").write_text(SETTINGS)
         self.store = store
+        self.folder = folder
         self.stop = threading.Event()
         self.clock = Clock()
         self.settings = load(folder / "monitor.toml", {})
@@ -74,6 +75,11 @@ class House:
 
     def now(self) -> datetime:
         return self.clock()
+
+    def weekly(self, day: str) -> None:
+        told = self.folder / "monitor.toml"
+        told.write_text(SETTINGS.replace("[digest]", f'[digest]\nweekly = "{day}"'))
+        self.settings = load(told, {})
 
     def take_over_strays(self) -> None:
         """There is no other channel."""
@@ -194,6 +200,42 @@ def test_the_digest_is_queued_at_its_local_hour_and_once(house: House, now: str,
     for _ in range(3):
         house.service().digest()
     assert [row.data["since"] for row in digests(house) if row.data] == spans
+
+
+@pytest.mark.parametrize(
+    ("now", "weeks"),
+    [
+        # Monday the 23rd, from the hour on
+        ("2026-11-23T08:29", ["2026-11-09"]),
+        ("2026-11-23T08:30", ["2026-11-16"]),
+        # the service was off on Monday: late is better than never
+        ("2026-11-25T03:00", ["2026-11-16"]),
+        ("2026-11-29T23:59", ["2026-11-16"]),
+    ],
+)
+def test_the_week_is_told_on_its_day_or_later_and_once(house: House, now: str, weeks: list[str]) -> None:
+    house.weekly("monday")
+    listened_since(house, at("2026-01-01"))
+    house.clock.at = at(now)
+    for _ in range(3):
+        house.service().digest()
+    told = [row.data for row in digests(house) if row.data and row.data["length"] == "week"]
+    assert [str(data["since"])[:10] for data in told] == weeks
+
+
+def test_no_week_is_told_unless_the_settings_say_so(house: House) -> None:
+    listened_since(house, at("2026-01-01"))
+    house.clock.at = at("2026-11-23T09:00")
+    house.service().digest()
+    assert [row.data["length"] for row in digests(house) if row.data] == ["day"]
+
+
+def test_a_week_before_which_nobody_listened_is_not_told(house: House) -> None:
+    house.weekly("Friday ")
+    house.clock.at = at("2026-11-27T09:00")
+    listened_since(house, at("2026-11-23T08:00"))
+    house.service().digest()
+    assert [row.data["length"] for row in digests(house) if row.data] == ["day"]
 
 
 def test_a_day_on_which_nobody_listened_has_no_digest(house: House) -> None:

@@ -87,6 +87,16 @@ def test_history_is_paged_and_bounded_in_time(slack: SlackLookalike) -> None:
     assert [m["ts"] for m in both] == [stamps[5], stamps[4]]
 
 
+def test_a_workspace_may_not_take_a_kind_of_block_yet(slack: SlackLookalike) -> None:
+    web = client(slack)
+    at: Any = {"channel": slack.channel, "ts": post(slack)}
+    slack.workspace.refuses = frozenset({"rich_text"})
+    assert refused(web.chat_postMessage, channel=slack.channel, text="x", blocks=RICH) == "invalid_blocks"
+    assert refused(web.chat_update, **at, text="x", blocks=RICH) == "invalid_blocks"
+    slack.workspace.refuses = frozenset()
+    web.chat_update(**at, text="x", blocks=RICH)
+
+
 def test_update_and_delete_keep_slacks_rules(slack: SlackLookalike) -> None:
     root = post(slack)
     web = client(slack)

@@ -338,6 +338,12 @@ def bars(**more: Any) -> dict[str, Any]:
     return {**drawn, "axis_config": {"categories": ["Mon", "Tue"]}, **more}
 
 
+def _many(count: int, label: str = "p", value: Any = 1) -> dict[str, Any]:
+    names = [label if count == 1 else f"{label}{n}" for n in range(count)]
+    points = [{"label": name, "value": value} for name in names]
+    return {"series": [{"name": "complaints", "data": points}], "axis_config": {"categories": names}}
+
+
 def pie(*values: float) -> dict[str, Any]:
     return {"type": "pie", "segments": [{"label": f"s{n}", "value": v} for n, v in enumerate(values)]}
 
@@ -356,6 +362,14 @@ def pie(*values: float) -> dict[str, Any]:
         (bars(axis_config={"categories": ["Mon"]}), False),
         (bars(axis_config={"categories": ["Mon", "Tue"], "x_label": "x" * 51}), False),
         (bars(type="radar"), False),
+        (bars(**_many(20)), True),
+        (bars(**_many(21)), False),
+        (bars(**_many(1, "x" * 20)), True),
+        (bars(**_many(1, "x" * 21)), False),
+        (bars(**_many(1, value="3")), False),
+        (bars(**_many(1, value=True)), False),
+        (bars(series=[{**bars()["series"][0], "name": "x" * 21}]), False),
+        (bars(series=[{**bars()["series"][0], "name": f"s{n}"} for n in range(7)]), False),
         ("bars", False),
     ],
 )
@@ -363,6 +377,12 @@ def test_charts_are_measured_too(chart: Any, taken: bool) -> None:
     block = {"type": "data_visualization", "title": "This week", "chart": chart}
     assert refusal([block], "x", updating=False) == (None if taken else "invalid_blocks")
     assert refusal([block] * 3, "x", updating=False) == "invalid_blocks"
+
+
+def test_a_title_of_a_chart_has_fifty_characters() -> None:
+    block = {"type": "data_visualization", "title": "x" * 50, "chart": bars()}
+    assert refusal([block], "x", updating=False) is None
+    assert refusal([{**block, "title": "x" * 51}], "x", updating=False) == "invalid_blocks"
 
 
 def test_a_view_may_be_too_large_as_a_whole() -> None:

@@ -134,6 +134,7 @@ SPECIAL = {
     ("business", "timezone"): ("Asia/Tokyo", "Asia/Tokyo"),
     ("slack", "channel"): ("C999", "C999"),
     ("digest", "channel"): ("C999", "C999"),
+    ("digest", "weekly"): ("Friday", 4),
     ("slack", "api_url"): ("http://127.0.0.1:8080/api", "http://127.0.0.1:8080/api"),
     ("slack", "mask_staff"): ("false", False),
     ("slack", "praise_channel"): ("C0PRAISE", "C0PRAISE"),
@@ -299,6 +300,8 @@ def test_a_mistake_is_refused_with_its_place_and_what_would_be_right(
     ("section", "told"),
     [
         ('[digest]\nat = "25:00"', "is no time of day"),
+        ('[digest]\nweekly = "mondays"', "is no day of the week"),
+        ("[digest]\nweekly = true", "is no day of the week"),
         ('[digest]\nat = "8h"', "is no time of day"),
         ("[digest]\nat = 830", "is no time of day"),
         ("[collect]\nworkers = 0", "greater than or equal to 1"),
