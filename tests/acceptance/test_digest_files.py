@@ -20,7 +20,13 @@ def told(stage: Stage) -> Stage:
     stage.write()
     now = datetime.now(UTC) - timedelta(minutes=5)
     rows = [
-        {"id": name, "text": text, "author": f"Fictional {name}", "rating": stars, "published": now.isoformat()}
+        {
+            "id": name,
+            "text": text,
+            "author": f"Fictional {name}",
+            "rating": stars,
+            "published": now.isoformat(),
+        }
         for name, (text, stars) in POSTS.items()
     ]
     (stage.folder / "posts.jsonl").write_text("\n".join(map(json.dumps, rows)), "utf-8")
