@@ -161,9 +161,7 @@ def _settled(desk: Desk, clicks: list[Click]) -> None:
 
 
 def _nobody_unheard(desk: Desk, clicks: list[Click]) -> None:
-    assert sum(click.acked for click, *_ in clicks) > CLICKS * 2 // 3, (
-        "too few came through to prove anything"
-    )
+    assert sum(click.acked for click, *_ in clicks) > CLICKS // 2, "too few came through to prove anything"
     assert unanswered(desk, clicks) == []
     moved = 0
     for case_id in range(1, COMPLAINTS + 1):
