@@ -236,7 +236,7 @@ at = "08:30"                            # when `run` posts yesterday's digest
 # channel = "C0123456789"               # default: slack.channel
 
 [http]
-# allow_private_hosts = ["127.0.0.1"]   # private hosts that feeds may be read from
+# allow_private_hosts = ["127.0.0.1"]   # private hosts for feeds and webhooks
 # deadline = "30s"                      # the longest one request may take
 # max_bytes = 10000000                  # the largest answer, unpacked
 
@@ -246,6 +246,13 @@ at = "08:30"                            # when `run` posts yesterday's digest
 
 [delivery]
 # lease = "60s"                         # how long a process may hold a message while sending it
+
+# [[webhooks]]                          # a program that follows the cases: docs/webhook.md
+# name = "desk"
+# url = "https://desk.example.com/hook"
+# secret_env = "DESK_SECRET"            # the variable that holds its secret, or: secret_file = "desk.secret"
+# events = ["opened", "recovered"]      # default: all
+# words = false                         # true: with the customer's name and words
 
 # Of searches and streams only posts that name the business are kept; match = false keeps all of a feed.
 # A feed may also have a query of its own, such as keep = 'stars:<=3 OR refund*': it keeps only what matches.
