@@ -37,6 +37,8 @@ INDENT = 9
 BAR = 20
 SPARKS = "▁▂▃▄▅▆▇█"
 UNHEARD = "·"
+FEWEST_DAYS = 3
+"""Fewer show no course."""
 AGAINST = {Against.MORE: "bold yellow", Against.LESS: "green", Against.USUAL: "", Against.UNKNOWN: "dim"}
 FEEDS = {"failing": "bold red", "silent": "bold yellow"}
 T = TypeVar("T")
@@ -78,7 +80,9 @@ def render_digest(digest: Digest, terminal: Terminal) -> None:
 def _gist(digest: Digest, zone: tzinfo) -> list[str]:
     """What somebody reads who reads no further."""
     told = list(opening_told(digest))
-    if any(day.listened and day.complaints for day in digest.trend):
+    if sum(day.listened for day in digest.trend) >= FEWEST_DAYS and any(
+        day.complaints for day in digest.trend
+    ):
         told.append(_trend(digest))
     if digest.changed is not None:
         told.append(telling.changed_told(digest.changed, zone))
