@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -146,7 +146,7 @@ class Days:
     def hear(self, post: Mention) -> None:
         now = self.clock()
         ingest = Ingest(self.store, judge, ACME, 0.5, DAY, WHERE)
-        judged = ingest.judged(ingest.fresh([post]))
+        judged = ingest.judged(ingest.fresh([replace(post, published=now)]))
         with self.store.write() as tx:
             telling = ingest.telling(tx, "feed", now.isoformat(), Alert.ALL, now)
             ingest.store_judged(tx, judged, telling, now, Reading("feed"))
@@ -225,7 +225,9 @@ def test_no_ball_is_dropped(empty: Path, steps: Sequence[Step]) -> None:
         _threads_tell_it_in_order(days)
         with store.read() as tx:
             account = tx.account()
-        assert (account.unaccounted, account.queued, account.delivered) == (0, 0, account.complaints)
+        # what says the same as another is told by that one
+        assert (account.unaccounted, account.queued) == (0, 0)
+        assert account.delivered + account.summarised + account.suppressed == account.complaints
         _nothing_sleeps_for_ever(days)
         store.close()
 
