@@ -85,9 +85,10 @@ def complaints(tx: Transaction, frame: Frame) -> tuple[tuple[Person, ...], int]:
     found, total = tx.complaints_said(
         frame.business, frame.since, frame.until, frame.shown, place=frame.place
     )
-    told = [(heard, tx.case(heard.case_id)) for heard in found if heard.case_id is not None]
-    links = tx.links([case.id for _, case in told if case], frame.scheme)
-    return tuple(person(case, heard, links.get(case.id)) for heard, case in told if case), total
+    ids = [heard.case_id for heard in found if heard.case_id is not None]
+    cases, links = {case.id: case for case, _ in tx.promised(ids)}, tx.links(ids, frame.scheme)
+    told = ((cases[at], heard, links.get(at)) for at, heard in zip(ids, found, strict=True))
+    return tuple(person(*one) for one in told), total
 
 
 def kind_words(tx: Transaction, frame: Frame) -> tuple[tuple[Thanks, ...], int]:

@@ -10,6 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from monitor.core.errors import StoreError
+from monitor.core.expectations import mask_of
 from storage.database import Database, locate
 from storage.engine import migrate_store, open_store
 from storage.migrate import head, upgrade
@@ -49,6 +50,35 @@ def test_what_cases_are_there_are_brought_along(bare_postgres_url: str) -> None:
     assert case is not None
     assert case.claimed == case.touched == datetime(2026, 1, 2, 9, tzinfo=UTC)
     assert (case.pauses, case.level) == ((), 0)
+
+
+def test_what_was_heard_before_is_counted_on_its_day(bare_postgres_url: str) -> None:
+    database = Database(locate(bare_postgres_url))
+    with database.write() as connection:
+        upgrade(connection, "0004")
+        for number, published in ((1, "'2026-01-01 09:00+00'"), (2, "NULL"), (3, "'2027-01-01 09:00+00'")):
+            connection.exec_driver_sql(
+                "INSERT INTO mention (id, business, source, native_id, feed, title, text, author_name, published,"
+                " repost, addressed, fingerprint, first_seen, is_complaint, probability, praise, judged_by) VALUES"
+                f" ({number}, 'b', 's', '{number}', 'f', '', '', '', {published}, false, false, 'm',"
+                " '2026-02-03 09:00+00', true, 0.9, false, 'v')"
+            )
+            connection.exec_driver_sql(
+                "INSERT INTO assessment (mention_id, fingerprint, version, probability, is_complaint, praise, reasons,"
+                f" signals, evidence, expectations) VALUES ({number}, 'm', 'v', 0.9, true, false, '[]', '[]', '[]',"
+                ' \'[["fairness","",0,0],["respect","",0,0]]\')'
+            )
+    database.close()
+    migrate_store(bare_postgres_url)
+    store = open_store(bare_postgres_url)
+    first, heard = datetime(2026, 1, 1, 9, tzinfo=UTC), datetime(2026, 2, 3, 9, tzinfo=UTC)
+    with store.read() as tx:
+        old, new = tx.tallies("b", [(first, heard), (heard, datetime(2028, 1, 1, tzinfo=UTC))])
+        listened = tx.listened(first, heard)
+    store.close()
+    mask = mask_of(["fairness", "respect"])
+    assert [[(one.broken, one.count) for one in here] for here in (old, new)] == [[(mask, 1)], [(mask, 2)]]
+    assert listened == {"f": [(heard, heard)]}
 
 
 def test_what_is_migrated_is_what_is_declared(postgres_url: str) -> None:

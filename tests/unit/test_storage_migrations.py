@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,12 +13,13 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from monitor.core.errors import StoreError
+from monitor.core.expectations import mask_of
 from storage.database import Database, locate
 from storage.engine import migrate_store, open_store
 from storage.migrate import SCRIPTS, head, revisions
 from storage.tables import METADATA
 from storage.testing import temporary_store
-from storage.testing.field import BUSINESS, SOURCE, case_of
+from storage.testing.field import BUSINESS, FEED, MINUTE, NOW, SOURCE, case_of
 
 DUMPS = Path(__file__).parent.parent / "recordings" / "storage"
 
@@ -122,6 +124,32 @@ def test_who_had_a_case_before_is_known_to_have_taken_it(tmp_path: Path) -> None
         if case is not None
     }
     assert told == {2: (8, 9), 3: (6, 6), 4: (None, None)}
+
+
+def test_what_was_heard_before_is_counted_on_its_day(tmp_path: Path) -> None:
+    """When it was said, what was broken by the verdict in force, and when its feed was read."""
+    with sqlite3.connect(tmp_path / "monitor.db") as connection:
+        connection.executescript((DUMPS / "0004.sql").read_text("utf-8"))
+        connection.execute("UPDATE mention SET published = '2026-03-09 09:30:00.000000' WHERE id = 2")
+        connection.execute(
+            "INSERT INTO assessment SELECT mention_id, fingerprint, 'another', probability, is_complaint, severity,"
+            ' sentiment, language, praise, reasons, signals, evidence, \'[["fairness","",0,0]]\', staff, kind'
+            " FROM assessment WHERE mention_id = 1"
+        )
+    connection.close()
+    store = temporary_store(tmp_path)
+    with store.read() as tx:
+        heard = [tx.mention(BUSINESS, SOURCE, native_id) for native_id in "12"]
+        said = [one.said for one in heard if one is not None]
+        tallies = tx.tallies(BUSINESS, [(at, at + timedelta(microseconds=1)) for at in said])
+        listened = tx.listened(*said)
+    store.close()
+    assert said == [NOW - 10 * MINUTE, NOW], "never later than it was heard"
+    assert [[(one.complaint, one.broken) for one in here] for here in tallies] == [
+        [(True, mask_of(["follow_through"]))],
+        [(False, 0)],
+    ]
+    assert listened == {FEED: [(NOW, NOW)]}
 
 
 def test_a_database_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
