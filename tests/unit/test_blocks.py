@@ -184,27 +184,6 @@ def test_a_storm_tells_how_many_more_there_are() -> None:
     assert "listed in the thread, 1 page." in text
 
 
-def test_the_digest_tells_numbers_cuts_and_deaf_feeds() -> None:
-    text = text_of(samples.message(samples.digest(), Kind.DIGEST, "d1", CHANNEL))
-    assert "Heard *1,240* · complaints *19* · new cases *17* · closed *5* (3 won back)" in text
-    assert "and 21 more waiting" in text
-    assert "and 54 more with praise" in text
-    assert "*news* is failing since" in text
-    assert "*forum* is silent" in text
-    assert "reviews (40)" in text
-
-
-def test_a_digest_of_many_days_names_the_first_and_the_last() -> None:
-    week = replace(samples.digest(), since=samples.NOW - timedelta(days=7))
-    body = render(samples.message(week, Kind.DIGEST, "d1", CHANNEL))
-    assert body["text"].startswith("Acme Coffee, Mon 23 Feb 2026 to Mon 2 Mar 2026: 19 complaints")
-    midnight = samples.NOW.replace(hour=0, minute=0, second=0, microsecond=0)
-    day = replace(samples.digest(), since=midnight - timedelta(days=1), until=midnight)
-    assert render(samples.message(day, Kind.DIGEST))["text"].startswith("Acme Coffee, Sun 1 Mar 2026: ")
-    part = render(samples.message(samples.digest(), Kind.DIGEST))["text"]
-    assert part.startswith("Acme Coffee, Sun 1 Mar 2026 to Mon 2 Mar 2026: ")
-
-
 @pytest.mark.parametrize("timezone", ["Nowhere/At_All", "", "../etc/passwd", "Europe"])
 def test_a_wrong_time_zone_does_not_stop_an_alert(timezone: str) -> None:
     assert "2 Mar 2026 14:05 UTC" in text_of(replace(card(), timezone=timezone))
