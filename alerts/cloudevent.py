@@ -19,10 +19,11 @@ from monitor.core.moves import MACHINES
 PREFIX = "internal.complaint-monitor"
 """Reversed, a name that is nobody's: `.internal` is set aside for ever for private use, and never sold."""
 SCHEMA = 1
-WORDS = 4_000
+WORDS = 2_000
 """Characters of the customer's: receivers expect a page, not a megabyte."""
-TEXT = 2_000
+TEXT = 1_000
 """Of what people at the desk wrote."""
+NAME = 200
 
 
 def cloud_event(message: Message, now: datetime, *, words: bool) -> dict[str, Json]:
@@ -77,7 +78,7 @@ def _event(number: int, event: CaseEvent) -> dict[str, Json]:
         "number": number,
         "action": name_of(event.action),
         "at": _moment(event.at),
-        "actor": _text(event.actor),
+        "actor": clean(event.actor, limit=NAME, lines=1),
         "by_machine": event.actor in MACHINES,
         "before": event.before.value if event.before else None,
         "after": event.after.value,
@@ -94,7 +95,7 @@ def _case(told: Happened) -> dict[str, Json]:
         "revision": case.revision,
         "state": case.state.value,
         "severity": case.severity.value,
-        "owner": None if case.owner is None else _text(case.owner),
+        "owner": None if case.owner is None else clean(case.owner, limit=NAME, lines=1),
         "backlog": case.backlog,
         "level": case.level,
         "source": case.source,
@@ -118,7 +119,7 @@ def _customer(case: Case, heard: Heard | None) -> dict[str, Json]:
     """Nothing of a post that is deleted: a receiver cannot take it back."""
     there = heard is not None and heard.gone_at is None
     return {
-        "name": _text(case.name) if there else None,
+        "name": clean(case.name, limit=NAME, lines=1) if there else None,
         "words": clean(heard.mention.words, limit=WORDS, lines=200) if heard is not None and there else None,
     }
 

@@ -250,7 +250,8 @@ at = "08:30"                            # when `run` posts yesterday's digest
 # [[webhooks]]                          # a program that follows the cases: docs/webhook.md
 # name = "desk"
 # url = "https://desk.example.com/hook"
-# secret_env = "DESK_SECRET"            # the variable that holds its secret, or: secret_file = "desk.secret"
+# secret_env = "DESK_SECRET"            # the variable that holds its secret
+# secret_file = "desk.secret"           # or the file
 # events = ["opened", "recovered"]      # default: all
 # words = false                         # true: with the customer's name and words
 
