@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+# before anything imports it: failures of the contract's own asserts are spelled out
+pytest.register_assert_rewrite("storage.testing")
+
 
 @pytest.fixture(scope="session")
 def test_data() -> Path:

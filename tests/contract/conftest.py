@@ -1,11 +1,7 @@
-"""The database every contract test may ask for, and failures of the contract's own asserts spelled out."""
+"""The database every contract test may ask for."""
 
 from __future__ import annotations
 
-import pytest
-
-pytest.register_assert_rewrite("storage.testing")
-
-from postgres import bare_postgres_url, postgres_server, postgres_url  # noqa: E402
+from postgres import bare_postgres_url, postgres_server, postgres_url
 
 __all__ = ["bare_postgres_url", "postgres_server", "postgres_url"]
