@@ -7,15 +7,15 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from monitor.core.clocks import Pace, clocks, running
 from monitor.core.due import agenda, due_actions, next_tick
 from monitor.core.duties import BrokenPromise, Duty, Escalate, Nudge, Remind, Wake, done, key
-from monitor.core.hours import Hours, Opening
+from monitor.core.hours import ALWAYS, Hours, Opening
 from monitor.core.model import Case, Promise, Severity, State
-from monitor.core.policy import Ladder, Policy, Reminders, Rung, Target
+from monitor.core.policy import NIGHTS, Ladder, Policy, Reminders, Rung, Target
 
 START = datetime(2026, 10, 22, 6, 0, tzinfo=UTC)  # a Thursday; three days later the clocks go back
 MINUTE = timedelta(minutes=1)
@@ -134,6 +134,28 @@ def carried_out(
     return duties, (case, kept)
 
 
+def may_speak(case: Case, policy: Policy, now: datetime) -> datetime:
+    """From `now` on: when quiet hours hold nothing of this case back."""
+    if policy.quiet is None or case.severity is Severity.CRITICAL:
+        return now
+    return policy.quiet.closing(now)
+
+
+HALF_DAY = timedelta(hours=12)
+NIGHTLY = Policy(
+    ALWAYS,
+    NIGHTS,
+    targets={severity: Target(90 * HALF_DAY, 90 * HALF_DAY) for severity in Severity},
+    reminders=Reminders(*(90 * HALF_DAY for _ in range(6)), promise_grace=MINUTE),
+)
+"""Quiet from 20:00 to 08:00; but for promises nobody is reminded of anything for weeks."""
+NIGHTLY_IN_LONDON = replace(NIGHTLY, quiet=Hours(ZoneInfo("Europe/London"), NIGHTS.openings))
+LOW = Case(1, "default", "rss", "fred", "Fred", State.OPEN, Severity.LOW, START)
+GRAVE = replace(LOW, reasons=("somebody's safety is at stake",))
+ASLEEP = replace(GRAVE, snoozed=START, wake=START + 3 * HALF_DAY, pauses=((START, None),))
+BY_SEVEN = (Promise(0, 1, "a call", START + 60 * MINUTE, START, "ann"),)
+
+
 # ── the clocks of a case ─────────────────────────────────────────────────────────────────────────────────
 
 
@@ -221,14 +243,18 @@ def test_every_case_that_is_not_backlog_has_a_next_time_and_it_is_exact(
     policies(),
     st.lists(st.integers(1, 4000).map(lambda n: n * MINUTE), min_size=1, max_size=25),
 )
+@example(LOW, BY_SEVEN, NIGHTLY, [timedelta(hours=14)]).via("broken by day, and the service is back at 20:00")
+@example(ASLEEP, (), NIGHTLY, [timedelta(days=2)]).via("the ladder wakes it before its time")
 def test_over_any_ticks_nothing_is_repeated_and_nothing_skipped(
     case: Case, made: tuple[Promise, ...], policy: Policy, gaps: list[timedelta]
 ) -> None:
-    """Two services look at one case: one at every instant at which something is due, one when it happens to run."""
+    """Two services look at one case: one at every instant at which something is due, one when it happens to run.
+    Where that is in quiet hours it looks once more at their end, and then has said what the other has."""
     punctual, late = (case, made), (case, made)
     now = case.opened
     for gap in gaps:
-        until = now + gap
+        back = now + gap
+        until = may_speak(case, policy, back)
         on_time: list[Duty] = []
         for _ in range(500):
             at = next_tick(*punctual, policy, now)
@@ -240,13 +266,17 @@ def test_over_any_ticks_nothing_is_repeated_and_nothing_skipped(
             on_time += duties
         else:
             assume(False)
-        now = until
-        at_last, late = carried_out(*late, policy, now)
-        for kind in (Wake, BrokenPromise):
-            assert told(on_time, kind) == told(at_last, kind), "skipped, or said twice"
+        at_last: list[Duty] = []
+        for now in sorted({back, until}):
+            duties, late = carried_out(*late, policy, now)
+            at_last += duties
+        assert told(on_time, BrokenPromise) == told(at_last, BrokenPromise), "skipped, or said twice"
+        woken, climbed = told(on_time, Wake), [one for one in on_time if isinstance(one, Escalate)]
+        # what the ladder has woken before its time does not wake by itself
+        assert woken == told(at_last, Wake) or (climbed and not woken), "skipped, or said twice"
         # what is said by pace is said once for all the times that were missed
         assert len([one for one in at_last if isinstance(one, Escalate)]) <= 1
-        late = (replace(punctual[0]), punctual[1])
+        late = punctual
 
 
 @settings(deadline=None)
@@ -287,17 +317,18 @@ def told(duties: Sequence[Duty], kind: type[Wake] | type[BrokenPromise]) -> list
 
 @settings(deadline=None)
 @given(cases(), promises(), policies(), MOMENTS, st.integers(1, 30))
+@example(LOW, BY_SEVEN, NIGHTLY_IN_LONDON, START + timedelta(minutes=90), 4).via("8:30, then 7:30")
 def test_the_longer_the_service_was_down_the_fewer_words(
     case: Case, made: tuple[Promise, ...], policy: Policy, now: datetime, days: int
 ) -> None:
     """What was due when it went down is said when it is back, and the ladder goes up by one, not by ten."""
     before = due_actions(case, made, policy, now)
     back = now + timedelta(days=days)
-    quiet = policy.quiet is not None and policy.quiet.open_at(back)
+    quiet = may_speak(case, policy, back) > back
     stands = running(case, policy).resumed(back) != back
     after = due_actions(case, made, policy, back)
     for kind in (Wake, BrokenPromise, Escalate):
-        held = kind is Escalate and (stands or (quiet and case.severity is not Severity.CRITICAL))
+        held = (quiet and kind is not Wake) or (stands and kind is Escalate)
         if any(isinstance(one, kind) for one in before) and not held:
             assert any(isinstance(one, kind) for one in after)
     assert len([one for one in after if isinstance(one, Escalate | Remind)]) <= 3

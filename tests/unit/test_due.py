@@ -303,6 +303,16 @@ def test_after_a_weekend_without_service_each_thing_is_said_once() -> None:
     ]
 
 
+def test_back_at_night_it_says_in_the_morning_what_was_broken_by_day() -> None:
+    policy = replace(EASY, reminders=Reminders(idle=400 * HOUR))
+    broken, night = promise("2 12:00", nudged=2), at("2 21:00")
+    assert due_actions(claimed(), [broken], policy, night) == []
+    assert diary(claimed(), "3 09:00", [broken], policy, night) == [
+        "3 08:00 broken",
+        "3 08:00 level 1 broken_promise",
+    ]
+
+
 def test_each_intent_has_a_name_of_its_own() -> None:
     made = [promise("3 12:00"), promise("4 12:00", id=2), promise("9 09:30", id=3)]
     found = due_actions(claimed(), made, DESK, at("9 09:00"))
