@@ -91,7 +91,7 @@ def _the_day(app: App, stage: Stage) -> None:
     stage.scene(
         "3. The digest",
         "What `complaint-monitor digest` tells of a day: who waits, what was said, whom to thank. "
-        "Coverage says which feed could not be heard, so that silence is never taken for peace.",
+        "The end says which feed could not be heard, so that silence is never taken for peace.",
     )
     now = app.now()
     show(read_digest(app.store, app.settings.business, between(now - timedelta(days=1), now), now))

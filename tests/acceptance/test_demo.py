@@ -90,10 +90,10 @@ def test_a_second_complaint_joins_its_case_and_an_edit_is_told_there(shown: str)
 
 def test_the_digest_thanks_and_names_the_feed_that_failed(shown: str) -> None:
     digest = scenes(shown)[3]
-    praise, coverage = digest.index("Praise"), digest.index("Coverage\n")
-    assert "Priya at the harbour shop" in digest[praise:coverage]
-    assert re.search(r"^failing +hacker news .*503", digest[coverage:], re.M | re.S)
-    assert digest.count("failing") == 1
+    thanks, coverage = digest.index("Thanks ("), digest.index("Listened to\n")
+    assert "Priya at the harbour shop" in digest[thanks:coverage]
+    assert re.search(r"^hacker news .*: failing .*503", digest[coverage:], re.M | re.S)
+    assert "Not everything was heard: hacker news (failing)." in digest[:thanks]
 
 
 def test_the_account_is_whole(shown: str) -> None:
