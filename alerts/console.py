@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, ClassVar, TextIO
 
+from alerts import incident as incident_words
 from alerts import phrases
 from alerts.screen import STYLES, address, drawing_board, opening, put, quoted, rest, styled, terminal_for
 from alerts.screen_digest import render_digest
@@ -22,6 +23,7 @@ from monitor.core.message import (
     Card,
     CaseLine,
     Happened,
+    IncidentCard,
     Kind,
     Message,
     Note,
@@ -100,6 +102,8 @@ def render_message(message: Message, terminal: Terminal) -> None:
             _note(content, terminal, phrases.zone(zone))
         case Backlog() | Storm() | Roster() | Page():
             _many(content, terminal, zone)
+        case IncidentCard():
+            _incident(content, terminal, zone)
         case Praise():
             _praise(content, terminal)
         case Unusable():
@@ -176,7 +180,9 @@ def _many(content: Backlog | Storm | Roster | Page, terminal: Terminal, timezone
             tail = f"{phrases.severities(content.by_severity)}; this one message stands for them."
             lines, total = content.worst, content.total
         case Roster():
-            head = f"STORM, page {content.page}: {phrases.plural(len(content.lines), 'customer')}"
+            head = (
+                f"{content.of.upper()}, page {content.page}: {phrases.plural(len(content.lines), 'customer')}"
+            )
             tail, lines, total = "", content.lines, len(content.lines)
         case Page():
             head = f"DIGEST, {line(content.of, 20)}, page {content.number} of {content.pages}"
@@ -188,6 +194,16 @@ def _many(content: Backlog | Storm | Roster | Page, terminal: Terminal, timezone
     for case in lines:
         _case(case, terminal, timezone)
     rest(terminal, total, len(lines), "cases")
+
+
+def _incident(card: IncidentCard, terminal: Terminal, timezone: str) -> None:
+    zone = phrases.zone(timezone)
+    terminal.print()
+    put(terminal, styled((f"INCIDENT  {line(incident_words.title(card), 200)}", "bold")))
+    put(terminal, " ".join(incident_words.facts(card, zone)))
+    for case in card.worst:
+        _case(case, terminal, timezone)
+    rest(terminal, card.total, len(card.worst), "cases")
 
 
 def _case(case: CaseLine, terminal: Terminal, timezone: str) -> None:

@@ -4,6 +4,7 @@
     deliver   every second: what may go out
     webhooks  every second: what other programs are to hear
     escalate  every minute: what the clocks of the cases ask for: reminders, promises, the ladder, and waking
+    incidents every minute: is there more of one complaint than usual, and is it over?
     homes     every second: whose Home is out of date, of those who looked lately
     digest    every half minute: yesterday's, once its hour has come, and the last week's on its day
     upkeep    every hour: words whose time is over, and what finds copies of old complaints
@@ -73,6 +74,7 @@ class Service:
         if self.app.webhooks is not None:
             self._every(scheduler, TICK, self.webhooks)
         self._every(scheduler, 60, self.escalate)
+        self._every(scheduler, 60, self.incidents)
         self._every(scheduler, TICK, self.homes)
         self._every(scheduler, 30, self.digest)
         self._every(scheduler, 3600, self.upkeep)
@@ -109,6 +111,10 @@ class Service:
 
     def escalate(self) -> None:
         self.app.clockwork.run(self.app.now())
+
+    def incidents(self) -> None:
+        if (lookout := self.app.lookout) is not None:
+            lookout.look(self.app.now())
 
     def homes(self) -> None:
         if (homes := self.app.homes) is not None:

@@ -27,10 +27,11 @@ from monitor.core.schedule import RETRY_AFTER_CAP, try_again
 from monitor.core.showing import AS_SHIPPED, Showing
 from monitor.core.store import Transaction
 from monitor.deleted import card_again
+from monitor.incidents import mute
 from monitor.looking import AT_ONCE, BROKEN_PAUSE, Looking
 from monitor.pace import NO_WAIT, Pace, bucket_of, repeatable
 from monitor.posting import keep_facts, posted_anew
-from monitor.storm import fold
+from monitor.storm import STILL_ALONE, fold
 from monitor.troubles import Troubles, asked
 
 log = structlog.get_logger(__name__)
@@ -79,6 +80,7 @@ class Deliverer:
         showing: Showing = AS_SHIPPED,
         fallback: str | None = None,
         owner: str | None = None,
+        mutes: bool = False,
     ) -> None:
         self.store = store
         self.notifiers = notifiers
@@ -95,6 +97,8 @@ class Deliverer:
         """Where cards go whose own channel takes none; None: they wait."""
         self.owner = owner
         """Who is told of such a channel."""
+        self.mutes = mutes
+        """Whether running incidents tell of their cases in place of single cards."""
         self._free_at: list[datetime] = []
         self._troubles = Troubles()
         self._looking = Looking(
@@ -175,6 +179,8 @@ class Deliverer:
                     return True
                 for destination in open_ones:
                     pace = self.paces[scheme_of(destination)]
+                    if self.mutes:
+                        result.folded += mute(tx, destination, self.business.key, STILL_ALONE, now)
                     result.folded += fold(
                         tx, destination, self.business, pace.storm_after, pace.storm_age, now
                     )

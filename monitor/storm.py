@@ -17,6 +17,8 @@ log = structlog.get_logger(__name__)
 FEW = 3
 """So few late cards are no storm: they go out singly."""
 ROSTER_SIZE = 40
+STILL_ALONE = Severity.HIGH
+"""From here on a card goes out singly, whatever happens around it."""
 STORM_LASTS = timedelta(minutes=15)
 
 
@@ -35,7 +37,7 @@ def fold(
     pages = len(tx.rosters(living.id)) if living else 0
     key = living.key if living else f"storm:{now.isoformat()}"
     storm = Outgoing(destination, key, Kind.STORM, business.key)
-    count = tx.fold(destination, Severity.HIGH, storm, ROSTER_SIZE, pages + 1, now)
+    count = tx.fold(destination, STILL_ALONE, storm, ROSTER_SIZE, pages + 1, now)
     if count and living:
         root = {"root": living.id}
         again = Outgoing(destination, f"{key}:again:{pages}", Kind.STORM, business.key, data=root)

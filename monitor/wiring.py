@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from monitor.deliver import Deliverer
     from monitor.escalate import Clockwork
     from monitor.homes import Homes
+    from monitor.incidents import Lookout
     from monitor.scoring.transformer import Transformer
 
 
@@ -107,6 +108,16 @@ class App:
         return Clockwork(self.store, settings.business.key, settings.policy, place)
 
     @cached_property
+    def lookout(self) -> Lookout | None:
+        """None: the settings want no incidents."""
+        from monitor.incidents import Lookout
+
+        told = self.settings.tables.incidents
+        if not told.enabled:
+            return None
+        return Lookout(self.store, self.settings.business.key, self.destination, told.over_after)
+
+    @cached_property
     def http(self) -> Http:
         return http_of(self.settings, self.now, self.stop)
 
@@ -175,6 +186,7 @@ class App:
             showing=self._showing(),
             fallback=self.destination,
             owner=self.places.owner,
+            mutes=self.settings.tables.incidents.enabled,
         )
 
     def _showing(self) -> Showing:

@@ -19,13 +19,13 @@ from storage.facts import Facts
 from storage.feeds import Feeds
 from storage.labels import Labels
 from storage.listeners import Listeners
+from storage.noticing import Noticing
 from storage.outbox import Outbox
 from storage.pace import Pace
 from storage.promises import Promises
 from storage.recounting import Recounting
 from storage.rereading import Rereading
 from storage.rules import Rules
-from storage.storm import Folding
 
 
 class SqlTransaction(
@@ -41,7 +41,7 @@ class SqlTransaction(
     Rereading,
     Outbox,
     Pace,
-    Folding,
+    Noticing,
     Listeners,
     Facts,
     Recounting,

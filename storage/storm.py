@@ -94,7 +94,7 @@ class Folding(Queueing):
         )
         found = [(row.data or {}, row) for row in map(queued, rows)]
         pages = [(data["page"], row) for data, row in found if data.get("storm") == storm_id]
-        return [row for _, row in sorted(pages, key=lambda page: page[0])]
+        return [row for _, row in sorted(pages, key=lambda page: (page[0], page[1].seq))]
 
     def latest_storm(self, destination: str) -> Queued | None:
         row = self._db.execute(
@@ -146,11 +146,11 @@ class Folding(Queueing):
             card.c.destination == old, card.c.kind == "card", text("card." + PENDING), card.c.looks == 0
         )
         whole = exists(literal_column("1")).where(
-            twin.c.destination == old, twin.c.kind == "storm", twin.c.state != "pending"
+            twin.c.destination == old, twin.c.kind.in_(["storm", "incident"]), twin.c.state != "pending"
         )
         alone = or_(
             outbox.c.kind.in_(["card", "backlog"]),
-            and_(outbox.c.kind.in_(["storm", "roster"]), ~whole),
+            and_(outbox.c.kind.in_(["storm", "incident", "roster"]), ~whole),
             and_(outbox.c.kind.in_(["reply", "update"]), outbox.c.case_id.in_(here)),
         )
         there = select(twin.c.key).where(twin.c.destination == new)

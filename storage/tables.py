@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import Index, SmallInteger, Table, UniqueConstraint
 from sqlmodel import Field
 
+from storage import incident_tables as _incident_tables  # noqa: F401 (part of the same metadata)
 from storage.columns import BIG, Moment
 from storage.declaring import Record, grade, json_list, maybe, moment, number, partial, reference, serial
 
@@ -111,6 +112,7 @@ class MentionRow(Record, table=True):
             *("business", "said", "feed", "location", "is_complaint", "praise", "broken"),
         ),
         partial("ix_mention_case_id", "case_id IS NOT NULL", "case_id"),
+        partial("ix_mention_complained", "is_complaint", "business", "said"),
         partial("ix_mention_complaint", "is_complaint", "told_by", "case_id", "is_complaint"),
     )
 
@@ -382,3 +384,5 @@ outbox = _table("outbox")
 bucket = _table("bucket")
 trouble = _table("trouble")
 listener = _table("listener")
+incident = _table("incident")
+incident_case = _table("incident_case")

@@ -91,7 +91,7 @@ def watched_points(heard: Sequence[Point]) -> list[Incident]:
         found = step(running, watch, now)
         for incident in found:
             if incident.ended is not None:
-                watch.leave_out(cases_of(incident, watch, now), incident.started)
+                watch.leave_out(cases_of(incident, watch, now), incident.started, now)
         ended += [incident for incident in found if incident.ended is not None]
         running = [incident for incident in found if incident.ended is None]
     return sorted(ended + running, key=lambda incident: incident.noticed)

@@ -21,6 +21,7 @@ from monitor.core.message import (
     Backlog,
     Card,
     Happened,
+    IncidentCard,
     Message,
     Note,
     Page,
@@ -69,6 +70,8 @@ def render(message: Message, level: Level = Level.FULL) -> dict[str, Any]:
             text, blocks = lists.backlog(message, content, level)
         case Storm():
             text, blocks = lists.storm(message, content, level)
+        case IncidentCard():
+            text, blocks = lists.incident(message, content, level)
         case Roster():
             text, blocks = lists.roster(message, content, level)
         case Page():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import tzinfo
 
+from alerts import incident as incident_words
 from alerts import phrases
 from alerts.slack.blocks import (
     Block,
@@ -14,13 +15,14 @@ from alerts.slack.blocks import (
     context,
     line_of,
     named,
+    plainest,
     rich,
     section,
     words_of,
 )
 from alerts.slack.escape import date, literal
 from alerts.words import flat, line
-from monitor.core.message import Backlog, CaseLine, Message, Page, Roster, Storm
+from monitor.core.message import Backlog, CaseLine, IncidentCard, Message, Page, Roster, Storm
 
 WORST = 10
 LISTS = {
@@ -79,10 +81,25 @@ def storm(message: Message, now: Storm, level: Level) -> tuple[str, list[Block]]
     ]
 
 
+def incident(message: Message, card: IncidentCard, level: Level) -> tuple[str, list[Block]]:
+    zone = phrases.zone(message.timezone)
+    title = incident_words.title(card)
+    sign = ":white_check_mark:" if card.incident.ended else ":rotating_light:"
+    facts = " ".join(incident_words.facts(card, zone))
+    if level is Level.MINIMAL:
+        # a rich_text block stays in every drawing: Slack refuses to replace one by none
+        return title, [plainest(f"{title}. {facts}", "")]
+    return title, [
+        section(f"{sign} *{literal(title, 250)}*\n{literal(facts, 900)}"),
+        *_cases(card.worst, level, zone),
+        *_rest(card.total, len(card.worst), "cases"),
+    ]
+
+
 def roster(message: Message, page: Roster, level: Level) -> tuple[str, list[Block]]:
     """Every line stays at every level; poorer levels say less of each."""
     zone = phrases.zone(message.timezone)
-    text = f"Customers of this storm, page {page.page}: {phrases.plural(len(page.lines), 'case')}"
+    text = f"Customers of this {page.of}, page {page.page}: {phrases.plural(len(page.lines), 'case')}"
     return text, [section(f"*{text}*"), *_cases(page.lines, level, zone)]
 
 

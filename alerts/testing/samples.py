@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from alerts.testing.digests import NUMBERS, ONE
+from alerts.testing.incidents import incident_cards
 from monitor.core.clocks import clocks
 from monitor.core.digest import Coverage, Digest, Figure, Person, Thanks, Waiting
 from monitor.core.message import (
@@ -282,6 +283,7 @@ def every(words: str = WORDS, name: str = NAME, channel: str = "") -> Iterator[M
         (Kind.BACKLOG, Backlog(words[:200], 40, counts, NOW - timedelta(days=90), NOW, lines[:5])),
         (Kind.STORM, Storm(40, counts, NOW, lines[:12], 1)),
         (Kind.ROSTER, Roster(1, lines)),
+        *((Kind.INCIDENT, one) for one in incident_cards(name, counts, lines)),
         (Kind.PAGE, Page("waiting", 20, 20, lines, 4_200)),
         (Kind.PAGE, Page("lost", 2, 2, ())),
         (Kind.DIGEST, digest(words, name)),

@@ -110,6 +110,7 @@ def _round(app: App, everything: bool, names: list[str] | None, wait: timedelta,
     forget_copies(app.store, app.now())
     readings = app.collector.run(names or None, force=everything or bool(names))
     escalated = app.clockwork.run(app.now())
+    incidents = app.lookout.look(app.now()) if app.lookout is not None else []
     # with --json standard output is one document: cards of the console are for people, and stand beside it
     cards = redirect_stdout(sys.stderr) if as_json else nullcontext()
     with cards, progress(0, "delivering", quiet=as_json or app.destination == CONSOLE) as advance:
@@ -118,7 +119,8 @@ def _round(app: App, everything: bool, names: list[str] | None, wait: timedelta,
     told = app.webhooks.drain(min(wait, PROGRAMS)) if app.webhooks else None
     if as_json:
         webhooks = {"webhooks": _delivery_facts(told)} if told else {}
-        emit(_round_facts(readings, delivered, adopted) | {"escalated": len(escalated)} | webhooks)
+        counts = {"escalated": len(escalated), "incidents": len(incidents)}
+        emit(_round_facts(readings, delivered, adopted) | counts | webhooks)
     else:
         wanted = names or [feed.name for feed in app.feeds if everything]
         taken = [name for name in wanted if name not in {reading.feed for reading in readings}]

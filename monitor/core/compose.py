@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from monitor.core.day import digest_of
 from monitor.core.frame import frame_from
+from monitor.core.listing import case_lines, cases_by_weight, span, tally
 from monitor.core.message import (
     Backlog,
     Card,
-    CaseLine,
     Content,
     Happened,
+    IncidentCard,
     Kind,
     Message,
     Note,
@@ -27,7 +27,7 @@ from monitor.core.message import (
     Storm,
     Unusable,
 )
-from monitor.core.model import Case, Heard, Json, Severity
+from monitor.core.model import Case, Heard, Json
 from monitor.core.moves import PROPOSE, REGRESS
 from monitor.core.policy import Policy
 from monitor.core.showing import AS_SHIPPED, Showing, shown
@@ -193,11 +193,11 @@ SAID = {
 
 
 def _backlog(tx: Transaction, row: Queued, now: datetime) -> _Drawn:
-    cases = _cases(tx, tx.told_by(row.id))
-    oldest, newest = _span(tx, cases)
+    cases = cases_by_weight(tx, tx.told_by(row.id))
+    oldest, newest = span(tx, cases)
     feed = str((row.data or {}).get("feed", ""))
     lines = case_lines(tx, cases[:BACKLOG_SHOWN], row.destination)
-    return Backlog(feed, len(cases), _tally(cases), oldest, newest, tuple(lines)), None, None
+    return Backlog(feed, len(cases), tally(cases), oldest, newest, tuple(lines)), None, None
 
 
 def _storm(tx: Transaction, row: Queued, now: datetime) -> _Drawn:
@@ -205,22 +205,72 @@ def _storm(tx: Transaction, row: Queued, now: datetime) -> _Drawn:
     if root is not None and root.receipt is None and root.state is not OutboxState.FAILED:
         raise NotYet
     rosters = tx.rosters(root.id if root else row.id)
-    cases = _cases(tx, [number for roster in rosters for number in (roster.data or {}).get("cases", [])])
-    oldest, _ = _span(tx, cases)
+    cases = cases_by_weight(
+        tx, [number for roster in rosters for number in (roster.data or {}).get("cases", [])]
+    )
+    oldest, _ = span(tx, cases)
     storm = Storm(
-        len(cases), _tally(cases), oldest, tuple(case_lines(tx, cases[:WORST], row.destination)), len(rosters)
+        len(cases), tally(cases), oldest, tuple(case_lines(tx, cases[:WORST], row.destination)), len(rosters)
     )
     return storm, None, root.receipt if root else None
 
 
 def _roster(tx: Transaction, row: Queued, now: datetime) -> _Drawn:
     data = row.data or {}
+    if "incident" in data:
+        return _incident_page(tx, row, now)
     storm = tx.outgoing(str(data.get("storm", "")))
     if storm is not None and storm.receipt is None and storm.state is not OutboxState.FAILED:
         raise NotYet
-    lines = case_lines(tx, _cases(tx, list(data.get("cases", []))), row.destination)
+    lines = case_lines(tx, cases_by_weight(tx, list(data.get("cases", []))), row.destination)
     # without its summary a roster stands alone: its customers are told of nowhere else
     return Roster(int(data.get("page", 1)), tuple(lines)), storm.receipt if storm else None, None
+
+
+def _incident(tx: Transaction, row: Queued, now: datetime) -> _Drawn:
+    data = row.data or {}
+    root = _root_of(tx, data)
+    incident = tx.incident(int(data["incident"]))
+    if incident is None:
+        raise Moot
+    cases = cases_by_weight(tx, tx.cases_in(incident.id))
+    pages = {(page.data or {})["page"]: page for page in tx.rosters(root.id if root else row.id)}
+    content = IncidentCard(
+        incident,
+        len(cases),
+        tally(cases),
+        sum(not case.state.closed for case in cases),
+        tuple(case_lines(tx, cases[:WORST], row.destination)),
+        sum(len((page.data or {})["cases"]) for page in pages.values()),
+        len(pages),
+    )
+    return content, None, root.receipt if root else None
+
+
+def _incident_page(tx: Transaction, row: Queued, now: datetime) -> _Drawn:
+    """A page of an incident grows: the newest drawing of it wins."""
+    data = row.data or {}
+    first, card = _root_of(tx, data), tx.outgoing(str(data["storm"]))
+    if any(
+        (one.data or {})["page"] == data["page"] and one.seq > row.seq for one in tx.rosters(data["storm"])
+    ):
+        raise Moot
+    if card is not None and card.receipt is None and card.state is not OutboxState.FAILED:
+        raise NotYet
+    lines = case_lines(tx, cases_by_weight(tx, list(data["cases"])), row.destination)
+    page = Roster(int(data["page"]), tuple(lines), "incident")
+    return page, card.receipt if card else None, first.receipt if first else None
+
+
+def _root_of(tx: Transaction, data: Mapping[str, Json]) -> Queued | None:
+    """The message that this one draws anew. What was never sent, as there was nothing to say, is none."""
+    root = tx.outgoing(str(data["root"])) if data.get("root") else None
+    if root is not None and root.receipt is None and root.state in _ON_ITS_WAY:
+        raise NotYet
+    return root
+
+
+_ON_ITS_WAY = (OutboxState.PENDING, OutboxState.SENDING, OutboxState.UNKNOWN)
 
 
 def _digest(tx: Transaction, row: Queued, now: datetime, policy: Policy) -> _Drawn:
@@ -240,7 +290,7 @@ def _page(tx: Transaction, row: Queued, now: datetime) -> _Drawn:
         raise Moot
     if digest.receipt is None:
         raise NotYet
-    found = {case.id: case for case in _cases(tx, list(data["cases"]))}
+    found = {case.id: case for case in cases_by_weight(tx, list(data["cases"]))}
     cases = [found[number] for number in data["cases"] if number in found]
     lines = tuple(case_lines(tx, cases, row.destination))
     page = Page(str(data["list"]), int(data["page"]), int(data["pages"]), lines, int(data.get("left", 0)))
@@ -263,35 +313,13 @@ _CONTENT = {
     Kind.BACKLOG: _backlog,
     Kind.STORM: _storm,
     Kind.ROSTER: _roster,
+    Kind.INCIDENT: _incident,
     Kind.NOTICE: _notice,
     Kind.PRAISE: _praise,
     Kind.DIRECT: _direct,
     Kind.EVENT: _event,
     Kind.PAGE: _page,
 }
-
-
-def case_lines(tx: Transaction, cases: Sequence[Case], destination: str) -> list[CaseLine]:
-    """The cases as lines of a list, with a link to each card that exists."""
-    cues = tx.cues([case.id for case in cases])
-    lines = []
-    for case in cases:
-        cue = cues.get(case.id)
-        card = tx.card_of(case.id, scheme_of(destination))
-        lines.append(
-            CaseLine(
-                case_id=case.id,
-                name=case.name,
-                severity=case.severity,
-                source=case.source,
-                said=(cue.mention.published if cue else None) or case.opened,
-                quote=cue.mention.words if cue else "",
-                url=(cue.mention.url if cue else None) or case.url,
-                link=card.receipt.link if card and card.receipt else None,
-                feed=cue.feed if cue else "",
-            )
-        )
-    return lines
 
 
 def _case(tx: Transaction, row: Queued) -> Case:
@@ -301,25 +329,6 @@ def _case(tx: Transaction, row: Queued) -> Case:
     return case
 
 
-def _cases(tx: Transaction, ids: Sequence[int]) -> list[Case]:
-    found = [case for case in (tx.case(number) for number in ids) if case is not None]
-    return sorted(found, key=lambda case: (-case.severity.rank, case.opened, case.id))
-
-
 def _root(tx: Transaction, row: Queued) -> Queued | None:
     """The card of the row's case, at the row's kind of destination."""
     return tx.card_of(row.case_id, scheme_of(row.destination)) if row.case_id is not None else None
-
-
-def _tally(cases: Sequence[Case]) -> dict[str, int]:
-    counted = Counter(case.severity for case in cases)
-    return {severity.value: counted[severity] for severity in reversed(Severity) if counted[severity]}
-
-
-def _span(tx: Transaction, cases: Sequence[Case]) -> tuple[datetime | None, datetime | None]:
-    said = [
-        heard.mention.published
-        for heard in tx.cues([case.id for case in cases]).values()
-        if heard.mention.published is not None
-    ]
-    return (min(said), max(said)) if said else (None, None)

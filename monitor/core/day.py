@@ -17,6 +17,7 @@ from monitor.core.comparing import Compared, counted
 from monitor.core.digest import Coverage, Digest, Length, Numbers, Recovering
 from monitor.core.frame import Frame
 from monitor.core.hearing import Said, read_said
+from monitor.core.incident_words import troubles_in
 from monitor.core.model import Json
 from monitor.core.moves import Action
 from monitor.core.numbers import share, times
@@ -69,7 +70,7 @@ def digest_of(
         thanks_total=thanks_total,
         broken=broken_in(said.compared),
         spots=spots_in(said.compared, {feed.name: feed.source for feed in feeds}),
-        troubles=(),  # incidents that ran in the frame
+        troubles=troubles_in(tx, frame),
         coverage=_coverage(tx, frame, feeds, said, now),
         trend=said.trend
         if any(feed.last_success for feed in feeds) or any(day.heard for day in said.trend)

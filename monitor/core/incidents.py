@@ -38,20 +38,22 @@ class Incident:
     also: tuple[str, ...] = ()
     """Series that rose with it, and by nothing but it."""
     ended: datetime | None = None
+    told_by: str | None = None
+    """The outbox row of its card."""
 
 
 def cases_of(incident: Incident, watch: Watch, now: datetime) -> set[int]:
     return set[int]().union(*(watch.cases(key, incident.started, now) for key in incident.keys))
 
 
-def step(known: Sequence[Incident], watch: Watch, now: datetime) -> list[Incident]:
+def step(known: Sequence[Incident], watch: Watch, now: datetime, quiet: timedelta = QUIET) -> list[Incident]:
     """The incidents as they are now: the known ones, which are open, brought up to date or ended; then new ones,
     with id 0.
 
     What has risen belongs to the running incident with which it shares half of the fewer cases. If it has not risen
     without the cases of those that run, they explain it, and it brings them nothing. All else is a new incident.
     """
-    found = [_later(one, watch, now) for one in known]
+    found = [_later(one, watch, now, quiet) for one in known]
     cases = {place: cases_of(one, watch, now) for place, one in enumerate(found) if one.ended is None}
     for rise in watch.look(now):
         shared = {
@@ -80,10 +82,10 @@ def _joined(incident: Incident, key: str, *, brings: bool, now: datetime) -> Inc
     return incident if key in incident.also else replace(incident, also=(*incident.also, key))
 
 
-def _later(incident: Incident, watch: Watch, now: datetime) -> Incident:
+def _later(incident: Incident, watch: Watch, now: datetime, quiet: timedelta) -> Incident:
     """An open incident is over once all of its series have been back to usual for long enough."""
     if not all(watch.back_to_usual(key, now) for key in incident.keys):
         incident = replace(incident, risen=now)
-    if now - incident.risen >= QUIET or now - incident.started >= LONGEST:
+    if now - incident.risen >= quiet or now - incident.started >= LONGEST:
         return replace(incident, ended=incident.risen)
     return incident

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal
 
 from monitor.core.clocks import Clocks
 from monitor.core.digest import Digest
+from monitor.core.incidents import Incident
 from monitor.core.model import Case, Heard, HistoryLine, Json, Past, Promise, Severity
 
 
@@ -26,7 +28,9 @@ class Kind(StrEnum):
     STORM = "storm"
     """Many cases at once: one living summary in place of single cards."""
     ROSTER = "roster"
-    """A page of the customers a storm summary stands for, in its thread."""
+    """A page of the customers a summary stands for, of a storm or an incident, in its thread."""
+    INCIDENT = "incident"
+    """Many cases with one cause: one living message while it lasts."""
     NOTICE = "notice"
     """A case goes up the ladder: said in short where the rung has a channel of its own."""
     PRAISE = "praise"
@@ -154,10 +158,24 @@ class Storm:
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """Page `page` (from 1) of a storm's customers."""
+    """Page `page` (from 1) of the customers of a storm or an incident."""
 
     page: int
     lines: tuple[CaseLine, ...]
+    of: Literal["storm", "incident"] = "storm"
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentCard:
+    incident: Incident
+    total: int
+    """Its cases."""
+    by_severity: Mapping[str, int]
+    unclosed: int
+    worst: tuple[CaseLine, ...]
+    listed: int
+    """Of its cases those that are told on its pages alone; the others have cards of their own."""
+    pages: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +222,7 @@ class Happened:
     """The mention worth quoting."""
 
 
-Content = Card | Note | Backlog | Storm | Roster | Page | Praise | Unusable | Digest | Happened
+Content = Card | Note | Backlog | Storm | Roster | Page | IncidentCard | Praise | Unusable | Digest | Happened
 
 
 @dataclass(frozen=True, slots=True)

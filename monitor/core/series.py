@@ -114,15 +114,15 @@ class Series:
         del self.cases[: bisect_left(self.cases, (before, 0))]
         self._voices = {voice: at for voice, at in self._voices.items() if at >= before}
 
-    def leave_out(self, cases: Collection[int], since: float) -> None:
-        """What these cases said from then on does not count."""
-        first = bisect_left(self.cases, (since, 0))
-        gone = Counter(said for said, case_id in self.cases[first:] if case_id in cases)
+    def leave_out(self, cases: Collection[int], since: float, until: float) -> None:
+        """What these cases said in the span does not count."""
+        first, last = bisect_left(self.cases, (since, 0)), bisect_right(self.cases, (until, 1 << 63))
+        gone = Counter(said for said, case_id in self.cases[first:last] if case_id in cases)
         if not gone:
             return
-        self.cases[first:] = [one for one in self.cases[first:] if one[1] not in cases]
+        self.cases[first:last] = [one for one in self.cases[first:last] if one[1] not in cases]
         for times in self.times.values():
-            for said in times[bisect_left(times, since) :]:
+            for said in times[bisect_left(times, since) : bisect_right(times, until)]:
                 if gone[said]:
                     gone[said] -= 1
                     times.remove(said)

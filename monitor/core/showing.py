@@ -13,7 +13,7 @@ from datetime import datetime
 from monitor.core.clocks import clocks
 from monitor.core.digest import Digest, Person
 from monitor.core.masking import mask_staff, masked
-from monitor.core.message import Backlog, Card, CaseLine, Content, Note, Page, Roster, Storm
+from monitor.core.message import Backlog, Card, CaseLine, Content, IncidentCard, Note, Page, Roster, Storm
 from monitor.core.model import Heard
 from monitor.core.policy import Policy
 from monitor.core.store import Transaction
@@ -60,7 +60,7 @@ def _without_staff(tx: Transaction, content: Content) -> Content:
         case Note() if not content.people:
             mask = of(content.case.id)
             return replace(content, quote=mask(content.quote), earlier=mask(content.earlier))
-        case Backlog() | Storm():
+        case Backlog() | Storm() | IncidentCard():
             return replace(content, worst=lines(content.worst))
         case Roster() | Page():
             return replace(content, lines=lines(content.lines))

@@ -50,10 +50,10 @@ class Watch:
     def add(self, points: Iterable[Point]) -> None:
         self._touched |= self._past.add(points)
 
-    def leave_out(self, cases: Collection[int], since: datetime) -> None:
-        """What these cases said from then on was an incident: it is no part of what is usual."""
+    def leave_out(self, cases: Collection[int], since: datetime, until: datetime) -> None:
+        """What these cases said in the span was an incident: it is no part of what is usual."""
         for series in self._past.series.values():
-            series.leave_out(cases, since.timestamp())
+            series.leave_out(cases, since.timestamp(), until.timestamp())
 
     def cases(self, key: str, since: datetime, until: datetime) -> set[int]:
         """Whose complaints are in a series."""

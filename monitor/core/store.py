@@ -16,6 +16,7 @@ from monitor.core.exporting import Exporting
 from monitor.core.intents import Alike, Plan, Where
 from monitor.core.learning import Learning
 from monitor.core.model import Heard, Json
+from monitor.core.noticing import Noticing
 from monitor.core.recalling import Recalling
 from monitor.core.recounting import Recounting
 from monitor.core.rereading import Rereading
@@ -64,7 +65,17 @@ class Applied:
 
 
 class Transaction(
-    Working, Sending, Learning, Recalling, Rereading, Counting, Recounting, Attending, Exporting, Protocol
+    Working,
+    Sending,
+    Noticing,
+    Learning,
+    Recalling,
+    Rereading,
+    Counting,
+    Recounting,
+    Attending,
+    Exporting,
+    Protocol,
 ):
     """One transaction. In a `write()` all of it happens or nothing; writers take turns across processes."""
 

@@ -208,6 +208,15 @@ class DigestSection(Section):
     channel: Channel = Field(None, description="Channel ID for the digest; default: slack.channel.")
 
 
+class IncidentsSection(Section):
+    enabled: bool = Field(
+        True, strict=True, description="Many complaints with one cause are told together, as an incident."
+    )
+    over_after: Annotated[Span, at_least(timedelta(minutes=30))] = Field(
+        timedelta(hours=4), description="An incident is over when all was as usual for so long."
+    )
+
+
 class HttpSection(Section):
     allow_private_hosts: Annotated[tuple[str, ...], AfterValidator(_private_hosts)] = Field(
         (),
@@ -250,6 +259,7 @@ class Tables(Section):
     slack: SlackSection = SlackSection()
     desk: DeskSection = DeskSection()
     digest: DigestSection = DigestSection()
+    incidents: IncidentsSection = IncidentsSection()
     http: HttpSection = HttpSection()
     feeds: tuple[FeedSection, ...] = ()
     webhooks: tuple[WebhookSection, ...] = ()

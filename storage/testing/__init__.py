@@ -25,6 +25,7 @@ from storage.testing.feeds import FeedRules
 from storage.testing.hearing import HearingRules
 from storage.testing.labelling import LabellingRules
 from storage.testing.linking import LinkingRules
+from storage.testing.noticing import NoticingRules
 from storage.testing.promising import PromisingRules
 from storage.testing.recounting import RecountingRules
 from storage.testing.remembering import RememberingRules
@@ -47,6 +48,7 @@ class StoreContract(
     RereadingRules,
     SendingRules,
     StormRules,
+    NoticingRules,
     RecountingRules,
     AttendingRules,
     TurnRules,

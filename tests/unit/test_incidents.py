@@ -200,7 +200,7 @@ def test_what_was_an_incident_is_not_what_is_usual(town: Town) -> None:
     town.watch.add(flood)
     town.look()
     assert town.watch.rise("expectation:respect", NOW) is None
-    town.watch.leave_out({point.case_id for point in flood}, at - HOUR)
+    town.watch.leave_out({point.case_id for point in flood}, at - HOUR, at + HOUR)
     assert town.hears(town.many(12, broken=("respect",))) != []
 
 
