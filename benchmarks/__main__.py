@@ -7,7 +7,7 @@ from importlib import import_module
 
 from monitor import logs
 
-ALL = ("scoring", "ingest", "storage", "feeds", "delivery", "clocks", "clicks", "digest")
+ALL = ("scoring", "ingest", "storage", "feeds", "delivery", "clocks", "clicks", "spikes", "digest")
 
 
 def main() -> None:

@@ -235,6 +235,10 @@ at = "08:30"                            # when `run` posts yesterday's digest
 # weekly = "monday"                     # on this day that of the last week, too; default: none
 # channel = "C0123456789"               # default: slack.channel
 
+[incidents]                             # many complaints with one cause are told together: docs/incidents.md
+# enabled = true
+# over_after = "4h"                     # it is over when all was as usual for so long
+
 [http]
 # allow_private_hosts = ["127.0.0.1"]   # private hosts for feeds and webhooks
 # deadline = "30s"                      # the longest one request may take

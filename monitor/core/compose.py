@@ -229,7 +229,7 @@ def _roster(tx: Transaction, row: Queued, now: datetime) -> _Drawn:
 
 def _incident(tx: Transaction, row: Queued, now: datetime) -> _Drawn:
     data = row.data or {}
-    root = _root_of(tx, data)
+    root = _root_of(tx, row)
     incident = tx.incident(int(data["incident"]))
     if incident is None:
         raise Moot
@@ -250,7 +250,7 @@ def _incident(tx: Transaction, row: Queued, now: datetime) -> _Drawn:
 def _incident_page(tx: Transaction, row: Queued, now: datetime) -> _Drawn:
     """A page of an incident grows: the newest drawing of it wins."""
     data = row.data or {}
-    first, card = _root_of(tx, data), tx.outgoing(str(data["storm"]))
+    first, card = _root_of(tx, row), tx.outgoing(str(data["storm"]))
     if any(
         (one.data or {})["page"] == data["page"] and one.seq > row.seq for one in tx.rosters(data["storm"])
     ):
@@ -259,13 +259,17 @@ def _incident_page(tx: Transaction, row: Queued, now: datetime) -> _Drawn:
         raise NotYet
     lines = case_lines(tx, cases_by_weight(tx, list(data["cases"])), row.destination)
     page = Roster(int(data["page"]), tuple(lines), "incident")
-    return page, card.receipt if card else None, first.receipt if first else None
+    # what stood on the console is no thread of a channel that was connected since
+    thread = card.receipt if card and card.destination == row.destination else None
+    return page, thread, first.receipt if first else None
 
 
-def _root_of(tx: Transaction, data: Mapping[str, Json]) -> Queued | None:
-    """The message that this one draws anew. What was never sent, as there was nothing to say, is none."""
-    root = tx.outgoing(str(data["root"])) if data.get("root") else None
-    if root is not None and root.receipt is None and root.state in _ON_ITS_WAY:
+def _root_of(tx: Transaction, row: Queued) -> Queued | None:
+    """The message that this one draws anew. What was never sent, or was shown elsewhere, is none."""
+    root = tx.outgoing(str((row.data or {}).get("root", "")))
+    if root is None or root.destination != row.destination:
+        return None
+    if root.receipt is None and root.state in _ON_ITS_WAY:
         raise NotYet
     return root
 

@@ -212,7 +212,7 @@ class IncidentsSection(Section):
     enabled: bool = Field(
         True, strict=True, description="Many complaints with one cause are told together, as an incident."
     )
-    over_after: Annotated[Span, at_least(timedelta(minutes=30))] = Field(
+    over_after: Annotated[Span, at_least(timedelta(minutes=1))] = Field(
         timedelta(hours=4), description="An incident is over when all was as usual for so long."
     )
 

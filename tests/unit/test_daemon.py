@@ -56,7 +56,7 @@ class House:
         self.clock = Clock()
         self.settings = load(folder / "monitor.toml", {})
         self.feeds = [SimpleNamespace(name="news")]
-        self.homes = self.webhooks = None
+        self.homes = self.webhooks = self.lookout = None
         self.enabled = {"news": True}
         self.destination = self.digest_destination = "slack:C1"
         self.places = SimpleNamespace(channels=("slack:C1",))

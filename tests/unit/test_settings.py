@@ -156,6 +156,7 @@ SPECIAL = {
     ("desk", "first_response"): ('{"high": "7h"}', FirstResponse(high=timedelta(hours=7))),
     ("desk", "resolution"): ('{"low": "7h"}', Resolution(low=timedelta(hours=7))),
     ("desk", "soon"): ("50", 50),
+    ("incidents", "enabled"): ("false", False),
     ("desk", "quiet"): ('["sat 10:00-12:00"]', (Opening(5, 600, 720),)),
     ("desk", "starts"): ('{"safety": 1}', Starts(safety=1)),
     ("desk", "ladder"): ('[{"name": "boss"}]', (RungSection(name="boss"),)),
