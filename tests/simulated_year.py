@@ -51,16 +51,17 @@ FEEDS = (
 )
 BY_NAME = {feed.name: feed for feed in FEEDS}
 STOREFRONTS = {"us": 0.40, "gb": 0.25, "au": 0.15, "ca": 0.12, "ie": 0.08}
-LOCATIONS = {
-    "Harbour Lane": 0.22,
-    "Mill Road": 0.18,
-    "Old Quay": 0.15,
-    "Northgate": 0.13,
-    "Plum Street": 0.12,
-    "Riverside": 0.09,
-    "Westfield": 0.07,
-    "Hilltop": 0.04,
-}
+BRANCHES = [
+    "Harbour Lane",
+    "Mill Road",
+    "Old Quay",
+    "Northgate",
+    "Plum Street",
+    "Riverside",
+    "Westfield",
+    "Hilltop",
+]
+LOCATIONS = dict(zip(BRANCHES, (0.22, 0.18, 0.15, 0.13, 0.12, 0.09, 0.07, 0.04), strict=True))
 EXPECTATIONS = {
     "reliability": 0.22,
     "promptness": 0.16,
