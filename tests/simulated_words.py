@@ -5,6 +5,16 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
+BRANCHES = """
+Harbour Lane
+Mill Road
+Old Quay
+Northgate
+Plum Street
+Riverside
+Westfield
+Hilltop
+""".strip().splitlines()
 OPENERS = """
 So this happened on Tuesday.
 I rarely write these.

@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from math import cos, exp, pi
 
-from simulated_words import OUTAGE, PRICE, RELEASE, Words
+from simulated_words import BRANCHES, OUTAGE, PRICE, RELEASE, Words
 
 from monitor.core.model import NOWHERE, Author, Evidence, Mention, Place, Severity, Verdict
 
@@ -51,16 +51,6 @@ FEEDS = (
 )
 BY_NAME = {feed.name: feed for feed in FEEDS}
 STOREFRONTS = {"us": 0.40, "gb": 0.25, "au": 0.15, "ca": 0.12, "ie": 0.08}
-BRANCHES = [
-    "Harbour Lane",
-    "Mill Road",
-    "Old Quay",
-    "Northgate",
-    "Plum Street",
-    "Riverside",
-    "Westfield",
-    "Hilltop",
-]
 LOCATIONS = dict(zip(BRANCHES, (0.22, 0.18, 0.15, 0.13, 0.12, 0.09, 0.07, 0.04), strict=True))
 EXPECTATIONS = {
     "reliability": 0.22,
