@@ -19,9 +19,10 @@ def opening_told(digest: Digest) -> tuple[str, ...]:
         return quiet_told(digest), hearing_told(digest)
     sentences = [_first_call(digest)]
     if digest.owed_total:
-        late = sum(owed.late > 0 for owed in digest.owed)
         stand = f"{plural(digest.owed_total, 'promise')} {'is' if digest.owed_total == 1 else 'are'} due"
-        sentences.append(f"{stand}, {late} of them overdue." if late else f"{stand}, none overdue.")
+        sentences.append(
+            f"{stand}, {digest.overdue:,} of them overdue." if digest.overdue else f"{stand}, none overdue."
+        )
     sentences += [
         f"An incident goes on: {line(trouble.title, 80)} ({plural(trouble.cases, 'case')})."
         for trouble in digest.troubles

@@ -39,7 +39,13 @@ SPARKS = "▁▂▃▄▅▆▇█"
 UNHEARD = "·"
 FEWEST_DAYS = 3
 """Fewer show no course."""
-AGAINST = {Against.MORE: "bold yellow", Against.LESS: "green", Against.USUAL: "", Against.UNKNOWN: "dim"}
+AGAINST = {
+    Against.MORE: "bold yellow",
+    Against.LESS: "green",
+    Against.USUAL: "",
+    Against.UNKNOWN: "dim",
+    Against.EARLY: "dim",
+}
 FEEDS = {"failing": "bold red", "silent": "bold yellow"}
 T = TypeVar("T")
 
@@ -238,6 +244,7 @@ def _aside(figure: Figure) -> Text:
         Against.LESS: f"fewer than usual ({usual})",
         Against.USUAL: f"as usual ({usual})",
         Against.UNKNOWN: "",
+        Against.EARLY: "so far",
     }
     return styled((words[figure.against], AGAINST[figure.against]))
 

@@ -74,7 +74,7 @@ def figure_told(figure: Figure, period: str) -> str:
 
 def against_told(figure: Figure, period: str) -> str:
     """`more than usual for a Tuesday (usually 12 to 27)`, `as usual for a week (90 to 140)`, or that nothing is usual
-    yet."""
+    yet, or that it is too early to say."""
     usual = usual_told(figure)
     match figure.against:
         case Against.MORE:
@@ -85,6 +85,8 @@ def against_told(figure: Figure, period: str) -> str:
             return f"as usual for {period} ({usual})" if usual else f"as usual for {period}"
         case Against.UNKNOWN:
             return "too little past to compare with"
+        case Against.EARLY:
+            return "so far, as it is not over yet"
 
 
 def usual_told(figure: Figure) -> str:

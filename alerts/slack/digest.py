@@ -110,12 +110,12 @@ def _summary(day: Digest) -> list[Block]:
 
 
 def _at_a_glance(day: Digest) -> list[str]:
-    late = sum(one.late > 0 for one in day.owed)
     told = [
         (day.waiting_total, f"*{day.waiting_total:,} waiting* for a first answer"),
         (
             day.owed_total,
-            f"{plural(day.owed_total, 'promise')} due" + (f" ({late:,} overdue)" if late else ""),
+            f"{plural(day.owed_total, 'promise')} due"
+            + (f" ({day.overdue:,} overdue)" if day.overdue else ""),
         ),
         (day.returned_total, f"{day.returned_total:,} won back"),
         (day.lost_total, f"{day.lost_total:,} lost"),

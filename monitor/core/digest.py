@@ -32,6 +32,8 @@ class Against(StrEnum):
     USUAL = "usual"
     UNKNOWN = "unknown"
     """Too little past to compare with."""
+    EARLY = "early"
+    """The span was not over when it was told: half a day is not held against whole ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,6 +313,8 @@ class Digest:
     owed: tuple[Owed, ...] = ()
     """Promises due by the end of the day after the span, the next due first."""
     owed_total: int = 0
+    overdue: int = 0
+    """Of all those promises; the list may be cut."""
     complaints: tuple[Person, ...] = ()
     """New ones, worst first; also those that wait."""
     complaints_total: int = 0

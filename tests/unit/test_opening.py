@@ -28,6 +28,11 @@ def test_a_day_with_one_complaint_and_one_promise() -> None:
     )
 
 
+def test_all_that_is_overdue_is_counted_also_where_the_list_is_cut() -> None:
+    told = opening_told(replace(DAY, owed_total=40, overdue=31))
+    assert "40 promises are due, 31 of them overdue." in told
+
+
 def test_nobody_waits() -> None:
     assert opening_told(replace(ONE, waiting=(), waiting_total=0))[0] == "Nobody waits for a first answer."
 
