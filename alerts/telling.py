@@ -7,6 +7,8 @@ escape it for their own markup like any other text.
 from __future__ import annotations
 
 import math
+import shlex
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta, tzinfo
 
 from alerts import phrases
@@ -61,6 +63,14 @@ STATES = {
     "paused": "paused",
 }
 FEW_DATA = "few data"
+RATE = "complaints, of what was heard"
+SAVED = "won back, of those won back or lost"
+TOOK = {
+    "until somebody took it": "to_claim",
+    "until the first answer": "to_contact",
+    "until won back": "to_recover",
+}
+"""How long it took, and the field of the numbers."""
 NAMES = {"heard": "posts heard"}
 
 
@@ -148,35 +158,33 @@ def numbers_told(digest: Digest) -> list[tuple[str, str]]:
     if digest.quiet:
         return []
     n, period = digest.numbers, period_of(digest)
-    took = (
-        ("until somebody took it", n.to_claim),
-        ("until the first answer", n.to_contact),
-        ("until won back", n.to_recover),
-    )
+    took = [(what, getattr(n, name)) for what, name in TOOK.items()]
     return [
         ("posts heard", figure_told(n.heard, period)),
         ("complaints", figure_told(n.complaints, period)),
-        ("of what was heard", share_told(n.rate)),
+        (RATE, share_told(n.rate)),
         ("cases", cases_told(digest)),
         *((what, times_told(times)) for what, times in took if times.count),
-        ("won back, of those that ended", share_told(n.saved)),
+        (SAVED, share_told(n.saved)),
     ]
 
 
 def cases_told(digest: Digest) -> str:
-    """`31 opened, 9 closed, 6 won back, 17 not over`: what there is."""
+    """`31 opened, 9 closed (6 won back, 3 lost), 17 not over now`: what there is."""
     n = digest.numbers
+    ends = _counted({"won back": n.recovered, "lost": n.lost, "dismissed": n.dismissed})
     counts = {
         "opened": n.opened,
-        "closed": n.closed,
-        "won back": n.recovered,
-        "lost": n.lost,
-        "dismissed": n.dismissed,
+        f"closed ({ends})": n.closed,
         "complained again": n.regressed,
-        "not over": n.waiting,
-        "older ones": n.backlog,
+        "not over now": n.waiting,
+        "older ones not over": n.backlog,
     }
-    return ", ".join(f"{count:,} {what}" for what, count in counts.items() if count) or "none"
+    return _counted(counts) or "none"
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
 
 
 # ── the span ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -201,6 +209,24 @@ def span_told(since: datetime, until: datetime, zone: tzinfo) -> str:
     return (
         f"{first:%a} {first.day} {first:%b}{year} to {phrases.day(until - timedelta(microseconds=1), zone)}"
     )
+
+
+def report_command(digest: Digest) -> str:
+    """What writes the whole of this span, and of no other, into a file."""
+    zone = phrases.zone(digest.timezone)
+    since, until = (_typed(at.astimezone(zone)) for at in (digest.since, digest.until))
+    span = {
+        Length.DAY: f"--day {since}",
+        Length.WEEK: f"--week --day {since}",
+        Length.SPAN: f"--since {since} --until {until}",
+    }
+    place = f" --place {shlex.quote(line(digest.place, 200))}" if digest.place else ""
+    return f"complaint-monitor digest {span[digest.length]}{place} --html report.html"
+
+
+def _typed(local: datetime) -> str:
+    """With its offset: an hour that comes twice is told apart."""
+    return f"{local:%Y-%m-%d}" if local.time() == time() else local.isoformat(timespec="seconds")
 
 
 def day_told(day: date) -> str:

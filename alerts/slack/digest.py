@@ -29,6 +29,7 @@ from alerts.slack.blocks import (
 )
 from alerts.slack.escape import escape
 from alerts.slack.queue_lines import tight
+from alerts.trend import trend_told
 from alerts.words import line
 from monitor.core.digest import Digest, Length, Recovering, Spot
 
@@ -155,11 +156,11 @@ def _broken(day: Digest, level: Level) -> list[Block]:
 
 def _trend(day: Digest, level: Level) -> list[Block]:
     chart = charts.trend(day) if level is Level.FULL else None
-    holes = charts.holes(day)
     if chart is not None:
+        holes = charts.holes(day)
         return [chart, context(holes)] if holes else [chart]
-    told = charts.trend_text(day)
-    return [context(f":chart_with_upwards_trend: {told}. {holes}".rstrip())] if told else []
+    told = trend_told(day)
+    return [context(f":chart_with_upwards_trend: {told}.")] if told else []
 
 
 def _numbers(day: Digest) -> list[Block]:
@@ -250,7 +251,8 @@ def _foot(day: Digest) -> list[Block]:
     if day.pages:
         told.append(f":thread: The long lists are in the thread: {plural(day.pages, 'page')}.")
     if day.length is Length.WEEK:
-        told.append("The whole report: `complaint-monitor digest --html report.html`.")
+        command = telling.report_command(day).replace("`", "'")
+        told.append(f"The whole report: `{escape(command)}`.")
     return [context(" ".join(told))]
 
 

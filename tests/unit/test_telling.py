@@ -157,3 +157,26 @@ def test_what_came_in_late() -> None:
         "posts heard 208, now 212; complaints 32, now 34."
     )
     assert telling.changed_told(Changed(UNTIL, 0), BERLIN).endswith("something changed.")
+
+
+def test_the_report_that_is_asked_for_is_that_of_this_span() -> None:
+    day = "complaint-monitor digest --day 2026-11-24 --html report.html"
+    assert telling.report_command(DAY) == day
+    assert "digest --week --day 2026-11-1" in telling.report_command(WEEK)
+    night = replace(
+        DAY,
+        length=Length.SPAN,
+        since=datetime(2026, 10, 25, 0, 30, tzinfo=UTC),
+        until=datetime(2026, 10, 25, 23, tzinfo=UTC),
+        place="Mill Lane",
+    )
+    assert telling.report_command(night) == (
+        "complaint-monitor digest --since 2026-10-25T02:30:00+02:00 --until 2026-10-26 "
+        "--place 'Mill Lane' --html report.html"
+    )
+
+
+def test_how_cases_ended_is_told_within_those_that_did() -> None:
+    numbers = replace(DAY.numbers, opened=31, closed=9, recovered=6, lost=2, dismissed=1, regressed=0)
+    told = telling.cases_told(replace(DAY, numbers=replace(numbers, waiting=17, backlog=0)))
+    assert told == "31 opened, 9 closed (6 won back, 2 lost, 1 dismissed), 17 not over now"
