@@ -33,7 +33,7 @@ def opening_told(digest: Digest) -> tuple[str, ...]:
     complaints = digest.numbers.complaints
     many = plural(complaints.count, "new complaint")
     sentences.append(f"{many}: {against_told(complaints, period_of(digest))}.")
-    if digest.deaf or not digest.coverage:
+    if not digest.all_heard:
         sentences.append(hearing_told(digest))
     return tuple(sentences)
 

@@ -343,6 +343,8 @@ def hearing_told(digest: Digest) -> str:
     """`Everything was heard: all 5 feeds.`, or which were not: what was not heard is never told as quiet."""
     if unread(digest):
         return "No feed has been read yet, so nothing can be told."
+    if digest.unread and digest.coverage:
+        return f"No feed was read {_then(digest)}: of what was said, only what was heard later is known."
     well = sum(feed.well for feed in digest.coverage)
     if not well and not digest.deaf:
         return "No feed is listened to now."
@@ -357,9 +359,15 @@ def hearing_told(digest: Digest) -> str:
 
 
 def quiet_told(digest: Digest) -> str:
-    """Of a span in which nothing happened."""
+    """Of a span in which nothing happened, as far as it is known."""
+    if digest.unread:
+        return f"Nothing is known of what was said {_then(digest)}; nobody waits, and no promise is due."
     what = {Length.DAY: "A quiet day", Length.WEEK: "A quiet week"}.get(digest.length, "Quiet")
     return f"{what}: nobody wrote, nobody waits, and no promise is due."
+
+
+def _then(digest: Digest) -> str:
+    return "in that week" if digest.length is Length.WEEK else "on that day"
 
 
 def unread(digest: Digest) -> bool:

@@ -92,7 +92,7 @@ def _summary(day: Digest) -> list[Block]:
         return [section("\n".join(escape(told) for told in telling.UNREAD))]
     lines = []
     if day.quiet:
-        lines.append(f":sunny: *{telling.quiet_told(day)}*")
+        lines.append(f"{':grey_question:' if day.unread else ':sunny:'} *{telling.quiet_told(day)}*")
     else:
         complaints = telling.against_told(day.numbers.complaints, telling.period_of(day))
         lines.append(
@@ -100,7 +100,7 @@ def _summary(day: Digest) -> list[Block]:
             f"{plural(day.numbers.heard.count, 'post')} heard"
         )
         lines.append(" · ".join(_at_a_glance(day)) or "Nobody waits, and no promise is due.")
-    if day.deaf or day.quiet:
+    if day.quiet or not day.all_heard:
         # a quiet day must not hide a deaf ear, and a well heard one may say so
         lines.append(f"{':ear:' if day.all_heard else ':warning:'} {tight(telling.hearing_told(day), 500)}")
     blocks = [section("\n".join(lines))]

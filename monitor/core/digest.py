@@ -21,6 +21,9 @@ class Length(StrEnum):
     SPAN = "span"
 
 
+DAYS = {Length.DAY: 1, Length.WEEK: 7}
+
+
 # ── numbers that say how far they can be trusted ─────────────────────────────────────────────────────────
 
 
@@ -360,5 +363,12 @@ class Digest:
         return tuple(feed for feed in self.coverage if feed.state in ("failing", "silent"))
 
     @property
+    def unread(self) -> bool:
+        """No feed was read on any of its days: then it is no silence if nothing is known of them. Of spans that are no
+        days it is not told."""
+        days = self.trend[-DAYS.get(self.length, 0) :] if self.length in DAYS else ()
+        return bool(days) and not any(day.listened for day in days)
+
+    @property
     def all_heard(self) -> bool:
-        return bool(self.coverage) and not self.deaf
+        return bool(self.coverage) and not self.deaf and not self.unread

@@ -45,6 +45,16 @@ def test_a_quiet_day_says_so_only_beside_what_was_heard() -> None:
     assert opening_told(replace(QUIET, coverage=ONE.coverage))[1].startswith("Not everything was heard")
 
 
+def test_a_day_on_which_nobody_listened_is_not_called_quiet() -> None:
+    off = tuple(replace(day, listened=False) for day in QUIET.trend[-1:])
+    assert opening_told(replace(QUIET, trend=QUIET.trend[:-1] + off)) == (
+        "Nothing is known of what was said on that day; nobody waits, and no promise is due.",
+        "No feed was read on that day: of what was said, only what was heard later is known.",
+    )
+    assert "No feed was read on that day" in opening_told(replace(DAY, trend=off))[-1]
+    assert "No feed was read" not in " ".join(opening_told(replace(WEEK, trend=WEEK.trend[:-1] + off)))
+
+
 def test_before_anything_was_read() -> None:
     assert opening_told(FIRST) == ("No feed has been read yet, so there is nothing to tell.",)
 
