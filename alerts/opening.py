@@ -19,10 +19,7 @@ def opening_told(digest: Digest) -> tuple[str, ...]:
         return quiet_told(digest), hearing_told(digest)
     sentences = [_first_call(digest)]
     if digest.owed_total:
-        stand = f"{plural(digest.owed_total, 'promise')} {'is' if digest.owed_total == 1 else 'are'} due"
-        sentences.append(
-            f"{stand}, {digest.overdue:,} of them overdue." if digest.overdue else f"{stand}, none overdue."
-        )
+        sentences.append(_promised(digest.owed_total, digest.overdue))
     sentences += [
         f"An incident goes on: {line(trouble.title, 80)} ({plural(trouble.cases, 'case')})."
         for trouble in digest.troubles
@@ -36,6 +33,13 @@ def opening_told(digest: Digest) -> tuple[str, ...]:
     if not digest.all_heard:
         sentences.append(hearing_told(digest))
     return tuple(sentences)
+
+
+def _promised(due: int, overdue: int) -> str:
+    stand = f"{plural(due, 'promise')} {'is' if due == 1 else 'are'}"
+    if overdue == due:
+        return f"{stand} overdue."
+    return f"{stand} due, {overdue:,} of them overdue." if overdue else f"{stand} due, none overdue."
 
 
 def _first_call(digest: Digest) -> str:

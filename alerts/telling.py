@@ -54,6 +54,8 @@ LEVERS = {
     Lever.MEANS: "By what was done for them",
     Lever.HOW: "Of those won back, by what",
 }
+NOTED = {"never answered": "no answer noted", "nothing": "nothing noted"}
+"""Of a lever: who was won back "by a reply" may have been answered although nobody noted when."""
 STATES = {
     "heard": "heard",
     "quiet": "heard, nothing new",
@@ -310,7 +312,7 @@ def recovering_told(one: Recovering) -> str:
     """What the customers of this row share."""
     if one.lever is Lever.EXPECTATION:
         return expectation_told(one.value)
-    told = line(one.value, 60)
+    told = NOTED.get(one.value, line(one.value, 60))
     return told[:1].upper() + told[1:]
 
 
@@ -343,24 +345,24 @@ def hearing_told(digest: Digest) -> str:
     """`Everything was heard: all 5 feeds.`, or which were not: what was not heard is never told as quiet."""
     if unread(digest):
         return "No feed has been read yet, so nothing can be told."
-    if digest.unread and digest.coverage:
-        return f"No feed was read {_then(digest)}: of what was said, only what was heard later is known."
-    well = sum(feed.well for feed in digest.coverage)
-    if not well and not digest.deaf:
-        return "No feed is listened to now."
-    if not digest.deaf:
-        new, paused = (sum(feed.state == state for feed in digest.coverage) for state in ("new", "paused"))
-        rest = [f"{new:,} not read yet"] * bool(new) + [f"{paused:,} paused"] * bool(paused)
-        head = "What is read was heard" if rest else "Everything was heard"
-        return "; ".join([f"{head}: {'the one feed' if well == 1 else f'all {well:,} feeds'}", *rest]) + "."
     names = [f"{line(feed.feed, 60)} ({STATES[feed.state]})" for feed in digest.deaf[:5]]
     more = f" and {len(digest.deaf) - 5} more" if len(digest.deaf) > 5 else ""
-    return f"Not everything was heard: {', '.join(names)}{more}."
+    deaf = f"Not everything was heard: {', '.join(names)}{more}." if names else ""
+    if digest.unlistened and digest.coverage:
+        told = f"No feed was read {_then(digest)}: of what was said, only what was heard later is known."
+        return f"{told} {deaf}".rstrip()
+    well = sum(feed.well for feed in digest.coverage)
+    if deaf or not well:
+        return deaf or "No feed is listened to now."
+    new, paused = (sum(feed.state == state for feed in digest.coverage) for state in ("new", "paused"))
+    rest = [f"{new:,} not read yet"] * bool(new) + [f"{paused:,} paused"] * bool(paused)
+    head = "What is read was heard" if rest else "Everything was heard"
+    return "; ".join([f"{head}: {'the one feed' if well == 1 else f'all {well:,} feeds'}", *rest]) + "."
 
 
 def quiet_told(digest: Digest) -> str:
     """Of a span in which nothing happened, as far as it is known."""
-    if digest.unread:
+    if digest.unlistened:
         return f"Nothing is known of what was said {_then(digest)}; nobody waits, and no promise is due."
     what = {Length.DAY: "A quiet day", Length.WEEK: "A quiet week"}.get(digest.length, "Quiet")
     return f"{what}: nobody wrote, nobody waits, and no promise is due."

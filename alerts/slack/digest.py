@@ -92,7 +92,7 @@ def _summary(day: Digest) -> list[Block]:
         return [section("\n".join(escape(told) for told in telling.UNREAD))]
     lines = []
     if day.quiet:
-        lines.append(f"{':grey_question:' if day.unread else ':sunny:'} *{telling.quiet_told(day)}*")
+        lines.append(f"{':grey_question:' if day.unlistened else ':sunny:'} *{telling.quiet_told(day)}*")
     else:
         complaints = telling.against_told(day.numbers.complaints, telling.period_of(day))
         lines.append(

@@ -363,7 +363,7 @@ class Digest:
         return tuple(feed for feed in self.coverage if feed.state in ("failing", "silent"))
 
     @property
-    def unread(self) -> bool:
+    def unlistened(self) -> bool:
         """No feed was read on any of its days: then it is no silence if nothing is known of them. Of spans that are no
         days it is not told."""
         days = self.trend[-DAYS.get(self.length, 0) :] if self.length in DAYS else ()
@@ -371,4 +371,4 @@ class Digest:
 
     @property
     def all_heard(self) -> bool:
-        return bool(self.coverage) and not self.deaf and not self.unread
+        return bool(self.coverage) and not self.deaf and not self.unlistened

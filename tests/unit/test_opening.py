@@ -31,6 +31,7 @@ def test_a_day_with_one_complaint_and_one_promise() -> None:
 def test_all_that_is_overdue_is_counted_also_where_the_list_is_cut() -> None:
     told = opening_told(replace(DAY, owed_total=40, overdue=31))
     assert "40 promises are due, 31 of them overdue." in told
+    assert "1 promise is overdue." in opening_told(replace(DAY, owed_total=1, overdue=1))
 
 
 def test_nobody_waits() -> None:
@@ -51,7 +52,9 @@ def test_a_day_on_which_nobody_listened_is_not_called_quiet() -> None:
         "Nothing is known of what was said on that day; nobody waits, and no promise is due.",
         "No feed was read on that day: of what was said, only what was heard later is known.",
     )
-    assert "No feed was read on that day" in opening_told(replace(DAY, trend=off))[-1]
+    last = opening_told(replace(DAY, trend=off))[-1]
+    assert last.startswith("No feed was read on that day")
+    assert last.endswith("Not everything was heard: reviews-fr (failing), blog (silent).")
     assert "No feed was read" not in " ".join(opening_told(replace(WEEK, trend=WEEK.trend[:-1] + off)))
 
 

@@ -10,7 +10,8 @@ import pytest
 
 from alerts import telling
 from alerts.testing.digests import COVERAGE, DAY, FIRST, ONE, QUIET, SAMPLES, UNTIL, WEEK
-from monitor.core.digest import Against, Changed, Figure, Length, Lever, Share, Times
+from monitor.core.digest import Against, Changed, Figure, Length, Lever, Recovering, Share, Times
+from monitor.core.recovering import NEVER, NOTHING
 from monitor.core.severity import WITH
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -174,6 +175,14 @@ def test_the_report_that_is_asked_for_is_that_of_this_span() -> None:
         "complaint-monitor digest --since 2026-10-25T02:30:00+02:00 --until 2026-10-26 "
         "--place 'Mill Lane' --html report.html"
     )
+
+
+def test_what_nobody_noted_is_not_told_as_nothing_done() -> None:
+    told = [
+        Recovering(lever, value, Share(1, 2))
+        for lever, value in ((Lever.FIRST_RESPONSE, NEVER), (Lever.MEANS, NOTHING))
+    ]
+    assert list(map(telling.recovering_told, told)) == ["No answer noted", "Nothing noted"]
 
 
 def test_how_cases_ended_is_told_within_those_that_did() -> None:
