@@ -32,7 +32,7 @@ def markdown_of(digest: Digest) -> str:
     zone = phrases.zone(digest.timezone)
     told = [f"# {literal(telling.title_told(digest))}"]
     if telling.unread(digest):
-        return _whole([*told, *map(literal, telling.UNREAD)])
+        return _whole([*told, *map(literal, telling.unread_told(digest))])
     told += _gist(digest, zone)
     told += _list("Call first", digest.waiting, digest.waiting_total, _waiting)
     told += _list("Promises", digest.owed, digest.owed_total, lambda owed: _owed(owed, zone))

@@ -6,7 +6,15 @@ Plain text, made harmless by `line`; receivers escape it for their own markup.
 from __future__ import annotations
 
 from alerts.phrases import plural
-from alerts.telling import UNREAD, against_told, hearing_told, name_told, period_of, quiet_told, unread
+from alerts.telling import (
+    against_told,
+    hearing_told,
+    name_told,
+    period_of,
+    quiet_told,
+    unread,
+    unread_told,
+)
 from alerts.words import line
 from monitor.core.digest import Digest
 
@@ -14,7 +22,7 @@ from monitor.core.digest import Digest
 def opening_told(digest: Digest) -> tuple[str, ...]:
     """A sentence each: who waits and whom to call, what is owed, what goes on, who came back, what was not heard."""
     if unread(digest):
-        return UNREAD[:1]
+        return unread_told(digest)[:1]
     if digest.quiet:
         return quiet_told(digest), hearing_told(digest)
     sentences = [_first_call(digest)]

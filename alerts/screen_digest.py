@@ -54,7 +54,7 @@ def render_digest(digest: Digest, terminal: Terminal) -> None:
     terminal.print()
     put(terminal, styled((telling.title_told(digest), "bold")))
     if telling.unread(digest):
-        for words in telling.UNREAD:
+        for words in telling.unread_told(digest):
             put(terminal, words)
         return
     for words in _gist(digest, zone):

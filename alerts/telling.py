@@ -345,9 +345,7 @@ def hearing_told(digest: Digest) -> str:
     """`Everything was heard: all 5 feeds.`, or which were not: what was not heard is never told as quiet."""
     if unread(digest):
         return "No feed has been read yet, so nothing can be told."
-    names = [f"{line(feed.feed, 60)} ({STATES[feed.state]})" for feed in digest.deaf[:5]]
-    more = f" and {len(digest.deaf) - 5} more" if len(digest.deaf) > 5 else ""
-    deaf = f"Not everything was heard: {', '.join(names)}{more}." if names else ""
+    deaf = f"Not everything was heard: {_deaf(digest)}." if digest.deaf else ""
     if digest.unlistened and digest.coverage:
         told = f"No feed was read {_then(digest)}: of what was said, only what was heard later is known."
         return f"{told} {deaf}".rstrip()
@@ -377,10 +375,20 @@ def unread(digest: Digest) -> bool:
     return digest.quiet and not digest.trend and not any(feed.last_success for feed in digest.coverage)
 
 
-UNREAD = (
-    "No feed has been read yet, so there is nothing to tell.",
+def unread_told(digest: Digest) -> tuple[str, ...]:
+    """Where no feed was ever read: that, and what to do."""
+    tried = f"No feed could be read yet, so there is nothing to tell: {_deaf(digest)}." if digest.deaf else ""
+    return (tried or "No feed has been read yet, so there is nothing to tell.", *FIRST_STEPS)
+
+
+def _deaf(digest: Digest) -> str:
+    names = [f"{line(feed.feed, 60)} ({STATES[feed.state]})" for feed in digest.deaf[:5]]
+    more = f" and {len(digest.deaf) - 5} more" if len(digest.deaf) > 5 else ""
+    return ", ".join(names) + more
+
+
+FIRST_STEPS = (
     "Read them once: complaint-monitor run --once",
     "See whether each can be reached: complaint-monitor check",
     "Then tell the day again: complaint-monitor digest",
 )
-"""What to do where no feed was ever read."""

@@ -89,7 +89,7 @@ def _title(day: Digest) -> Block:
 
 def _summary(day: Digest) -> list[Block]:
     if telling.unread(day):
-        return [section("\n".join(escape(told) for told in telling.UNREAD))]
+        return [section("\n".join(escape(told) for told in telling.unread_told(day)))]
     lines = []
     if day.quiet:
         lines.append(f"{':grey_question:' if day.unlistened else ':sunny:'} *{telling.quiet_told(day)}*")

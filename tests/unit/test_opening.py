@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from alerts.opening import opening_told
 from alerts.testing.digests import DAY, FIRST, ONE, QUIET, WEEK, hostile
+from monitor.core.digest import Coverage
 
 
 def test_a_rich_day() -> None:
@@ -60,6 +61,8 @@ def test_a_day_on_which_nobody_listened_is_not_called_quiet() -> None:
 
 def test_before_anything_was_read() -> None:
     assert opening_told(FIRST) == ("No feed has been read yet, so there is nothing to tell.",)
+    tried = replace(FIRST, coverage=(Coverage("blog", "rss", "failing", 0, failures=1),))
+    assert opening_told(tried) == ("No feed could be read yet, so there is nothing to tell: blog (failing).",)
 
 
 def test_hostile_words_stay_on_their_line() -> None:
