@@ -12,7 +12,9 @@ from datetime import tzinfo
 from typing import TypeVar
 
 from alerts import phrases, telling
+from alerts.deeds import promised_told, reach_told, returned_told, staff_told, standing_told
 from alerts.opening import opening_told
+from alerts.trend import trend_told
 from alerts.words import flat, line, safe_url
 from monitor.core.digest import Digest, Loss, Owed, Person, Return, Thanks, Trouble, Waiting
 
@@ -30,7 +32,7 @@ def markdown_of(digest: Digest) -> str:
     zone = phrases.zone(digest.timezone)
     told = [f"# {literal(telling.title_told(digest))}"]
     if telling.unread(digest):
-        return _whole([*told, *map(literal, telling.UNREAD)])
+        return _whole([*told, *map(literal, telling.unread_told(digest))])
     told += _gist(digest, zone)
     told += _list("Call first", digest.waiting, digest.waiting_total, _waiting)
     told += _list("Promises", digest.owed, digest.owed_total, lambda owed: _owed(owed, zone))
@@ -66,6 +68,8 @@ def _whole(parts: Iterable[str]) -> str:
 def _gist(digest: Digest, zone: tzinfo) -> list[str]:
     first, *more = map(literal, opening_told(digest))
     told = [f"**{first}**", *more]
+    if trend := trend_told(digest):
+        told.append(literal(f"{trend}."))
     if digest.changed is not None:
         told.append(literal(telling.changed_told(digest.changed, zone)))
     return told
@@ -95,18 +99,15 @@ def _quote(words: str) -> str:
 
 
 def _waiting(one: Waiting) -> str:
-    return _person(one.who, telling.waiting_told(one)) + _quote(one.who.quote)
+    return _person(one.who, telling.waiting_told(one), reach_told(one.who)) + _quote(one.who.quote)
 
 
 def _owed(owed: Owed, zone: tzinfo) -> str:
-    promised = f"{line(owed.what, 200)}, promised by {line(owed.made_by, 40)}"
-    return _person(owed.who, promised, telling.owed_told(owed, zone))
+    return _person(owed.who, promised_told(owed), telling.owed_told(owed, zone))
 
 
 def _return(one: Return) -> str:
-    owner = f" by {line(one.who.owner, 40)}" if one.who.owner else ""
-    done = f" {line(one.done, 150)}" if one.done else ""
-    told = f" was won back{owner}{done}, after {telling.hours_told(one.hours)}"
+    told = f" {returned_told(one)} · case {one.who.case_id}"
     name = linked(telling.name_told(one.who.name), one.who.link or one.who.url)
     return f"{name}{literal(told)}{_quote(one.before)}" + (
         f"\n  and now:\n{_quote(one.after)}" if flat(one.after, QUOTE) else ""
@@ -114,7 +115,7 @@ def _return(one: Return) -> str:
 
 
 def _thanks(one: Thanks) -> str:
-    staff = " and ".join(line(name, 40) for name in one.staff[:5])
+    staff = staff_told(one.staff)
     about = [phrases.where(one.source, one.feed), line(one.place, 40)]
     name = linked(telling.name_told(one.name), one.url)
     tail = (f" thanks {literal(staff)}" if staff else "") + "".join(
@@ -128,8 +129,7 @@ def _trouble(one: Trouble, zone: tzinfo) -> str:
 
 
 def _complaint(who: Person) -> str:
-    owner = f"{who.state.value}, {line(who.owner, 40)}" if who.owner else who.state.value
-    return _person(who, owner) + _quote(who.quote)
+    return _person(who, standing_told(who)) + _quote(who.quote)
 
 
 def _loss(one: Loss) -> str:

@@ -6,7 +6,15 @@ Plain text, made harmless by `line`; receivers escape it for their own markup.
 from __future__ import annotations
 
 from alerts.phrases import plural
-from alerts.telling import UNREAD, against_told, hearing_told, name_told, period_of, quiet_told, unread
+from alerts.telling import (
+    against_told,
+    hearing_told,
+    name_told,
+    period_of,
+    quiet_told,
+    unread,
+    unread_told,
+)
 from alerts.words import line
 from monitor.core.digest import Digest
 
@@ -14,14 +22,12 @@ from monitor.core.digest import Digest
 def opening_told(digest: Digest) -> tuple[str, ...]:
     """A sentence each: who waits and whom to call, what is owed, what goes on, who came back, what was not heard."""
     if unread(digest):
-        return UNREAD[:1]
+        return unread_told(digest)[:1]
     if digest.quiet:
         return quiet_told(digest), hearing_told(digest)
     sentences = [_first_call(digest)]
     if digest.owed_total:
-        late = sum(owed.late > 0 for owed in digest.owed)
-        stand = f"{plural(digest.owed_total, 'promise')} {'is' if digest.owed_total == 1 else 'are'} due"
-        sentences.append(f"{stand}, {late} of them overdue." if late else f"{stand}, none overdue.")
+        sentences.append(_promised(digest.owed_total, digest.overdue))
     sentences += [
         f"An incident goes on: {line(trouble.title, 80)} ({plural(trouble.cases, 'case')})."
         for trouble in digest.troubles
@@ -32,9 +38,16 @@ def opening_told(digest: Digest) -> tuple[str, ...]:
     complaints = digest.numbers.complaints
     many = plural(complaints.count, "new complaint")
     sentences.append(f"{many}: {against_told(complaints, period_of(digest))}.")
-    if digest.deaf or not digest.coverage:
+    if not digest.all_heard:
         sentences.append(hearing_told(digest))
     return tuple(sentences)
+
+
+def _promised(due: int, overdue: int) -> str:
+    stand = f"{plural(due, 'promise')} {'is' if due == 1 else 'are'}"
+    if overdue == due:
+        return f"{stand} overdue."
+    return f"{stand} due, {overdue:,} of them overdue." if overdue else f"{stand} due, none overdue."
 
 
 def _first_call(digest: Digest) -> str:

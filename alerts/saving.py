@@ -17,6 +17,8 @@ def save(text: str, to: Path) -> Path:
     path = to.expanduser().resolve()  # a link goes on leading to it
     if path.exists() and not path.is_file():
         raise MonitorError(f"{to} is no ordinary file: name a file, such as report.html")
+    if not path.parent.is_dir():
+        raise MonitorError(f"{to} cannot be written: its folder does not exist; make it first")
     beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
         with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), "wb") as file:

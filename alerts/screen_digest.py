@@ -7,8 +7,10 @@ from datetime import tzinfo
 from typing import TYPE_CHECKING, TypeVar
 
 from alerts import phrases, telling
+from alerts.deeds import besides_waiting, promised_told, reach_told, returned_told, staff_told, standing_told
 from alerts.opening import opening_told
 from alerts.screen import STYLES, address, heading, put, quoted, rest, styled
+from alerts.trend import trend_told
 from alerts.words import flat, line
 from monitor.core.digest import (
     Against,
@@ -35,11 +37,13 @@ MOST = 10
 """People of one kind that are shown by name; the rest are counted, and stand in the HTML report."""
 INDENT = 9
 BAR = 20
-SPARKS = "▁▂▃▄▅▆▇█"
-UNHEARD = "·"
-FEWEST_DAYS = 3
-"""Fewer show no course."""
-AGAINST = {Against.MORE: "bold yellow", Against.LESS: "green", Against.USUAL: "", Against.UNKNOWN: "dim"}
+AGAINST = {
+    Against.MORE: "bold yellow",
+    Against.LESS: "green",
+    Against.USUAL: "",
+    Against.UNKNOWN: "dim",
+    Against.EARLY: "dim",
+}
 FEEDS = {"failing": "bold red", "silent": "bold yellow"}
 T = TypeVar("T")
 
@@ -50,25 +54,26 @@ def render_digest(digest: Digest, terminal: Terminal) -> None:
     terminal.print()
     put(terminal, styled((telling.title_told(digest), "bold")))
     if telling.unread(digest):
-        for words in telling.UNREAD:
+        for words in telling.unread_told(digest):
             put(terminal, words)
         return
     for words in _gist(digest, zone):
         put(terminal, words)
-    _listed(terminal, "Call first", digest.waiting, digest.waiting_total, _waiting)
-    _listed(terminal, "Promises", digest.owed, digest.owed_total, lambda t, owed: _owed(t, owed, zone))
-    _listed(terminal, "Came back", digest.returned, digest.returned_total, _return)
-    _listed(terminal, "Thanks", digest.thanks, digest.thanks_total, _thanks)
-    _listed(
-        terminal, "Incidents", digest.troubles, len(digest.troubles), lambda t, one: _trouble(t, one, zone)
-    )
-    waiting = {one.who.case_id for one in digest.waiting[:MOST]}
-    fresh = [who for who in digest.complaints if who.case_id not in waiting]
-    told = digest.complaints_total - (len(digest.complaints) - len(fresh))
-    _listed(
-        terminal, "New complaints" + (", besides those above" if waiting else ""), fresh, told, _complaint
-    )
-    _listed(terminal, "Lost", digest.lost, digest.lost_total, _loss)
+    whole = f"in the report: {telling.report_command(digest)}"
+
+    def listed(title: str, items: Sequence[T], total: int, show: Callable[[Terminal, T], None]) -> None:
+        heading(terminal, f"{title} ({total:,})", items)
+        for item in items[:MOST]:
+            show(terminal, item)
+        rest(terminal, total, min(MOST, len(items)), whole)
+
+    listed("Call first", digest.waiting, digest.waiting_total, _waiting)
+    listed("Promises", digest.owed, digest.owed_total, lambda t, owed: _owed(t, owed, zone))
+    listed("Came back", digest.returned, digest.returned_total, _return)
+    listed("Thanks", digest.thanks, digest.thanks_total, _thanks)
+    listed("Incidents", digest.troubles, len(digest.troubles), lambda t, one: _trouble(t, one, zone))
+    _complaints(terminal, digest, whole)
+    listed("Lost", digest.lost, digest.lost_total, _loss)
     _table(terminal, "What we broke", _broken(digest.broken))
     _table(terminal, "Numbers", list(telling.numbers_told(digest)))
     _table(terminal, "Places", _places(digest.spots))
@@ -80,31 +85,11 @@ def render_digest(digest: Digest, terminal: Terminal) -> None:
 def _gist(digest: Digest, zone: tzinfo) -> list[str]:
     """What somebody reads who reads no further."""
     told = list(opening_told(digest))
-    if sum(day.listened for day in digest.trend) >= FEWEST_DAYS and any(
-        day.complaints for day in digest.trend
-    ):
-        told.append(_trend(digest))
+    if trend := trend_told(digest):
+        told.append(f"{trend}.")
     if digest.changed is not None:
         told.append(telling.changed_told(digest.changed, zone))
     return told
-
-
-def _trend(digest: Digest) -> str:
-    counts = [day.complaints if day.listened else None for day in digest.trend]
-    known = [count for count in counts if count is not None]
-    first, last = digest.trend[0].day, digest.trend[-1].day
-    return (
-        f"Complaints a day {sparkline(counts)} {min(known):,} to {max(known):,}, "
-        f"{first.day} {first:%b} to {last.day} {last:%b}."
-    )
-
-
-def sparkline(counts: Sequence[int | None]) -> str:
-    """One sign a count, from nothing to the most; a dot where nobody listened."""
-    top = max((*(count for count in counts if count is not None), 1))
-    return "".join(
-        UNHEARD if count is None else SPARKS[round(count / top * (len(SPARKS) - 1))] for count in counts
-    )
 
 
 def bar(count: float, top: float, width: int = BAR) -> str:
@@ -115,15 +100,6 @@ def bar(count: float, top: float, width: int = BAR) -> str:
 # ── people ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _listed(
-    terminal: Terminal, title: str, items: Sequence[T], total: int, show: Callable[[Terminal, T], None]
-) -> None:
-    heading(terminal, f"{title} ({total:,})" if items else "", items)
-    for item in items[:MOST]:
-        show(terminal, item)
-    rest(terminal, total, min(MOST, len(items)), "in the report: digest --html report.html")
-
-
 def _person(terminal: Terminal, who: Person, *facts: str) -> None:
     head = (f"{who.severity.value:<{INDENT}}", STYLES[who.severity])
     about = [phrases.where(who.source, who.feed), line(who.place, 40), *facts, f"case {who.case_id}"]
@@ -132,24 +108,20 @@ def _person(terminal: Terminal, who: Person, *facts: str) -> None:
 
 
 def _waiting(terminal: Terminal, one: Waiting) -> None:
-    seen = f"seen by {one.who.reach:,}" if one.who.reach else ""
-    _person(terminal, one.who, telling.waiting_told(one), seen)
+    _person(terminal, one.who, telling.waiting_told(one), reach_told(one.who))
     quoted(one.who.quote, one.who.link or one.who.url, terminal)
 
 
 def _owed(terminal: Terminal, owed: Owed, zone: tzinfo) -> None:
     when = telling.owed_told(owed, zone)
     _person(terminal, owed.who)
-    promised = f"{line(owed.what, 200)}, promised by {line(owed.made_by, 40)}; "
-    put(terminal, styled(promised, (when, "bold red" if owed.late > 0 else "")), INDENT)
+    put(terminal, styled(f"{promised_told(owed)}; ", (when, "bold red" if owed.late > 0 else "")), INDENT)
     address(terminal, owed.who.link or owed.who.url, INDENT)
 
 
 def _return(terminal: Terminal, one: Return) -> None:
     name = telling.name_told(one.who.name)
-    done = f" {line(one.done, 150)}" if one.done else ""
-    owner = f" by {line(one.who.owner, 40)}" if one.who.owner else ""
-    told = f" was won back{owner}{done}, after {telling.hours_told(one.hours)} · case {one.who.case_id}"
+    told = f" {returned_told(one)} · case {one.who.case_id}"
     put(terminal, styled((name, "bold green"), told), hang=INDENT)
     for label, words in (("before", one.before), ("now", one.after)):
         if said := flat(words, 200):
@@ -162,16 +134,30 @@ def _loss(terminal: Terminal, one: Loss) -> None:
 
 
 def _thanks(terminal: Terminal, one: Thanks) -> None:
-    staff = " and ".join(line(name, 40) for name in one.staff[:5])
+    staff = staff_told(one.staff)
     about = [phrases.where(one.source, one.feed), line(one.place, 40)]
     tail = (f" thanks {staff}" if staff else "") + "".join(f" · {fact}" for fact in about if fact)
     put(terminal, styled((telling.name_told(one.name), "bold green"), tail), hang=INDENT)
     quoted(one.quote, one.url, terminal)
 
 
+def _complaints(terminal: Terminal, digest: Digest, whole: str) -> None:
+    """Who waits and is named above is not named again. Of the rest some may be, as the two lists are cut each by its
+    own order."""
+    fresh = besides_waiting(digest, MOST)
+    named = len(digest.complaints) - len(fresh)
+    if digest.complaints_total == named:
+        return
+    besides = ", besides those to call first" if named else ""
+    heading(terminal, f"New complaints ({digest.complaints_total:,}){besides}", digest.complaints)
+    for who in fresh[:MOST]:
+        _complaint(terminal, who)
+    where = f"above or {whole}" if named else whole
+    rest(terminal, digest.complaints_total, named + min(MOST, len(fresh)), where)
+
+
 def _complaint(terminal: Terminal, who: Person) -> None:
-    owner = f"{who.state.value}, {line(who.owner, 40)}" if who.owner else who.state.value
-    _person(terminal, who, owner)
+    _person(terminal, who, standing_told(who))
     quoted(who.quote, who.link or who.url, terminal)
 
 
@@ -238,6 +224,7 @@ def _aside(figure: Figure) -> Text:
         Against.LESS: f"fewer than usual ({usual})",
         Against.USUAL: f"as usual ({usual})",
         Against.UNKNOWN: "",
+        Against.EARLY: "so far",
     }
     return styled((words[figure.against], AGAINST[figure.against]))
 

@@ -7,6 +7,8 @@ escape it for their own markup like any other text.
 from __future__ import annotations
 
 import math
+import shlex
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta, tzinfo
 
 from alerts import phrases
@@ -52,6 +54,8 @@ LEVERS = {
     Lever.MEANS: "By what was done for them",
     Lever.HOW: "Of those won back, by what",
 }
+NOTED = {"never answered": "no answer noted", "nothing": "nothing noted"}
+"""Of a lever: who was won back "by a reply" may have been answered although nobody noted when."""
 STATES = {
     "heard": "heard",
     "quiet": "heard, nothing new",
@@ -61,6 +65,14 @@ STATES = {
     "paused": "paused",
 }
 FEW_DATA = "few data"
+RATE = "complaints, of what was heard"
+SAVED = "won back, of those won back or lost"
+TOOK = {
+    "until somebody took it": "to_claim",
+    "until the first answer": "to_contact",
+    "until won back": "to_recover",
+}
+"""How long it took, and the field of the numbers."""
 NAMES = {"heard": "posts heard"}
 
 
@@ -74,7 +86,7 @@ def figure_told(figure: Figure, period: str) -> str:
 
 def against_told(figure: Figure, period: str) -> str:
     """`more than usual for a Tuesday (usually 12 to 27)`, `as usual for a week (90 to 140)`, or that nothing is usual
-    yet."""
+    yet, or that it is too early to say."""
     usual = usual_told(figure)
     match figure.against:
         case Against.MORE:
@@ -85,6 +97,8 @@ def against_told(figure: Figure, period: str) -> str:
             return f"as usual for {period} ({usual})" if usual else f"as usual for {period}"
         case Against.UNKNOWN:
             return "too little past to compare with"
+        case Against.EARLY:
+            return "so far, as it is not over yet"
 
 
 def usual_told(figure: Figure) -> str:
@@ -146,35 +160,33 @@ def numbers_told(digest: Digest) -> list[tuple[str, str]]:
     if digest.quiet:
         return []
     n, period = digest.numbers, period_of(digest)
-    took = (
-        ("until somebody took it", n.to_claim),
-        ("until the first answer", n.to_contact),
-        ("until won back", n.to_recover),
-    )
+    took = [(what, getattr(n, name)) for what, name in TOOK.items()]
     return [
         ("posts heard", figure_told(n.heard, period)),
         ("complaints", figure_told(n.complaints, period)),
-        ("of what was heard", share_told(n.rate)),
+        (RATE, share_told(n.rate)),
         ("cases", cases_told(digest)),
         *((what, times_told(times)) for what, times in took if times.count),
-        ("won back, of those that ended", share_told(n.saved)),
+        (SAVED, share_told(n.saved)),
     ]
 
 
 def cases_told(digest: Digest) -> str:
-    """`31 opened, 9 closed, 6 won back, 17 not over`: what there is."""
+    """`31 opened, 9 closed (6 won back, 3 lost), 17 not over now`: what there is."""
     n = digest.numbers
+    ends = _counted({"won back": n.recovered, "lost": n.lost, "dismissed": n.dismissed})
     counts = {
         "opened": n.opened,
-        "closed": n.closed,
-        "won back": n.recovered,
-        "lost": n.lost,
-        "dismissed": n.dismissed,
+        f"closed ({ends})": n.closed,
         "complained again": n.regressed,
-        "not over": n.waiting,
-        "older ones": n.backlog,
+        "not over now": n.waiting,
+        "older ones not over": n.backlog,
     }
-    return ", ".join(f"{count:,} {what}" for what, count in counts.items() if count) or "none"
+    return _counted(counts) or "none"
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
 
 
 # ── the span ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -199,6 +211,24 @@ def span_told(since: datetime, until: datetime, zone: tzinfo) -> str:
     return (
         f"{first:%a} {first.day} {first:%b}{year} to {phrases.day(until - timedelta(microseconds=1), zone)}"
     )
+
+
+def report_command(digest: Digest) -> str:
+    """What writes the whole of this span, and of no other, into a file."""
+    zone = phrases.zone(digest.timezone)
+    since, until = (_typed(at.astimezone(zone)) for at in (digest.since, digest.until))
+    span = {
+        Length.DAY: f"--day {since}",
+        Length.WEEK: f"--week --day {since}",
+        Length.SPAN: f"--since {since} --until {until}",
+    }
+    place = f" --place {shlex.quote(line(digest.place, 200))}" if digest.place else ""
+    return f"complaint-monitor digest {span[digest.length]}{place} --html report.html"
+
+
+def _typed(local: datetime) -> str:
+    """With its offset: an hour that comes twice is told apart."""
+    return f"{local:%Y-%m-%d}" if local.time() == time() else local.isoformat(timespec="seconds")
 
 
 def day_told(day: date) -> str:
@@ -282,7 +312,7 @@ def recovering_told(one: Recovering) -> str:
     """What the customers of this row share."""
     if one.lever is Lever.EXPECTATION:
         return expectation_told(one.value)
-    told = line(one.value, 60)
+    told = NOTED.get(one.value, line(one.value, 60))
     return told[:1].upper() + told[1:]
 
 
@@ -315,23 +345,29 @@ def hearing_told(digest: Digest) -> str:
     """`Everything was heard: all 5 feeds.`, or which were not: what was not heard is never told as quiet."""
     if unread(digest):
         return "No feed has been read yet, so nothing can be told."
+    deaf = f"Not everything was heard: {_deaf(digest)}." if digest.deaf else ""
+    if digest.unlistened and digest.coverage:
+        told = f"No feed was read {_then(digest)}: of what was said, only what was heard later is known."
+        return f"{told} {deaf}".rstrip()
     well = sum(feed.well for feed in digest.coverage)
-    if not well and not digest.deaf:
-        return "No feed is listened to now."
-    if not digest.deaf:
-        new, paused = (sum(feed.state == state for feed in digest.coverage) for state in ("new", "paused"))
-        rest = [f"{new:,} not read yet"] * bool(new) + [f"{paused:,} paused"] * bool(paused)
-        head = "What is read was heard" if rest else "Everything was heard"
-        return "; ".join([f"{head}: {'the one feed' if well == 1 else f'all {well:,} feeds'}", *rest]) + "."
-    names = [f"{line(feed.feed, 60)} ({STATES[feed.state]})" for feed in digest.deaf[:5]]
-    more = f" and {len(digest.deaf) - 5} more" if len(digest.deaf) > 5 else ""
-    return f"Not everything was heard: {', '.join(names)}{more}."
+    if deaf or not well:
+        return deaf or "No feed is listened to now."
+    new, paused = (sum(feed.state == state for feed in digest.coverage) for state in ("new", "paused"))
+    rest = [f"{new:,} not read yet"] * bool(new) + [f"{paused:,} paused"] * bool(paused)
+    head = "What is read was heard" if rest else "Everything was heard"
+    return "; ".join([f"{head}: {'the one feed' if well == 1 else f'all {well:,} feeds'}", *rest]) + "."
 
 
 def quiet_told(digest: Digest) -> str:
-    """Of a span in which nothing happened."""
+    """Of a span in which nothing happened, as far as it is known."""
+    if digest.unlistened:
+        return f"Nothing is known of what was said {_then(digest)}; nobody waits, and no promise is due."
     what = {Length.DAY: "A quiet day", Length.WEEK: "A quiet week"}.get(digest.length, "Quiet")
     return f"{what}: nobody wrote, nobody waits, and no promise is due."
+
+
+def _then(digest: Digest) -> str:
+    return "in that week" if digest.length is Length.WEEK else "on that day"
 
 
 def unread(digest: Digest) -> bool:
@@ -339,10 +375,20 @@ def unread(digest: Digest) -> bool:
     return digest.quiet and not digest.trend and not any(feed.last_success for feed in digest.coverage)
 
 
-UNREAD = (
-    "No feed has been read yet, so there is nothing to tell.",
+def unread_told(digest: Digest) -> tuple[str, ...]:
+    """Where no feed was ever read: that, and what to do."""
+    tried = f"No feed could be read yet, so there is nothing to tell: {_deaf(digest)}." if digest.deaf else ""
+    return (tried or "No feed has been read yet, so there is nothing to tell.", *FIRST_STEPS)
+
+
+def _deaf(digest: Digest) -> str:
+    names = [f"{line(feed.feed, 60)} ({STATES[feed.state]})" for feed in digest.deaf[:5]]
+    more = f" and {len(digest.deaf) - 5} more" if len(digest.deaf) > 5 else ""
+    return ", ".join(names) + more
+
+
+FIRST_STEPS = (
     "Read them once: complaint-monitor run --once",
     "See whether each can be reached: complaint-monitor check",
     "Then tell the day again: complaint-monitor digest",
 )
-"""What to do where no feed was ever read."""

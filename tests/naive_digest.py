@@ -212,6 +212,8 @@ class Past:
         place = self.asked.place
         matter = [one for one in self.world.heard if at_place(one, place) and kind(one)]
         count = sum(fits(one) for one in self.now if at_place(one, place) and kind(one))
+        if self.asked.now < self.asked.until:
+            return (count, None, None, None, 0, "early")
         speaks = {one.feed for one in matter if inside(said(one), self.asked)}
         for period in self.periods:
             speaks |= {one.feed for one in matter if any(a <= said(one) < b for a, b in period)}

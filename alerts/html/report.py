@@ -17,6 +17,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, NamedTuple
 
 from alerts import phrases, telling
+from alerts.deeds import reach_told
 from alerts.html import charts
 from alerts.opening import opening_told
 from alerts.words import clean, line, safe_url
@@ -129,6 +130,7 @@ def _furnish(env: Environment) -> None:
     env.globals |= {
         "telling": telling,
         "where": phrases.where,
+        "reach_told": reach_told,
         "bar": charts.bar,
         "interval": charts.interval,
         "SHOWN": SHOWN,
@@ -177,16 +179,12 @@ def _counts(digest: Digest) -> list[Count]:
 
 def _rates(digest: Digest) -> list[Count]:
     numbers = digest.numbers
-    took = [
-        ("Until somebody took the case", numbers.to_claim),
-        ("Until the customer was answered", numbers.to_contact),
-        ("Until they were won back", numbers.to_recover),
+    told = [
+        (telling.RATE, _share(numbers.rate)),
+        (telling.SAVED, _share(numbers.saved)),
+        *((what, telling.times_told(getattr(numbers, name))) for what, name in telling.TOOK.items()),
     ]
-    return [
-        Count("Complaints of what was heard", "", _share(numbers.rate)),
-        Count("Won back, of those who were won back or lost", "", _share(numbers.saved)),
-        *(Count(what, "", telling.times_told(times)) for what, times in took),
-    ]
+    return [Count(f"{what[:1].upper()}{what[1:]}", "", words) for what, words in told]
 
 
 def _share(share: Share) -> str:

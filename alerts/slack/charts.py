@@ -10,8 +10,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from alerts.telling import expectation_told, figure_told, period_of
+from alerts.trend import days_of
 from alerts.words import line
-from monitor.core.digest import Against, Broken, Day, Digest, Length
+from monitor.core.digest import Against, Broken, Digest, Length
 
 Block = dict[str, Any]
 
@@ -20,8 +21,6 @@ LABEL = 20
 POINTS = 20
 BARS = 8
 """Expectations that are drawn; the rest of the twelve is seldom more than a few complaints."""
-FEW_DAYS = 3
-"""So few days are no trend."""
 SHORT = {
     "respect": "How we treat people",
     "alternatives": "The choices",
@@ -29,15 +28,13 @@ SHORT = {
     "clarity": "What to expect",
 }
 """Where the usual words do not fit below a bar."""
-SPARKS = "▁▂▃▄▅▆▇█"
-HOLE = "·"
 LONGEST_BAR = 10
 
 
 def trend(digest: Digest) -> Block | None:
     """Complaints day by day; None where there is no line to draw. A day on which nothing was listened to is left out:
     it is no day without complaints."""
-    days = _days(digest)
+    days = days_of(digest, POINTS)
     if not days:
         return None
     counts = {f"{one.day.day} {one.day:%b}": float(one.complaints) for one in days if one.listened}
@@ -46,31 +43,12 @@ def trend(digest: Digest) -> Block | None:
     )
 
 
-def trend_text(digest: Digest) -> str:
-    """`▂▃▂▁█ 17 to 34 complaints a day, 11 Nov to 24 Nov`; empty where there is no line to draw."""
-    days = _days(digest)
-    if not days:
-        return ""
-    heard = [one.complaints for one in days if one.listened]
-    first, last = days[0].day, days[-1].day
-    drawn = sparks([one.complaints if one.listened else None for one in days])
-    return (
-        f"{drawn} {min(heard):,} to {max(heard):,} complaints a day, "
-        f"{first.day} {first:%b} to {last.day} {last:%b}"
-    )
-
-
 def holes(digest: Digest) -> str:
-    """`Not listened on 2 of these days: they are left out.`; empty where there is none."""
-    days = _days(digest)
+    """`Nothing was listened to on 2 of these days: they are left out.`; empty where there is none."""
+    days = days_of(digest, POINTS)
     deaf = sum(not one.listened for one in days)
-    return f"Nothing was listened to on {deaf} of these days, which are left out." if deaf else ""
-
-
-def _days(digest: Digest) -> Sequence[Day]:
-    days = digest.trend[-POINTS:]
-    heard = [one.complaints for one in days if one.listened]
-    return days if len(heard) >= FEW_DAYS and any(heard) else ()
+    left = "it is left out" if deaf == 1 else "they are left out"
+    return f"Nothing was listened to on {deaf} of these days: {left}." if deaf else ""
 
 
 def broken(digest: Digest) -> Block | None:
@@ -104,14 +82,6 @@ def unusual(digest: Digest) -> list[str]:
         for one in digest.broken[:BARS]
         if one.figure.against is Against.MORE
     ]
-
-
-def sparks(counts: Sequence[int | None]) -> str:
-    """A line of blocks, from none to the most; None is a hole."""
-    most = max((count for count in counts if count), default=1)
-    return "".join(
-        HOLE if count is None else SPARKS[round(max(0, count) / most * (len(SPARKS) - 1))] for count in counts
-    )
 
 
 def bar(count: int, most: int) -> str:

@@ -29,6 +29,7 @@ from alerts.slack.blocks import (
 )
 from alerts.slack.escape import escape
 from alerts.slack.queue_lines import tight
+from alerts.trend import trend_told
 from alerts.words import line
 from monitor.core.digest import Digest, Length, Recovering, Spot
 
@@ -88,10 +89,10 @@ def _title(day: Digest) -> Block:
 
 def _summary(day: Digest) -> list[Block]:
     if telling.unread(day):
-        return [section("\n".join(escape(told) for told in telling.UNREAD))]
+        return [section("\n".join(escape(told) for told in telling.unread_told(day)))]
     lines = []
     if day.quiet:
-        lines.append(f":sunny: *{telling.quiet_told(day)}*")
+        lines.append(f"{':grey_question:' if day.unlistened else ':sunny:'} *{telling.quiet_told(day)}*")
     else:
         complaints = telling.against_told(day.numbers.complaints, telling.period_of(day))
         lines.append(
@@ -99,7 +100,7 @@ def _summary(day: Digest) -> list[Block]:
             f"{plural(day.numbers.heard.count, 'post')} heard"
         )
         lines.append(" · ".join(_at_a_glance(day)) or "Nobody waits, and no promise is due.")
-    if day.deaf or day.quiet:
+    if day.quiet or not day.all_heard:
         # a quiet day must not hide a deaf ear, and a well heard one may say so
         lines.append(f"{':ear:' if day.all_heard else ':warning:'} {tight(telling.hearing_told(day), 500)}")
     blocks = [section("\n".join(lines))]
@@ -110,12 +111,12 @@ def _summary(day: Digest) -> list[Block]:
 
 
 def _at_a_glance(day: Digest) -> list[str]:
-    late = sum(one.late > 0 for one in day.owed)
     told = [
         (day.waiting_total, f"*{day.waiting_total:,} waiting* for a first answer"),
         (
             day.owed_total,
-            f"{plural(day.owed_total, 'promise')} due" + (f" ({late:,} overdue)" if late else ""),
+            f"{plural(day.owed_total, 'promise')} due"
+            + (f" ({day.overdue:,} overdue)" if day.overdue else ""),
         ),
         (day.returned_total, f"{day.returned_total:,} won back"),
         (day.lost_total, f"{day.lost_total:,} lost"),
@@ -155,11 +156,11 @@ def _broken(day: Digest, level: Level) -> list[Block]:
 
 def _trend(day: Digest, level: Level) -> list[Block]:
     chart = charts.trend(day) if level is Level.FULL else None
-    holes = charts.holes(day)
     if chart is not None:
+        holes = charts.holes(day)
         return [chart, context(holes)] if holes else [chart]
-    told = charts.trend_text(day)
-    return [context(f":chart_with_upwards_trend: {told}. {holes}".rstrip())] if told else []
+    told = trend_told(day)
+    return [context(f":chart_with_upwards_trend: {told}.")] if told else []
 
 
 def _numbers(day: Digest) -> list[Block]:
@@ -250,7 +251,8 @@ def _foot(day: Digest) -> list[Block]:
     if day.pages:
         told.append(f":thread: The long lists are in the thread: {plural(day.pages, 'page')}.")
     if day.length is Length.WEEK:
-        told.append("The whole report: `complaint-monitor digest --html report.html`.")
+        command = telling.report_command(day).replace("`", "'")
+        told.append(f"The whole report: `{escape(command)}`.")
     return [context(" ".join(told))]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from alerts import phrases, telling
+from alerts.deeds import besides_waiting, reach_told, staff_told
 from alerts.slack import actions
 from alerts.slack.blocks import (
     Block,
@@ -109,8 +110,7 @@ def _owed(one: Owed, day: Digest) -> list[Element]:
 
 def complaints(day: Digest, quote: int) -> list[Block]:
     """Those who are not named above."""
-    above = {one.who.case_id for one in day.waiting[:WAITING]}
-    others = [one for one in day.complaints if one.case_id not in above]
+    others = besides_waiting(day, WAITING)
     shown, named_above = others[:COMPLAINTS], len(day.complaints) - len(others)
     if not day.complaints:
         return []
@@ -172,8 +172,8 @@ def thanks(day: Digest, quote: int) -> list[Block]:
 
 
 def _thanks(one: Thanks, quote: int) -> list[Element]:
-    staff = [line(name, 40) for name in one.staff[:3]]
-    to = [words_of(f"For {' and '.join(filter(None, staff))} · ", bold=True)] if any(staff) else []
+    staff = staff_told(one.staff)
+    to = [words_of(f"For {staff} · ", bold=True)] if staff else []
     place = f", {line(one.place, 40)}" if line(one.place, 20) else ""
     return [
         *to,
@@ -214,7 +214,8 @@ def _expectation(who: Person) -> str:
 
 
 def _reach(who: Person) -> str:
-    return f" · {phrases.plural(who.reach, 'follower or like', 'followers or likes')}" if who.reach else ""
+    told = reach_told(who)
+    return f" · {told}" if told else ""
 
 
 def _said(quote: str, limit: int) -> str:

@@ -203,6 +203,7 @@ DAY = Digest(
         Owed(PETRA, "a new brunch box, free of charge", TOLD + 5 * HOUR, "U0OMAR", -5.0),
     ),
     owed_total=2,
+    overdue=1,
     complaints=(NUTS, PETRA, LUIS),
     complaints_total=31,
     returned=(

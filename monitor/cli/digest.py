@@ -56,14 +56,20 @@ def digest(
     complaint-monitor digest --html report.html;
     complaint-monitor digest --since 2026-11-01 --until 2026-11-08 --place "Harbour Street"
     """
+    from monitor.core.digest import Length
     from monitor.core.frame import SHOWN
     from monitor.report import read_digest
     from monitor.wiring import CONSOLE, open_app, show, write_markdown, write_report
 
     settings = shared(ctx).settings()
+    if html and markdown and html.resolve() == markdown.resolve():
+        raise typer.BadParameter("--html and --markdown name the same file: name two")
     with open_app(settings) as app:
         now = app.now()
         chosen = chosen_span(settings, day, week, since, until, now)
+        if post and chosen.length is not Length.SPAN and now < chosen.until:
+            # it would stand where the whole one belongs
+            raise typer.BadParameter("--post: that time is not over yet; leave --post away to read it so far")
         if place:
             place = known_place(app, chosen, place)
         told = read_digest(
@@ -92,6 +98,16 @@ def chosen_span(
     settings: Settings, day: str | None, week: bool, since: str | None, until: str | None, now: datetime
 ) -> Span:
     """What is asked for. Raises BadParameter."""
+    chosen = _span(settings, day, week, since, until, now)
+    if chosen.since > now:
+        begins = f"{chosen.since.astimezone(settings.zone):%Y-%m-%dT%H:%M}"
+        raise typer.BadParameter(f"that time has not begun: it would begin at {begins}; name an earlier one")
+    return chosen
+
+
+def _span(
+    settings: Settings, day: str | None, week: bool, since: str | None, until: str | None, now: datetime
+) -> Span:
     from monitor.report import asked, last_week
     from monitor.report import day as one_day
     from monitor.report import week as one_week

@@ -43,14 +43,18 @@ class Compared:
     now: Sequence[Tally]
     before: Sequence[Sequence[Tally]]
     ears: Ears
+    over: bool = True
+    """Is the span past? Else nothing is compared: half a day is no fall."""
 
     def where(self, fits: Callable[[Tally], bool]) -> Compared:
         then = tuple(tuple(filter(fits, tallies)) for tallies in self.before)
-        return Compared(tuple(filter(fits, self.now)), then, self.ears)
+        return Compared(tuple(filter(fits, self.now)), then, self.ears, self.over)
 
     def figure(self, fits: Callable[[Tally], bool]) -> Figure:
         """How many of the posts fit."""
         count = counted(filter(fits, self.now))
+        if not self.over:
+            return Figure(count, against=Against.EARLY)
         speaking = {one.feed for tallies in (self.now, *self.before) for one in tallies}
         needed = (self.ears.now & speaking) or self.ears.now
         known = needed | self.ears.files

@@ -37,11 +37,11 @@ def digest_of(
     """Everything told of the frame, as it is known `now`. `first`: the facts of when it was first posted."""
     feeds = [feed for feed in tx.feeds() if feed.business == frame.business]
     files = frozenset(feed.name for feed in feeds if feed.next_due >= NEVER_DUE)
-    said = read_said(tx, frame, files)
+    said = read_said(tx, frame, files, now)
     rounds = _rounds(tx, frame)
     numbers = _numbers(tx, frame, said.compared, rounds)
     waiting, waiting_total = stories.waiting(tx, frame, now)
-    owed, owed_total = stories.owed(tx, frame, now)
+    owed, owed_total, overdue = stories.owed(tx, frame, now)
     complaints, complaints_total = stories.complaints(tx, frame)
     thanks, thanks_total = stories.kind_words(tx, frame)
     won = stories.ended_as(_within(frame, rounds), Action.RECOVER)
@@ -60,6 +60,7 @@ def digest_of(
         waiting_total=waiting_total,
         owed=owed,
         owed_total=owed_total,
+        overdue=overdue,
         complaints=complaints,
         complaints_total=complaints_total,
         returned=stories.returned(tx, frame, won),

@@ -21,6 +21,9 @@ class Length(StrEnum):
     SPAN = "span"
 
 
+DAYS = {Length.DAY: 1, Length.WEEK: 7}
+
+
 # ── numbers that say how far they can be trusted ─────────────────────────────────────────────────────────
 
 
@@ -32,6 +35,8 @@ class Against(StrEnum):
     USUAL = "usual"
     UNKNOWN = "unknown"
     """Too little past to compare with."""
+    EARLY = "early"
+    """The span was not over when it was told: half a day is not held against whole ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,6 +316,8 @@ class Digest:
     owed: tuple[Owed, ...] = ()
     """Promises due by the end of the day after the span, the next due first."""
     owed_total: int = 0
+    overdue: int = 0
+    """Of all those promises; the list may be cut."""
     complaints: tuple[Person, ...] = ()
     """New ones, worst first; also those that wait."""
     complaints_total: int = 0
@@ -356,5 +363,12 @@ class Digest:
         return tuple(feed for feed in self.coverage if feed.state in ("failing", "silent"))
 
     @property
+    def unlistened(self) -> bool:
+        """No feed was read on any of its days: then it is no silence if nothing is known of them. Of spans that are no
+        days it is not told."""
+        days = self.trend[-DAYS.get(self.length, 0) :] if self.length in DAYS else ()
+        return bool(days) and not any(day.listened for day in days)
+
+    @property
     def all_heard(self) -> bool:
-        return bool(self.coverage) and not self.deaf
+        return bool(self.coverage) and not self.deaf and not self.unlistened

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from monitor.core.comparing import Compared, Ears, counted
 from monitor.core.digest import Day
@@ -22,26 +23,27 @@ class Said:
     """What each feed brought of the frame, whatever place it names."""
 
 
-def read_said(tx: Transaction, frame: Frame, files: frozenset[str]) -> Said:
+def read_said(tx: Transaction, frame: Frame, files: frozenset[str], now: datetime) -> Said:
     """`files`: feeds that were imported, which nobody listens to."""
     days = sorted({*frame.days, *frame.fortnight, *(day for week in frame.before for day in week)})
     spans = [frame.span_of(day) for day in days]
     whole = (frame.since, frame.until)
     total, *each = tx.tallies(frame.business, [whole, *spans])
-    said, now = dict(zip(days, each, strict=True)), list(total)
+    said, within = dict(zip(days, each, strict=True)), list(total)
     times = tx.listened(min(whole[0], spans[0][0]), max(whole[1], spans[-1][1]))
     listened = {day: listening(times, span) - files for day, span in zip(days, spans, strict=True)}
     brought = Counter[str]()
-    for one in now:
+    for one in within:
         brought[one.feed] += one.count
     compared = Compared(
-        now,
+        within,
         [[one for day in week for one in said[day]] for week in frame.before],
         Ears(
             now=(listening(times, whole) | frozenset(brought)) - files,
             before=tuple(frozenset.intersection(*(listened[day] for day in week)) for week in frame.before),
             files=files,
         ),
+        over=frame.until <= now,
     )
     if frame.place:
         compared = compared.where(lambda one: one.location == frame.place)

@@ -63,15 +63,17 @@ def _left(case: Case, policy: Policy, now: datetime) -> timedelta | None:
     return policy.targets[case.severity].first_response - used
 
 
-def owed(tx: Transaction, frame: Frame, now: datetime) -> tuple[tuple[Owed, ...], int]:
-    """Promises that stand and are due by the end of the day after the span."""
-    found, total = tx.standing_until(frame.business, day_after(frame), frame.shown, place=frame.place)
+def owed(tx: Transaction, frame: Frame, now: datetime) -> tuple[tuple[Owed, ...], int, int]:
+    """Promises that stand and are due by the end of the day after the span; how many; and how many are overdue."""
+    end = day_after(frame)
+    found, total = tx.standing_until(frame.business, end, frame.shown, place=frame.place)
+    _, overdue = tx.standing_until(frame.business, min(now, end), 0, place=frame.place)
     who = people(tx, (case for _, case in found), frame.scheme)
     told = (
         Owed(one, promise.what, promise.due, promise.made_by, hours(now - promise.due))
         for one, (promise, _) in zip(who, found, strict=True)
     )
-    return tuple(told), total
+    return tuple(told), total, overdue
 
 
 def day_after(frame: Frame) -> datetime:

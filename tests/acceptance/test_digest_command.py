@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from stage import Stage
@@ -45,7 +46,8 @@ def test_a_week_a_day_or_a_span(told: Stage) -> None:
     assert (facts["numbers"]["heard"]["count"], facts["recovering_days"]) == (2, 90)
     assert [day["day"] for day in facts["trend"]][-1] == "2026-03-29"
     same = told.well("digest", "--since", "2026-03-23", "--until", "2026-03-30", "--json").json
-    assert {**same, "told": facts["told"]} == facts
+    as_of_now = {name: facts[name] for name in ("told", "waiting")}  # the hours that they wait grow meanwhile
+    assert {**same, **as_of_now} == facts
     day = told.well("digest", "--day", "2026-03-29", "--json").json
     assert (day["length"], day["numbers"]["complaints"]["count"]) == ("day", 1)
     assert (day["since"], day["until"]) == ("2026-03-29T00:00:00Z", "2026-03-29T23:00:00Z")
@@ -69,9 +71,20 @@ def test_one_place(told: Stage) -> None:
         (("--day", "yesterday"), "write a day such as"),
         (("--week", "--since", "2026-03-01"), "leave --since and --until away"),
         (("--since", "2026-03-02", "--until", "2026-03-01"), "later than --since"),
+        (("--day", "2999-03-01"), "that time has not begun"),
+        (("--until", "2999-03-01"), "that time has not begun"),
+        (("--html", "one.html", "--markdown", "one.html"), "name two"),
     ],
 )
 def test_what_cannot_be_told_is_refused(told: Stage, words: tuple[str, ...], why: str) -> None:
     failed = told.do("digest", *words)
     assert failed.code == 2
     assert why in " ".join(failed.err.replace("│", " ").split())
+
+
+def test_a_day_that_is_not_over_is_told_so_far_and_not_posted(told: Stage) -> None:
+    today = ("digest", "--day", f"{datetime.now(ZoneInfo('Europe/London')):%Y-%m-%d}")
+    assert told.well(*today, "--json").json["numbers"]["heard"]["against"] == "early"
+    failed = told.do(*today, "--post")
+    assert failed.code == 2
+    assert "leave --post away" in " ".join(failed.err.replace("│", " ").split())

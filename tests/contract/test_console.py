@@ -148,7 +148,7 @@ def test_the_digest_names_numbers_waiting_praise_and_deaf_feeds() -> None:
     render_digest(samples.digest(), terminal_for(stream))
     text = stream.getvalue()
     assert "19 new complaints" in text
-    assert "17 opened, 5 closed, 3 won back" in text
+    assert "17 opened, 5 closed (3 won back" in text
     assert "and 21 more in the report" in text
     assert text.index("news (rss): failing") < text.index("reviews (appstore): 40 posts")
     assert "forum (mastodon): silent" in text

@@ -99,9 +99,11 @@ def test_the_digest_is_the_one_that_a_naive_reader_tells(
             assert told(digest) == naive_digest.digest(world, asked), (span, place)
             totals = ("waiting", "owed", "complaints", "returned", "lost", "thanks")
             assert all(getattr(digest, f"{one}_total") == len(getattr(digest, one)) for one in totals)
+            assert digest.overdue == sum(one.late > 0 for one in digest.owed)
             few = read_digest(store, business, span, now, place=place, shown=3)
             for one in totals:
                 assert getattr(few, one) == getattr(digest, one)[:3]
                 assert getattr(few, f"{one}_total") == getattr(digest, f"{one}_total")
+            assert few.overdue == digest.overdue
             assert all(isinstance(who, Person) for who in few.complaints)
         store.close()

@@ -39,6 +39,12 @@ def test_of_what_nearly_never_happens_one_is_nothing_unusual() -> None:
     assert against(0, [1, 0, 2, 1]).against is Against.USUAL
 
 
+def test_half_a_day_is_not_held_against_whole_ones() -> None:
+    heard = Compared([said("app", 1)], [[said("app", 20)]] * 8, Ears(BOTH, (BOTH,) * 8), over=False)
+    assert heard.figure(lambda _: True) == Figure(1, against=Against.EARLY)
+    assert heard.where(lambda _: True).figure(lambda _: True).against is Against.EARLY
+
+
 def test_with_too_little_past_nothing_is_said() -> None:
     assert against(50, [1, 1, 1]) == Figure(50, past=3)
 

@@ -46,7 +46,7 @@ def test_a_folder_is_not_overwritten(tmp_path: Path) -> None:
 
 def test_where_it_cannot_be_written_it_says_so(tmp_path: Path) -> None:
     with pytest.raises(
-        MonitorError, match=r"missing/report.html cannot be written: No such file or directory"
+        MonitorError, match=r"missing/report.html cannot be written: its folder does not exist; make it"
     ):
         save("today", tmp_path / "missing" / "report.html")
 

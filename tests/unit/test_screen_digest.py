@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -9,7 +10,7 @@ from rich.cells import cell_len
 from rich.console import Console as Terminal
 
 from alerts.screen import put, terminal_for
-from alerts.screen_digest import bar, render_digest, sparkline
+from alerts.screen_digest import bar, render_digest
 from alerts.testing.digests import DAY, FIRST, ONE, QUIET, SAMPLES, WEEK, hostile, many
 from monitor.core.digest import Digest
 
@@ -59,7 +60,7 @@ def test_the_whole_story_is_told_people_first() -> None:
 
 def test_who_waits_is_not_told_twice() -> None:
     assert told(DAY).count("I asked for no nuts") == 1
-    assert "28 more" not in told(DAY)
+    assert "and 28 more above or in the report" in told(DAY)
 
 
 def test_a_quiet_day_says_that_all_was_heard() -> None:
@@ -83,7 +84,7 @@ def test_one_complaint_is_no_trend_and_no_percentage() -> None:
 def test_a_crowd_is_cut_counted_and_shown_where_to_find() -> None:
     text = told(many(5_000))
     assert "Call first (5,000)" in text
-    assert "and 4,990 more in the report: digest --html report.html" in text
+    assert "and 4,990 more in the report: complaint-monitor digest --day 2026-11-24" in text
     assert text.count("\n") < 200
 
 
@@ -102,11 +103,12 @@ def test_a_pipe_gets_no_colour_and_a_terminal_does() -> None:
     assert "\x1b[" in paper.getvalue()
 
 
-def test_a_sparkline_has_one_sign_a_day() -> None:
-    assert sparkline([0, 4, 8]) == "▁▅█"
-    assert sparkline([0, 0]) == "▁▁"
-    assert sparkline([8, None]) == "█·"
-    assert sparkline([]) == ""
+def test_new_complaints_are_told_where_all_that_are_listed_wait() -> None:
+    day = replace(DAY, complaints=tuple(one.who for one in DAY.waiting), complaints_total=34)
+    text = " ".join(told(day).split())
+    left = 34 - len(DAY.waiting)
+    assert f"New complaints (34), besides those to call first and {left} more above or in the report" in text
+    assert "New complaints" not in told(replace(day, complaints_total=len(DAY.waiting)))
 
 
 def test_something_is_never_drawn_as_nothing() -> None:

@@ -15,6 +15,7 @@ from alerts.slack.blocks import Level, render, weight
 from alerts.slack.replies import reply_to
 from alerts.testing.digests import DAY, HOSTILE, ONE, QUIET, RIGHT_TO_LEFT, SAMPLES, TOLD, WEEK, many
 from alerts.testing.limits import has_rich_text, refusal, visible
+from alerts.trend import trend_told
 from monitor.core.digest import Broken, Changed, Day, Digest, Figure
 from monitor.core.message import Kind, Message
 
@@ -196,7 +197,7 @@ def _point(number: int, complaints: int, **more: Any) -> Day:
 @pytest.mark.parametrize("days", [(), (_point(0, 3), _point(1, 4)), tuple(_point(n, 0) for n in range(14))])
 def test_no_line_without_something_to_draw(days: tuple[Day, ...]) -> None:
     assert charts.trend(replace(DAY, trend=days)) is None
-    assert charts.trend_text(replace(DAY, trend=days)) == ""
+    assert trend_told(replace(DAY, trend=days)) == ""
 
 
 def test_a_day_without_listening_is_a_hole_and_no_zero() -> None:
@@ -205,7 +206,7 @@ def test_a_day_without_listening_is_a_hole_and_no_zero() -> None:
     chart = charts.trend(holed)
     assert chart is not None
     assert chart["chart"]["axis_config"]["categories"] == ["1 Nov", "3 Nov", "4 Nov"]
-    assert charts.trend_text(holed).startswith("▅·▁█ 0 to 6")
+    assert trend_told(holed).startswith("▅·▁█ 0 to 6")
     assert "Nothing was listened to on 1 of these days" in text_of(holed)
     assert "left out" not in text_of(DAY)
 

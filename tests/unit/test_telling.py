@@ -10,7 +10,8 @@ import pytest
 
 from alerts import telling
 from alerts.testing.digests import COVERAGE, DAY, FIRST, ONE, QUIET, SAMPLES, UNTIL, WEEK
-from monitor.core.digest import Against, Changed, Figure, Length, Lever, Share, Times
+from monitor.core.digest import Against, Changed, Figure, Length, Lever, Recovering, Share, Times
+from monitor.core.recovering import NEVER, NOTHING
 from monitor.core.severity import WITH
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -157,3 +158,34 @@ def test_what_came_in_late() -> None:
         "posts heard 208, now 212; complaints 32, now 34."
     )
     assert telling.changed_told(Changed(UNTIL, 0), BERLIN).endswith("something changed.")
+
+
+def test_the_report_that_is_asked_for_is_that_of_this_span() -> None:
+    day = "complaint-monitor digest --day 2026-11-24 --html report.html"
+    assert telling.report_command(DAY) == day
+    assert "digest --week --day 2026-11-1" in telling.report_command(WEEK)
+    night = replace(
+        DAY,
+        length=Length.SPAN,
+        since=datetime(2026, 10, 25, 0, 30, tzinfo=UTC),
+        until=datetime(2026, 10, 25, 23, tzinfo=UTC),
+        place="Mill Lane",
+    )
+    assert telling.report_command(night) == (
+        "complaint-monitor digest --since 2026-10-25T02:30:00+02:00 --until 2026-10-26 "
+        "--place 'Mill Lane' --html report.html"
+    )
+
+
+def test_what_nobody_noted_is_not_told_as_nothing_done() -> None:
+    told = [
+        Recovering(lever, value, Share(1, 2))
+        for lever, value in ((Lever.FIRST_RESPONSE, NEVER), (Lever.MEANS, NOTHING))
+    ]
+    assert list(map(telling.recovering_told, told)) == ["No answer noted", "Nothing noted"]
+
+
+def test_how_cases_ended_is_told_within_those_that_did() -> None:
+    numbers = replace(DAY.numbers, opened=31, closed=9, recovered=6, lost=2, dismissed=1, regressed=0)
+    told = telling.cases_told(replace(DAY, numbers=replace(numbers, waiting=17, backlog=0)))
+    assert told == "31 opened, 9 closed (6 won back, 2 lost, 1 dismissed), 17 not over now"
