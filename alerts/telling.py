@@ -361,7 +361,7 @@ def hearing_told(digest: Digest) -> str:
 def quiet_told(digest: Digest) -> str:
     """Of a span in which nothing happened, as far as it is known."""
     if digest.unlistened:
-        return f"Nothing is known of what was said {_then(digest)}; nobody waits, and no promise is due."
+        return f"Nothing was heard of what was said {_then(digest)}; nobody waits, and no promise is due."
     what = {Length.DAY: "A quiet day", Length.WEEK: "A quiet week"}.get(digest.length, "Quiet")
     return f"{what}: nobody wrote, nobody waits, and no promise is due."
 

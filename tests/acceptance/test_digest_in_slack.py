@@ -181,12 +181,15 @@ def test_who_stands_in_the_digest_can_be_claimed_there(told: Stage, slack: Slack
         assert int(revision) >= 1
 
 
-def test_a_quiet_yesterday_is_told_as_quiet_and_heard(
+def test_a_yesterday_before_the_first_reading_is_not_told_as_quiet(
     stage: Stage, slack: SlackLookalike, stand: Newsstand
 ) -> None:
     stage.listen("news")
     stage.well("run", "--once")
     stage.well("digest", "--post")
     (root,) = slack.messages()
-    assert "A quiet day: nobody wrote, nobody waits, and no promise is due." in words(root)
-    assert "Everything was heard: the one feed." in words(root)
+    assert "Nothing was heard of what was said on that day; nobody waits, and no promise is due." in words(
+        root
+    )
+    assert "No feed was read on that day" in words(root)
+    assert "quiet" not in words(root)

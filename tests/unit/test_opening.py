@@ -50,7 +50,7 @@ def test_a_quiet_day_says_so_only_beside_what_was_heard() -> None:
 def test_a_day_on_which_nobody_listened_is_not_called_quiet() -> None:
     off = tuple(replace(day, listened=False) for day in QUIET.trend[-1:])
     assert opening_told(replace(QUIET, trend=QUIET.trend[:-1] + off)) == (
-        "Nothing is known of what was said on that day; nobody waits, and no promise is due.",
+        "Nothing was heard of what was said on that day; nobody waits, and no promise is due.",
         "No feed was read on that day: of what was said, only what was heard later is known.",
     )
     last = opening_told(replace(DAY, trend=off))[-1]
