@@ -423,7 +423,7 @@ def test_a_file_is_there_whole_or_not_at_all(store: Store, tmp_path: Path) -> No
 
 
 def test_a_place_that_takes_no_file_is_named(store: Store, tmp_path: Path) -> None:
-    with pytest.raises(MonitorError, match=r"nowhere/x\.csv cannot be written: No such file"):
+    with pytest.raises(MonitorError, match=r"nowhere/x\.csv cannot be written: its folder does not exist"):
         export(store, Kept.CASES, BUSINESS, ALWAYS, Format.CSV, tmp_path / "nowhere" / "x.csv")
     with pytest.raises(MonitorError, match="no ordinary file"):
         export(store, Kept.CASES, BUSINESS, ALWAYS, Format.CSV, tmp_path)
