@@ -181,7 +181,7 @@ def _wish(answer: Response) -> timedelta | None:
     else:
         try:
             moment = parsedate_to_datetime(said)
-        except ValueError:
+        except (ValueError, OverflowError):  # of a year with twenty digits
             return None
         span = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - answer.now
     return min(max(span, timedelta(seconds=1)), LONGEST)

@@ -37,7 +37,7 @@ from monitor.troubles import Troubles, asked
 log = structlog.get_logger(__name__)
 
 AHEAD = 200
-"""How many rows are looked at for one whose pacing slot is free."""
+"""How many rows are looked at at once for one whose pacing slot is free."""
 ROOT_PAUSE = timedelta(seconds=5)
 """How long a message waits before it looks for its root again."""
 
@@ -198,31 +198,45 @@ class Deliverer:
         return True
 
     def _claim(self, destinations: list[str]) -> _Claimed | None:
-        """Take the first row that may go out, its slot with it: committed before the call."""
+        """Take the first row that may go out, its slot with it: committed before the call.
+
+        Where none of the first may, those behind them are looked at too, without the destinations that hold them up.
+        """
         now = self.now()
-        with self.store.read() as tx:
-            rows = tx.ready(now, destinations, AHEAD)
         parked: set[str] = set()
-        for row in rows:
-            bucket, interval = bucket_of(row, self._pace(row))
-            if bucket in parked:
-                continue
-            with self.store.write() as tx:
-                drawn = self._draw(tx, row, now)
-                if drawn is None:
+        while destinations:
+            with self.store.read() as tx:
+                rows = tx.ready(now, destinations, AHEAD)
+            for row in rows:
+                bucket, interval = bucket_of(row, self._pace(row))
+                if bucket in parked:
                     continue
-                message, previous, revision = drawn
-                free = tx.take_slot(bucket, now, interval)
-                if free is not None:
-                    parked.add(bucket)
-                    self._free_at.append(free)
-                    continue
-                mine = tx.claim(row.id, uuid.uuid4().hex, now, now + self.lease)
-                if mine is not None:
-                    keep_facts(tx, mine, message)
-            if mine is not None:
-                return _Claimed(mine, message, previous, revision)
+                claimed = self._take(row, bucket, interval, now, parked)
+                if claimed is not None:
+                    return claimed
+            held = {row.destination for row in rows if bucket_of(row, self._pace(row))[0] in parked}
+            if len(rows) < AHEAD or not held:
+                return None
+            destinations = [one for one in destinations if one not in held]
         return None
+
+    def _take(
+        self, row: Queued, bucket: str, interval: timedelta, now: datetime, parked: set[str]
+    ) -> _Claimed | None:
+        with self.store.write() as tx:
+            drawn = self._draw(tx, row, now)
+            if drawn is None:
+                return None
+            message, previous, revision = drawn
+            free = tx.take_slot(bucket, now, interval)
+            if free is not None:
+                parked.add(bucket)
+                self._free_at.append(free)
+                return None
+            mine = tx.claim(row.id, uuid.uuid4().hex, now, now + self.lease)
+            if mine is not None:
+                keep_facts(tx, mine, message)
+        return None if mine is None else _Claimed(mine, message, previous, revision)
 
     def _message(self, tx: Transaction, row: Queued, now: datetime) -> Message:
         return compose(tx, row, now, self.business.timezone, self.showing)[0]

@@ -22,6 +22,7 @@ from monitor.core.showing import Showing
 from monitor.core.triage import THRESHOLDS
 from monitor.places import CONSOLE as CONSOLE
 from monitor.places import Places, places_of, placing
+from monitor.saving import UMASK, saved, standing
 from monitor.settings import Settings
 from monitor.webhooks import Webhooks, drop_removed, followers_of, webhooks_of
 
@@ -308,14 +309,18 @@ def show(content: Content, timezone: str = "UTC") -> None:
 def write_report(digest: Digest, to: Path) -> Path:
     """The digest as one HTML file, whole or not at all; returns where it stands. Raises MonitorError."""
     from alerts.html.report import report_of
-    from alerts.saving import save
 
-    return save(report_of(digest), to)
+    return _written(report_of(digest), to)
 
 
 def write_markdown(digest: Digest, to: Path) -> Path:
     """The digest as a Markdown file, as `write_report` does."""
     from alerts.markdown import markdown_of
-    from alerts.saving import save
 
-    return save(markdown_of(digest), to)
+    return _written(markdown_of(digest), to)
+
+
+def _written(text: str, to: Path) -> Path:
+    with saved(to, UMASK, instead="name a file, such as report.html") as file:
+        file.write(text.encode())
+    return standing(to)

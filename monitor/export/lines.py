@@ -14,9 +14,16 @@ from monitor.core.export import Column, Type
 from monitor.core.exporting import Kept
 from monitor.core.fingerprint import sound
 
-FORMULA = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
-"""A spreadsheet would run such a cell, the last four (full-width signs) in some languages. Apostrophes before the
-sign count too: so that taking one away always gives back what was there."""
+FORMULA = re.compile(
+    "(?<![^;\t\r\n])(?=[ ']*[=+\\-@\uff1d\uff0b\uff0d\uff20])"  # where a cell may begin, and a sign that runs it
+    "|\\A(?=[ ']*[\t\r\n])"  # some take these away, and then look
+)
+"""Where an apostrophe goes, so that no spreadsheet runs it; the last four (full-width signs) are run in some languages.
+
+A cell may begin in the middle too: where lists are parted by semicolons, a spreadsheet opens the file with these, and
+knows no quotes that stand within a cell. Apostrophes before a sign count, so that taking one away always gives back
+what was there; blanks, because some programs drop them.
+"""
 CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 """They steer terminals, and no spreadsheet takes them."""
 
@@ -61,7 +68,7 @@ def cell(text: str) -> str:
     text = sound(text)[0]
     if CONTROLS.search(text):
         text = CONTROLS.sub("\ufffd", text)
-    return f"'{text}" if FORMULA.match(text) else text
+    return FORMULA.sub("'", text)
 
 
 def moment(at: datetime) -> str:
@@ -82,12 +89,17 @@ def json_text(value: Any) -> str:
     return _JSON.encode(whole(value))
 
 
+def json_cell(value: Any) -> str:
+    """The same JSON without a semicolon: see FORMULA."""
+    return json_text(value).replace(";", "\\u003b")
+
+
 _CELLS: dict[Type, Callable[[Any], Any]] = {
     Type.TEXT: cell,
     Type.TRUTH: lambda value: "true" if value else "false",
     Type.TIME: moment,
-    Type.LIST: json_text,
-    Type.OBJECT: json_text,
+    Type.LIST: json_cell,
+    Type.OBJECT: json_cell,
 }
 _VALUES: dict[Type, Callable[[Any], Any]] = {
     Type.TEXT: whole,

@@ -6,6 +6,7 @@ store -> [ ONE VIEW: rows -> values of the columns -> the format's writer ] -> t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import IO, Any
@@ -15,8 +16,8 @@ from monitor.core.exporting import Kept, Span
 from monitor.core.ports import Store
 from monitor.core.store import Transaction
 from monitor.export.lines import write_csv, write_jsonl
-from monitor.export.place import placed
 from monitor.export.table import write_parquet
+from monitor.saving import OWNER, saved
 
 Write = Callable[[IO[bytes], Kept, tuple[Column, ...], Iterator[list[Any]]], None]
 
@@ -60,10 +61,20 @@ def export(
             count += 1
             told(1)
 
-    with placed(to) as stream, store.read() as tx:
+    with _placed(to) as stream, store.read() as tx:
         told = begun(lambda: tx.how_many(what, business, span))
         FORMATS[format](stream, what, columns, values(tx, told))
     return count
+
+
+@contextmanager
+def _placed(to: Path | IO[bytes]) -> Iterator[IO[bytes]]:
+    if isinstance(to, Path):
+        with saved(to, OWNER, instead="name another, or write to standard output with --to -") as stream:
+            yield stream
+    else:
+        yield to
+        to.flush()
 
 
 def _rows(tx: Transaction, what: Kept, business: str, span: Span) -> Iterator[Any]:

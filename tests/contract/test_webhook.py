@@ -256,6 +256,7 @@ def test_what_each_status_means(make: Make, receiver: Receiver, status: int) -> 
         ("soon", REST),
         ("", REST),
         ("-5", REST),
+        ("Sun, 22 Nov 99999999999999999999 12:05:00 GMT", REST),
     ],
 )
 @pytest.mark.parametrize("status", [429, 503])

@@ -7,8 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from alerts.saving import save
 from monitor.core.errors import MonitorError
+from monitor.saving import OWNER, UMASK, saved
+
+
+def save(text: str, to: Path, mode: int = UMASK) -> Path:
+    with saved(to, mode, instead="name a file, such as report.html") as file:
+        file.write(text.encode())
+    return to
 
 
 def test_it_is_made_as_the_umask_says(tmp_path: Path) -> None:
@@ -19,6 +25,14 @@ def test_it_is_made_as_the_umask_says(tmp_path: Path) -> None:
         os.umask(before)
     assert path.read_text("utf-8") == "<p>Grüße 🧑"
     assert path.stat().st_mode & 0o777 == 0o640
+
+
+def test_what_is_for_its_owner_is_for_nobody_else(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        assert save("words", tmp_path / "cases.csv", OWNER).stat().st_mode & 0o777 == 0o600
+    finally:
+        os.umask(before)
 
 
 def test_a_file_before_it_is_replaced_and_keeps_who_may_read_it(tmp_path: Path) -> None:
@@ -60,8 +74,30 @@ def test_when_it_breaks_off_the_file_before_it_stands(
     def full(number: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("alerts.saving.os.fsync", full)
+    monkeypatch.setattr("monitor.saving.os.fsync", full)
     with pytest.raises(MonitorError, match="No space left on device"):
         save("today", path)
     assert path.read_text() == "yesterday"
     assert [one.name for one in tmp_path.iterdir()] == ["report.html"]
+
+
+def test_nothing_is_left_where_the_writer_falls(tmp_path: Path) -> None:
+    with (
+        pytest.raises(KeyboardInterrupt),
+        saved(tmp_path / "cases.csv", OWNER, instead="name a file") as file,
+    ):
+        file.write(b"half")
+        raise KeyboardInterrupt
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_name_as_long_as_names_may_be_leaves_room_for_the_one_beside_it(tmp_path: Path) -> None:
+    assert save("today", tmp_path / ("n" * 255)).read_text() == "today"
+
+
+def test_what_leads_nowhere_is_said_in_words(tmp_path: Path) -> None:
+    (tmp_path / "one").symlink_to(tmp_path / "two")
+    (tmp_path / "two").symlink_to(tmp_path / "one")
+    for nowhere in (tmp_path / "one", Path("~nobody-of-that-name/cases.csv")):
+        with pytest.raises(MonitorError, match="cannot be written"):
+            save("today", nowhere)

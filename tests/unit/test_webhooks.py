@@ -17,7 +17,7 @@ from monitor.core.happening import Follower
 from monitor.core.intents import Alert
 from monitor.core.message import Happened, OutboxState
 from monitor.core.model import Mention
-from monitor.deliver import Delivered, Deliverer
+from monitor.deliver import AHEAD, Delivered, Deliverer
 from monitor.pace import Pace
 from monitor.recover import move
 from monitor.settings import load
@@ -169,6 +169,16 @@ def test_one_dead_program_does_not_stop_another(office: Office) -> None:
     office.to_programs()
     assert office.got() == []
     assert office.got("tool") == [(1, "claim")]
+
+
+def test_however_much_waits_for_a_dead_program_another_is_served(office: Office) -> None:
+    office.hear(*(said(f"p{n}", by=f"c{n}") for n in range(AHEAD + 5)))
+    office.hooks.fail(DEAD)
+    office.to_programs()
+    move(office.store, 3, Action.CLAIM, "dana", office.clock())
+    office.to_programs()
+    assert office.got("tool") == [(3, "claim")]
+    assert office.got() == []
 
 
 def test_what_waits_for_a_webhook_that_was_taken_out_is_dropped(office: Office, tmp_path: Path) -> None:
