@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import sys
-from collections.abc import Callable
-from contextlib import ExitStack, closing
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import IO, Annotated
 
@@ -55,9 +56,20 @@ def take_out(
             )
             return bar
 
+        shown.enter_context(told_to_end())
         number = export(store, what, settings.business.key, (start, end), chosen, place, begun=begun)
     if to != STANDARD_OUTPUT:
         say(f"{to}: {number:,} {what}.")
+
+
+@contextmanager
+def told_to_end() -> Iterator[None]:
+    """SIGTERM ends it as Ctrl-C does: half a file of customers' words is not left lying about."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _by_ending(to: str) -> Format | None:

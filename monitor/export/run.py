@@ -11,6 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import IO, Any
 
+from monitor.core.errors import MonitorError
 from monitor.core.export import COLUMNS, Column
 from monitor.core.exporting import Kept, Span
 from monitor.core.ports import Store
@@ -72,9 +73,14 @@ def _placed(to: Path | IO[bytes]) -> Iterator[IO[bytes]]:
     if isinstance(to, Path):
         with saved(to, OWNER, instead="name another, or write to standard output with --to -") as stream:
             yield stream
-    else:
+        return
+    try:
         yield to
         to.flush()
+    except BrokenPipeError:  # whoever reads has enough
+        raise
+    except OSError as fault:
+        raise MonitorError(f"the output cannot be written: {fault.strerror or fault}") from None
 
 
 def _rows(tx: Transaction, what: Kept, business: str, span: Span) -> Iterator[Any]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import islice
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from monitor.core.errors import ConfigError
 from monitor.core.export import VERSION, Column, Type
@@ -33,10 +34,11 @@ def write_parquet(
     arrays = _arrays(core)
     schema = core.Schema([core.Field(column.name, arrays[column.type][0]) for column in columns])
     faults: list[BaseException] = []
+    target = cast("IO[bytes]", _Calm(stream, faults))
 
     def batches() -> Iterator[Any]:
         try:
-            while batch := list(islice(rows, BATCH)):
+            while not faults and (batch := list(islice(rows, BATCH))):
                 yield core.RecordBatch.from_arrays(
                     [
                         arrays[column.type][1](list(values))
@@ -51,15 +53,36 @@ def write_parquet(
     try:
         write(
             core.RecordBatchReader.from_batches(schema, batches()),
-            stream,
+            target,
             compression="zstd(3)",
             max_row_group_size=GROUP,
             key_value_metadata={f"complaint-monitor.{what}": str(VERSION)},
         )
     except Exception:
-        if faults:
-            raise faults[0] from None
-        raise
+        if not faults:
+            raise
+    if faults:
+        raise faults[0]
+
+
+class _Calm(io.RawIOBase):
+    """A stream that takes everything. The writer does not outlive one that raises: the fault is kept for later."""
+
+    def __init__(self, stream: IO[bytes], faults: list[BaseException]) -> None:
+        super().__init__()
+        self._stream = stream
+        self._faults = faults
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        if not self._faults:
+            try:
+                self._stream.write(data)
+            except BaseException as fault:  # noqa: BLE001
+                self._faults.append(fault)
+        return len(data)
 
 
 def _arrays(core: Any) -> dict[Type, tuple[Any, Callable[[list[Any]], Any]]]:

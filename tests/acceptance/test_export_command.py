@@ -5,9 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import signal
 import subprocess
 
+import pytest
 from stage import COMMAND, Newsstand, Stage, mark, posts
+
+from monitor.cli.export import told_to_end
 
 
 def heard(stage: Stage, stand: Newsstand) -> None:
@@ -35,15 +40,24 @@ def test_all_three_go_into_files_by_their_ending_and_into_pipes(stage: Stage, st
 
 def test_a_pipe_that_closes_early_ends_it_without_a_traceback(stage: Stage, stand: Newsstand) -> None:
     heard(stage, stand)
-    run = subprocess.run(
-        f"{COMMAND} export mentions | true",
-        shell=True,
-        check=False,
-        cwd=stage.folder,
-        env=stage.environ,
-        capture_output=True,
-    )
-    assert b"Traceback" not in run.stderr
+    for format in ("csv", "jsonl", "parquet"):  # noqa: A001
+        run = subprocess.run(
+            f"{COMMAND} export mentions --format {format} | true",
+            shell=True,
+            check=False,
+            cwd=stage.folder,
+            env=stage.environ,
+            capture_output=True,
+        )
+        assert b"Traceback" not in run.stderr
+        assert b"panicked" not in run.stderr
+
+
+def test_whoever_ends_it_by_a_signal_is_heard_while_a_file_can_still_be_taken_away() -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    with pytest.raises(KeyboardInterrupt), told_to_end():
+        os.kill(os.getpid(), signal.SIGTERM)
+    assert signal.getsignal(signal.SIGTERM) is before
 
 
 def test_wrong_words_are_usage_errors(stage: Stage) -> None:

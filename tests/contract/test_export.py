@@ -452,6 +452,30 @@ def test_a_place_that_takes_no_file_is_named(store: Store, tmp_path: Path) -> No
         export(store, Kept.CASES, BUSINESS, ALWAYS, Format.CSV, tmp_path)
 
 
+class Faulty(io.RawIOBase):
+    def __init__(self, fault: OSError) -> None:
+        super().__init__()
+        self.fault = fault
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        raise self.fault
+
+
+@pytest.mark.parametrize("format", Format)
+def test_a_stream_that_takes_no_more_is_said_in_words_and_a_closed_pipe_is_left_to_the_command(
+    store: Store,
+    format: Format,  # noqa: A002
+) -> None:
+    fill(store)
+    with pytest.raises(MonitorError, match="the output cannot be written: No space left"):
+        export(store, Kept.MENTIONS, BUSINESS, ALWAYS, format, Faulty(OSError(28, "No space left on device")))
+    with pytest.raises(BrokenPipeError):
+        export(store, Kept.MENTIONS, BUSINESS, ALWAYS, format, Faulty(BrokenPipeError(32, "Broken pipe")))
+
+
 def test_without_the_extra_parquet_says_what_to_install(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
