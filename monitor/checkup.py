@@ -57,6 +57,7 @@ def examine(app: App, *, send_test: bool, probe: str | None = None) -> Iterator[
             yield Finding(f"feed {section.name}", True, "paused (enabled = false)")
     if app.webhooks is not None:
         yield from app.webhooks.check()
+    yield from webhooks.left_behind(app)
     if probe is not None and probe.startswith(WEBHOOK):
         yield webhooks.probe(app, probe)
         probe = None

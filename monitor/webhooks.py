@@ -8,6 +8,8 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import structlog
+
 from monitor import plugins
 from monitor.core.compose import channel_of, scheme_of
 from monitor.core.errors import ConfigError
@@ -22,6 +24,8 @@ from monitor.settings.webhooks import SCHEME
 if TYPE_CHECKING:
     from monitor.wiring import App
 
+log = structlog.get_logger(__name__)
+
 TIMEOUT = timedelta(seconds=15)
 """Of one call in all."""
 AGENT = "complaint-monitor (webhooks)"
@@ -31,12 +35,27 @@ def followers_of(settings: Settings) -> tuple[Follower, ...]:
     return tuple(one.follower for one in settings.tables.webhooks)
 
 
-def drop_removed(tx: Transaction, settings: Settings) -> None:
-    """What waits for a webhook that the settings no longer have is for nobody."""
+def removed(tx: Transaction, settings: Settings) -> list[str]:
+    """Webhooks that something waits for or stands against, and that the settings no longer have."""
     known = {one.destination for one in settings.tables.webhooks}
-    for left in tx.addressed():
-        if scheme_of(left) == SCHEME and left not in known:
-            tx.abandon(left, threads=True)
+    named = {*tx.addressed(), *(trouble.destination for trouble in tx.troubles())}
+    return sorted(one for one in named - known if scheme_of(one) == SCHEME)
+
+
+def drop_removed(tx: Transaction, settings: Settings) -> list[str]:
+    """What waits for a webhook that was taken out is for nobody, nor is its trouble anybody's. What a person
+    should know of it."""
+    told = []
+    for left in removed(tx, settings):
+        tx.mended(left)
+        if dropped := tx.abandon(left, threads=True):
+            told.append(
+                f"the settings have no {left} any more: {dropped:,} events that waited for it were dropped "
+                "(`export events` has them)"
+            )
+    for one in told:
+        log.warning(one)
+    return told
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +114,18 @@ def webhooks_of(app: App) -> Webhooks | None:
         business=settings.business,
     )
     return Webhooks(destinations, notifier, deliverer)
+
+
+def left_behind(app: App) -> Iterator[Finding]:
+    """What the next run will drop."""
+    with app.store.read() as tx:
+        for left in removed(tx, app.settings):
+            yield Finding(
+                left.replace(":", " "),
+                False,
+                "events wait for it, and the settings have it no more",
+                "Put it back under this name, or the next run drops them (`export events` still has them).",
+            )
 
 
 def probe(app: App, destination: str) -> Finding:

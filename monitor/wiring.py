@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -65,6 +65,8 @@ class App:
     store: Store
     stop: threading.Event
     now: Callable[[], datetime] = utc_now
+    dropped: list[str] = field(default_factory=list)
+    """What `prepare` dropped, in words for a person."""
 
     @cached_property
     def feeds(self) -> list[Listening]:
@@ -223,7 +225,7 @@ class App:
         with self.store.write() as tx:
             for feed in feeds:
                 tx.register_feed(feed.name, feed.source.name, business.key, now)
-            drop_removed(tx, self.settings)
+            self.dropped += drop_removed(tx, self.settings)
             places = self.places
             also = places.routing.destinations
             return adopt(tx, business.key, CONSOLE, self.destination, now, also=also, keep=places.in_use)

@@ -106,6 +106,7 @@ def _round(app: App, everything: bool, names: list[str] | None, wait: timedelta,
         known = ", ".join(feed.name for feed in app.feeds) or "none"
         raise ConfigError(f"there is no enabled feed called {', '.join(unknown)}; enabled are: {known}")
     adopted = app.prepare()
+    say(*app.dropped)
     remove_old_words(app.store, app.settings.tables.storage.retention, app.now())
     forget_copies(app.store, app.now())
     readings = app.collector.run(names or None, force=everything or bool(names))

@@ -39,6 +39,11 @@ def verified(receiver: Receiver) -> list[tuple[str, str]]:
     return list(found.values())
 
 
+def findings(stage: Stage, *arguments: str) -> dict[str, bool]:
+    found = stage.do("check", "--json", *arguments).json
+    return {one["what"]: one["ok"] for one in found if "webhook" in one["what"]}
+
+
 def test_rounds_and_commands_tell_what_happened_in_order(
     stage: Stage, stand: Newsstand, receiver: Receiver
 ) -> None:
@@ -89,18 +94,31 @@ def test_one_that_is_gone_wants_a_person_and_keeps_what_waits(
     assert verified(receiver) == [("case/1", "opened"), ("case/2", "opened")]
 
 
-def test_check_looks_and_a_probe_sends_a_test_event(stage: Stage, receiver: Receiver) -> None:
-    def findings(*arguments: str) -> dict[str, bool]:
-        found = stage.do("check", "--json", *arguments).json
-        return {one["what"]: one["ok"] for one in found if "webhook" in one["what"]}
+def test_one_that_is_taken_out_loses_what_waits_and_a_person_is_told(
+    stage: Stage, stand: Newsstand, receiver: Receiver
+) -> None:
+    receiver.always = Manner(410)
+    stage.do("run", "--once")
+    del stage.environ["MONITOR_WEBHOOKS"]
+    assert findings(stage) == {"webhook desk": False}
+    told = stage.well("run", "--once")
+    assert "no webhook:desk any more: 2 events that waited for it were dropped" in told.err
+    assert "410" not in stage.well("status").out
+    assert "dropped" not in stage.well("run", "--once").err
+    assert findings(stage) == {}
 
-    assert findings() == {"webhook desk": True}
+
+def test_check_looks_and_a_probe_sends_a_test_event(stage: Stage, receiver: Receiver) -> None:
+    assert findings(stage) == {"webhook desk": True}
     assert receiver.got == []
-    assert findings("--probe", "webhook:desk") == {"webhook desk": True, "webhook desk, test event": True}
+    assert findings(stage, "--probe", "webhook:desk") == {
+        "webhook desk": True,
+        "webhook desk, test event": True,
+    }
     assert receiver.types() == ["test"]
     assert stage.do("check", "--probe", "webhook:other").code == 78
     stage.environ["DESK_SECRET"] = ""
-    assert findings() == {"webhook desk": False}
+    assert findings(stage) == {"webhook desk": False}
 
 
 def test_the_service_tells_while_it_runs_and_ends_in_order(
