@@ -237,6 +237,18 @@ def stands_again(tx: Transaction, row: Queued, now: datetime) -> bool:
     return True
 
 
+def page_anew(tx: Transaction, row: Queued, now: datetime) -> bool:
+    """Whether `row`, a page that may not be changed any more, is told by a new message in its place."""
+    data = row.data or {}
+    card = tx.outgoing(str(data["storm"])) if row.kind is Kind.ROSTER and "incident" in data else None
+    if card is None or "root" not in data:
+        return False
+    newest = {_number(one): one for one in tx.rosters(card.id)}.get(_number(row), row)
+    _page(tx, card, int(data["incident"]), _number(row), _cases(newest), (), now, last=newest, anew=True)
+    tx.settle(row.id, row.lease or "", OutboxState.SENT)
+    return True
+
+
 def switch_off(tx: Transaction, business: str, now: datetime) -> None:
     """Nobody watches any more: what runs is over, and its card says why."""
     for one in tx.running(business):

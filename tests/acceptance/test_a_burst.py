@@ -267,6 +267,19 @@ def test_a_page_that_was_deleted_by_hand_comes_back(town: Town) -> None:
     assert (town.account().unaccounted, _failed(town)) == (0, 0)
 
 
+def test_a_page_that_may_not_be_changed_any_more_is_told_by_a_new_one(town: Town) -> None:
+    town.burst(14)
+    town.look()
+    incident, page = _kinds(town, len(town.slack.messages()) - 2)
+    town.clock.pass_(10 * MINUTE)
+    town.burst(3)
+    town.slack.fail("error:edit_window_closed", method="chat.update", times=2)
+    town.deliver()
+    (again,) = [post for post in town.slack.messages() if float(post["ts"]) > float(page["ts"])]
+    assert (again["thread_ts"], "17 cases" in again["text"]) == (incident["ts"], True)
+    assert town.account().unaccounted == 0
+
+
 def test_nobody_cares_for_the_card_of_one_that_is_over(town: Town) -> None:
     town.burst(14)
     town.look()
