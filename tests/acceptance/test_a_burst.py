@@ -280,6 +280,25 @@ def test_a_page_that_may_not_be_changed_any_more_is_told_by_a_new_one(town: Town
     assert town.account().unaccounted == 0
 
 
+def test_a_storm_summary_that_was_deleted_by_hand_comes_back_for_its_pages(town: Town) -> None:
+    """Before it is an incident it may be a storm."""
+    town.burst(6)
+    town.deliver()
+    storm, _ = town.slack.messages()[-2:]
+    town.slack.people.delete(storm["ts"])
+    town.clock.pass_(MINUTE)
+    town.burst(5)
+    town.slack.fail("error:thread_not_found", method="chat.postMessage", times=1)
+    town.deliver()
+    town.clock.pass_(MINUTE)
+    town.deliver()
+    again, page = sorted(town.slack.messages(), key=lambda post: post["ts"])[-2:]
+    assert "11 cases" in json.dumps(again)
+    assert page["thread_ts"] == again["ts"]
+    account = town.account()
+    assert (account.unaccounted, account.queued, _failed(town)) == (0, 0, 0)
+
+
 def test_nobody_cares_for_the_card_of_one_that_is_over(town: Town) -> None:
     town.burst(14)
     town.look()
@@ -294,14 +313,15 @@ def test_nobody_cares_for_the_card_of_one_that_is_over(town: Town) -> None:
 
 def test_what_somebody_else_ended_is_not_found_anew(town: Town) -> None:
     """Two services watch. One ends the incident; the other, which has read the past before, hears two more complain."""
-    other = Lookout(town.app.store, town.app.settings.business.key, town.app.destination, 4 * HOUR)
+    store, business = town.app.store, town.app.settings.business.key
+    one, other = (Lookout(store, business, town.app.destination, HOUR) for _ in range(2))
     town.burst(14)
-    assert len(other.look(town.clock())) == town.look() == 1
-    while town.look():
+    assert len(one.look(town.clock())) == len(other.look(town.clock())) == 1
+    while one.look(town.clock()):
         town.clock.pass_(15 * MINUTE)
     town.burst(2)
     assert other.look(town.clock()) == []
-    assert town.look() == 0
+    assert one.look(town.clock()) == []
 
 
 def test_what_was_found_and_not_kept_is_found_again(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
