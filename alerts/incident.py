@@ -21,7 +21,9 @@ def facts(card: IncidentCard, zone: tzinfo) -> list[str]:
     one = card.incident
     began = f"since {phrases.moment(one.started, zone)}"
     told = [f"{rise_told(one)}, {began}."]
-    if one.ended:
+    if one.ended and one.ended > one.risen:
+        told.append(f"Nobody watches it any more since {phrases.moment(one.ended, zone)}.")
+    elif one.ended:
         told.append(f"All is as usual again since {phrases.moment(one.ended, zone)}.")
     if others := [key for key in one.also if not key.startswith("wording")]:
         told.append(f"With it rose {told_of(others[:5])}.")

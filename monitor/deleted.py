@@ -1,4 +1,4 @@
-"""The way back of a card that somebody deleted by hand.
+"""The way back of a card, or of the summary of a storm, that somebody deleted by hand.
 
 It is noticed when the card is to be drawn anew, or to be answered below. Then the card goes out once more, before all
 else of its case; what was to be told waits for it. A case that is over needs none.
@@ -28,4 +28,21 @@ def card_again(tx: Transaction, row: Queued, now: datetime) -> bool:
         return False
     if card.receipt is not None and tx.recall(card.id, card.receipt, now):
         log.warning("a card was deleted by hand; it is posted anew", case=case.id, delivery=card.id)
+    return True
+
+
+def storm_again(tx: Transaction, row: Queued, now: datetime) -> bool:
+    """Whether `row`, of a storm whose summary is gone, is told once that stands again: its pages hang below it."""
+    data = row.data or {}
+    if row.kind not in (Kind.STORM, Kind.ROSTER) or "incident" in data:
+        return False
+    storm = tx.outgoing(str(data.get("storm") or data.get("root") or ""))
+    if storm is None:
+        return False
+    if storm.receipt is not None and tx.recall(storm.id, storm.receipt, now):
+        log.warning("the summary of a storm was deleted by hand; it is posted anew", delivery=storm.id)
+    if row.kind is Kind.STORM:
+        tx.settle(
+            row.id, row.lease or "", OutboxState.SENT
+        )  # what it would have drawn goes out as a new message
     return True

@@ -26,8 +26,8 @@ from monitor.core.ports import Notifier, Store
 from monitor.core.schedule import RETRY_AFTER_CAP, try_again
 from monitor.core.showing import AS_SHIPPED, Showing
 from monitor.core.store import Transaction
-from monitor.deleted import card_again
-from monitor.incidents import mute
+from monitor.deleted import card_again, storm_again
+from monitor.incidents import mute, page_anew, stands_again
 from monitor.looking import AT_ONCE, BROKEN_PAUSE, Looking
 from monitor.pace import NO_WAIT, Pace, bucket_of, repeatable
 from monitor.posting import keep_facts, posted_anew
@@ -307,7 +307,8 @@ class Deliverer:
         unknown = fault.outcome is Outcome.UNKNOWN and not repeatable(row)
         with self.store.write() as tx:
             never = fault.remedy is Remedy.NOBODY and not unknown
-            lost = never and not (fault.gone and (card_again(tx, row, now) or posted_anew(tx, row, now)))
+            ways_back = (card_again, posted_anew, storm_again, stands_again) if fault.gone else (page_anew,)
+            lost = never and not any(back(tx, row, now) for back in ways_back)
             if unknown:
                 first = (row.started or now) + self._pace(row).verify_after[0]
                 tx.settle(row.id, lease, OutboxState.UNKNOWN, not_before=first, error=told, looks=0)

@@ -17,10 +17,10 @@ import structlog
 from monitor.core.deeds import Deed, called, deed, merged, weight
 from monitor.core.desk_card import desk_card
 from monitor.core.due import due_actions, next_tick
-from monitor.core.duties import Duty, done
+from monitor.core.duties import Duty, Why, done
 from monitor.core.intents import Outgoing, redrawing
 from monitor.core.message import Kind, OutboxState
-from monitor.core.model import Case, Json, Promise
+from monitor.core.model import Case, Json, Promise, Severity
 from monitor.core.moves import CLOCK, Action
 from monitor.core.policy import Policy
 from monitor.core.ports import Store
@@ -132,11 +132,13 @@ def _tell(tx: Transaction, case: Case, deeds: Sequence[Deed], place: Place, now:
     if card is not None and card.state is not OutboxState.FAILED:
         where = card.destination
     else:
-        if not any(did.calls or did.loud for did in deeds):
+        if not any(did.calls or did.loud or _last_call(did) for did in deeds):
             return
         where = place(tx, case)
         key = f"{case.business}:desk:{case.id}:card:{case.revision}"
-        tx.queue(Outgoing(where, key, Kind.CARD, case.business, case.id, weight(case)), now)
+        # it was summed up once: not again
+        alone = max(weight(case), Severity.HIGH, key=lambda severity: severity.rank)
+        tx.queue(Outgoing(where, key, Kind.CARD, case.business, case.id, alone), now)
     tx.queue(redrawing(case, where), now)
     kinds: dict[object, list[Deed]] = {}
     for did in deeds:
@@ -144,6 +146,11 @@ def _tell(tx: Transaction, case: Case, deeds: Sequence[Deed], place: Place, now:
     for alike in kinds.values():
         for message in _messages(case, where, alike):
             tx.queue(message, now)
+
+
+def _last_call(did: Deed) -> bool:
+    """Nobody took it, and its time is nearly over: whoever saw it in a list must see it alone."""
+    return did.event.action == Action.REMIND and (did.event.data or {}).get("why") == Why.SOON.value
 
 
 def _messages(case: Case, where: str, deeds: Sequence[Deed]) -> Iterable[Outgoing]:

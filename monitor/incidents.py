@@ -20,7 +20,7 @@ from monitor.core.incident_words import about
 from monitor.core.incidents import Incident, cases_of, step
 from monitor.core.intents import Outgoing
 from monitor.core.message import Kind, OutboxState, Queued
-from monitor.core.model import Severity
+from monitor.core.model import Json, Severity
 from monitor.core.ports import Store
 from monitor.core.series import WORDING, Point, keys_of
 from monitor.core.spikes import Watch
@@ -46,16 +46,27 @@ class Lookout:
         self._watch: Watch | None = None
         self._read = datetime.min.replace(tzinfo=UTC)
         self._last = 0
+        self._running: set[int] = set()
 
     def look(self, now: datetime) -> list[Incident]:
         """The incidents that run now."""
+        try:
+            return self._looked(now)
+        except BaseException:
+            self._watch = None  # what it found was not kept: the next look must find it again
+            raise
+
+    def _looked(self, now: datetime) -> list[Incident]:
         with self.store.read() as tx:
+            running = {one.id for one in tx.running(self.business)}
+            if self._running - running:
+                self._watch = None  # somebody else ended one: what it held is no part of the past
+            self._running = running
             watch, fresh = self._watching(tx, now)
             points = tx.points(self.business, now - PAST, after=self._last) if not fresh else []
-            quiet = not fresh and not points and not tx.running(self.business)
         watch.add(points)
         self._last = max([self._last, *(point.id for point in points)])
-        if quiet:
+        if not (fresh or points or running):
             return []
         with self.store.write() as tx:
             known = tx.running(self.business)
@@ -64,6 +75,7 @@ class Lookout:
             kept = [self._keep(tx, before.get(one.id), one, watch, now) for one in found]
         if any(one.ended for one in found):
             self._watch = None  # what it held is no part of the past
+        self._running |= {one.id for one in kept if one is not None}
         return [one for one in kept if one is not None and one.ended is None]
 
     def _watching(self, tx: Transaction, now: datetime) -> tuple[Watch, bool]:
@@ -105,9 +117,11 @@ class Lookout:
 
 
 def mute(tx: Transaction, destination: str, business: str, below: Severity, now: datetime) -> int:
-    """Take the waiting cards of running incidents out of the queue of `destination`: a page tells of their cases.
-    Returns how many."""
-    running = [one for one in tx.running(business) if one.told_by is not None]
+    """Take the waiting cards of incidents that run out of the queue of `destination`, if it is where they are told:
+    a page tells of their cases. Whoever reads another channel would not see that. Returns how many."""
+    told = [(one, tx.outgoing(one.told_by)) for one in tx.running(business) if one.told_by is not None]
+    cards = {one.id: card for one, card in told if card is not None and _tells(card, destination)}
+    running = [one for one, _ in told if one.id in cards]
     if not running:
         return 0
     words = [int(key.partition(":")[2]) for one in running for key in one.keys if key.startswith(WORDING)]
@@ -116,16 +130,19 @@ def mute(tx: Transaction, destination: str, business: str, below: Severity, now:
     for incident in running:
         mine = {point.case_id: None for point in waiting if _is_of(incident, point)}
         waiting = [point for point in waiting if point.case_id not in mine]
-        card = tx.outgoing(incident.told_by or "") if mine else None
-        if card is None or card.state is OutboxState.FAILED:
+        if not mine:
             continue
         tx.join_incident(incident.id, mine)
-        _list(tx, card, incident.id, list(mine), now)
+        _list(tx, cards[incident.id], incident.id, list(mine), now)
         draw_anew(tx, incident, now)
         muted += len(mine)
     if muted:
         log.info("told by an incident", destination=destination, cases=muted)
     return muted
+
+
+def _tells(card: Queued, destination: str) -> bool:
+    return card.destination == destination and card.state is not OutboxState.FAILED
 
 
 def _is_of(incident: Incident, point: Point) -> bool:
@@ -135,7 +152,9 @@ def _is_of(incident: Incident, point: Point) -> bool:
 def draw_anew(tx: Transaction, incident: Incident, now: datetime) -> None:
     """The card as it is now. A terminal forgets nothing: there only the end is worth a second one."""
     card = tx.outgoing(incident.told_by or "")
-    if card is None or (card.destination == CONSOLE and incident.ended is None):
+    if card is None or card.state is OutboxState.FAILED:
+        return
+    if scheme_of(card.destination) == CONSOLE and incident.ended is None:
         return
     data = {"incident": incident.id, "root": card.id}
     key = f"{card.key}:again:{now.isoformat()}"
@@ -143,26 +162,96 @@ def draw_anew(tx: Transaction, incident: Incident, now: datetime) -> None:
 
 
 def _list(tx: Transaction, card: Queued, incident: int, case_ids: Sequence[int], now: datetime) -> None:
-    """On the last page as long as there is room, then on further ones."""
-    pages = tx.rosters(card.id)
-    rest, last = list(case_ids), pages[-1] if pages else None
-    number = int((last.data or {})["page"]) if last is not None else 0
-    held = list((last.data or {})["cases"]) if last is not None else []
-    if last is not None and len(held) < PAGE and scheme_of(card.destination) != CONSOLE:
-        fits, rest = rest[: PAGE - len(held)], rest[PAGE - len(held) :]
-        shown = last.data.get("root") if last.data else None
-        if shown is None and not (last.state is OutboxState.PENDING and last.receipt is None):
-            shown = last.id
-        data = {"storm": card.id, "incident": incident, "page": number, "cases": held + fits}
-        data |= {"root": shown} if shown else {}
-        key = f"{card.key}:{number}:{len(held) + len(fits)}"
-        page = Outgoing(card.destination, key, Kind.ROSTER, card.business, data=data)
-        tx.gather(fits, page, now, instead=last.id)
-    while rest:
+    """On the last page as long as there is room, then on further ones. Who stands on a page already and has written
+    again is told by that page, drawn anew. A terminal forgets nothing: there every page is a new one."""
+    pages = {_number(row): row for row in tx.rosters(card.id)}
+    paper = scheme_of(card.destination) == CONSOLE
+    for row in () if paper else pages.values():
+        if again := [one for one in case_ids if one in _cases(row)]:
+            _page(tx, card, incident, _number(row), _cases(row), again, now, last=row)
+            case_ids = [one for one in case_ids if one not in again]
+    number = max(pages, default=0)
+    if number and case_ids and not paper and (room := PAGE - len(_cases(pages[number]))) > 0:
+        last = tx.rosters(card.id)[-1]
+        fits, case_ids = case_ids[:room], case_ids[room:]
+        _page(tx, card, incident, number, [*_cases(last), *fits], fits, now, last=last)
+    for start in range(0, len(case_ids), PAGE):
         number += 1
-        fits, rest = rest[:PAGE], rest[PAGE:]
-        data = {"storm": card.id, "incident": incident, "page": number, "cases": fits}
-        page = Outgoing(
-            card.destination, f"{card.key}:{number}:{len(fits)}", Kind.ROSTER, card.business, data=data
-        )
-        tx.gather(fits, page, now)
+        fits = case_ids[start : start + PAGE]
+        _page(tx, card, incident, number, fits, fits, now)
+
+
+def _page(
+    tx: Transaction,
+    card: Queued,
+    incident: int,
+    number: int,
+    cases: Sequence[int],
+    taken: Sequence[int],
+    now: datetime,
+    *,
+    last: Queued | None = None,
+    anew: bool = False,
+) -> None:
+    """`taken`: whose waiting messages it tells. `last`: the drawing that it replaces; `anew`: by a new message."""
+    shown = None
+    if last is not None and not anew:
+        shown = (last.data or {}).get("root")
+        if shown is None and (last.attempts or last.state is not OutboxState.PENDING):
+            shown = last.id
+    data: dict[str, Json] = {"storm": card.id, "incident": incident, "page": number, "cases": list(cases)}
+    data |= {"root": shown} if shown else {}
+    key = f"{card.key}:{number}:{last.seq if last is not None else 0}"
+    page = Outgoing(card.destination, key, Kind.ROSTER, card.business, data=data)
+    tx.gather(taken, page, now, instead=last.id if last is not None else None)
+
+
+def _number(page: Queued) -> int:
+    return int((page.data or {})["page"])
+
+
+def _cases(page: Queued) -> list[int]:
+    return list((page.data or {})["cases"])
+
+
+def stands_again(tx: Transaction, row: Queued, now: datetime) -> bool:
+    """Whether `row`, of an incident whose card or page somebody deleted by hand, is told by a message that goes out
+    anew. With a card all its pages do. One that is over comes back only for a page that never arrived."""
+    data = row.data or {}
+    incident = tx.incident(int(data["incident"])) if "incident" in data else None
+    if incident is None or row.kind not in (Kind.INCIDENT, Kind.ROSTER):
+        return False
+    card = tx.outgoing(str(data["storm"] if row.kind is Kind.ROSTER else data.get("root", row.id)))
+    if card is None:
+        return False
+    below = row.kind is Kind.ROSTER
+    if below or incident.ended is None:
+        whole = not below or "root" not in data
+        if whole and card.receipt is not None and tx.recall(card.id, card.receipt, now):
+            log.warning("the card of an incident was deleted by hand; it is posted anew", delivery=card.id)
+        for page in {_number(one): one for one in tx.rosters(card.id)}.values():
+            stood = page.id == row.id or "root" in (page.data or {}) or page.receipt is not None
+            if stood and (whole or _number(page) == data["page"]):
+                _page(tx, card, incident.id, _number(page), _cases(page), (), now, last=page, anew=True)
+    tx.settle(row.id, row.lease or "", OutboxState.SENT)
+    return True
+
+
+def page_anew(tx: Transaction, row: Queued, now: datetime) -> bool:
+    """Whether `row`, a page that may not be changed any more, is told by a new message in its place."""
+    data = row.data or {}
+    card = tx.outgoing(str(data["storm"])) if row.kind is Kind.ROSTER and "incident" in data else None
+    if card is None or "root" not in data:
+        return False
+    newest = {_number(one): one for one in tx.rosters(card.id)}.get(_number(row), row)
+    _page(tx, card, int(data["incident"]), _number(row), _cases(newest), (), now, last=newest, anew=True)
+    tx.settle(row.id, row.lease or "", OutboxState.SENT)
+    return True
+
+
+def switch_off(tx: Transaction, business: str, now: datetime) -> None:
+    """Nobody watches any more: what runs is over, and its card says why."""
+    for one in tx.running(business):
+        ended = replace(one, ended=now)
+        if tx.change_incident(ended):
+            draw_anew(tx, ended, now)

@@ -226,6 +226,10 @@ class App:
             for feed in feeds:
                 tx.register_feed(feed.name, feed.source.name, business.key, now)
             self.dropped += drop_removed(tx, self.settings)
+            if self.lookout is None:
+                from monitor.incidents import switch_off
+
+                switch_off(tx, business.key, now)
             places = self.places
             also = places.routing.destinations
             return adopt(tx, business.key, CONSOLE, self.destination, now, also=also, keep=places.in_use)

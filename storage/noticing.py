@@ -19,8 +19,8 @@ from monitor.core.series import Point
 from storage.columns import clean, dumps, loads
 from storage.incident_tables import RUNNING
 from storage.part import batches, beside
-from storage.storm import Folding
-from storage.tables import PENDING, SUMMARY, incident, incident_case, mention, outbox, sketch
+from storage.storm import Folding, lesser
+from storage.tables import SUMMARY, incident, incident_case, mention, outbox, sketch
 
 _POINT = select(
     mention.c.id,
@@ -52,15 +52,7 @@ class Noticing(Folding):
     def pending_points(
         self, destination: str, below: Severity, words: Collection[int], now: datetime
     ) -> list[Point]:
-        rows = self._db.execute(
-            select(outbox.c.id).where(
-                text(PENDING),
-                outbox.c.destination == destination,
-                outbox.c.kind == "card",
-                outbox.c.not_before <= now,
-                outbox.c.severity < below.rank,
-            )
-        )
+        rows = self._db.execute(select(outbox.c.id).where(*lesser(destination, below, now)))
         found: list[Point] = []
         for batch in batches(list(rows.scalars())):
             found += self._points(_POINT.where(mention.c.told_by.in_(batch)), {})
@@ -171,12 +163,7 @@ class Noticing(Folding):
             raise Conflict("this page of an incident was written by somebody else meanwhile")
         if instead is not None:
             self._change(update(mention).where(mention.c.told_by == instead).values(told_by=page.id))
-        for batch in batches(case_ids):
-            places = select(outbox.c.destination).where(
-                text("outbox." + PENDING), outbox.c.case_id.in_(batch), outbox.c.kind == "card"
-            )
-            for destination in set(self._db.execute(places).scalars()):
-                self._take_over(batch, destination, page.id)
+        self._take_over(case_ids, page.destination, page.id)
 
     def redraw(self, card: Outgoing, now: datetime) -> bool:
         waiting = select(outbox.c.data).where(

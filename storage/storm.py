@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, delete, exists, func, literal_column, or_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    TextClause,
+    and_,
+    delete,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    text,
+    update,
+)
 
 from monitor.core.errors import Conflict
 from monitor.core.intents import Outgoing, Where
@@ -15,6 +27,25 @@ from storage.part import batches, beside
 from storage.queueing import Queueing
 from storage.rows import queued
 from storage.tables import PENDING, SUMMARY, UNCLOSED, UNFINISHED, cases, mention, outbox
+
+
+def lesser(destination: str, below: Severity, now: datetime) -> tuple[ColumnElement[bool] | TextClause, ...]:
+    """The waiting cards that a summary may stand for. Not those of cases that have grown worse since, that somebody has
+    or was called for: with the card, what is told below it would be taken out."""
+    untouched = exists(literal_column("1")).where(
+        cases.c.id == outbox.c.case_id,
+        cases.c.severity < below.rank,
+        cases.c.owner.is_(None),
+        cases.c.level == 0,
+    )
+    return (
+        text(PENDING),
+        outbox.c.destination == destination,
+        outbox.c.kind == "card",
+        outbox.c.not_before <= now,
+        outbox.c.severity < below.rank,
+        untouched,
+    )
 
 
 class Folding(Queueing):
@@ -30,13 +61,7 @@ class Folding(Queueing):
         folded = list(
             self._db.execute(
                 select(outbox.c.case_id)
-                .where(
-                    text(PENDING),
-                    outbox.c.destination == destination,
-                    outbox.c.kind == "card",
-                    outbox.c.not_before <= now,
-                    outbox.c.severity < below.rank,
-                )
+                .where(*lesser(destination, below, now))
                 .order_by(outbox.c.turn, outbox.c.said, outbox.c.seq)
             ).scalars()
         )

@@ -241,17 +241,19 @@ def _incident(tx: Transaction, row: Queued, now: datetime) -> _Drawn:
         tally(cases),
         sum(not case.state.closed for case in cases),
         tuple(case_lines(tx, cases[:WORST], row.destination)),
-        sum(len((page.data or {})["cases"]) for page in pages.values()),
+        len({number for page in pages.values() for number in (page.data or {})["cases"]}),
         len(pages),
     )
     return content, None, root.receipt if root else None
 
 
 def _incident_page(tx: Transaction, row: Queued, now: datetime) -> _Drawn:
-    """A page of an incident grows: the newest drawing of it wins."""
+    """A page of an incident grows: the newest drawing of it wins. One that was tried must be looked for all the same:
+    the newest replaces it."""
     data = row.data or {}
     first, card = _root_of(tx, row), tx.outgoing(str(data["storm"]))
-    if any(
+    never_tried = row.state is OutboxState.PENDING and not row.attempts
+    if (never_tried or "root" in data) and any(
         (one.data or {})["page"] == data["page"] and one.seq > row.seq for one in tx.rosters(data["storm"])
     ):
         raise Moot

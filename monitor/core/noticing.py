@@ -23,8 +23,8 @@ class Noticing(Protocol):
     def pending_points(
         self, destination: str, below: Severity, words: Collection[int], now: datetime
     ) -> list[Point]:
-        """The complaints that cards tell which could go out now and are below that severity. Of their hashes only
-        those among `words`."""
+        """The complaints that cards tell which could go out now, whose cases are below that severity, and which nobody
+        has or was called for. Of their hashes only those among `words`."""
         ...
 
     def running(self, business: str) -> list[Incident]:
@@ -56,8 +56,8 @@ class Noticing(Protocol):
     def gather(
         self, case_ids: Sequence[int], page: Outgoing, now: datetime, *, instead: str | None = None
     ) -> None:
-        """Queue `page`, which from now on tells what the waiting messages of these cases would have told; those are
-        taken out. `instead`: a page that it replaces, and all of whose complaints it tells. Raises Conflict if the
+        """Queue `page`, which from now on tells what the waiting messages of these cases would have told there; those
+        are taken out. `instead`: a page that it replaces, and all of whose complaints it tells. Raises Conflict if the
         page was queued by somebody else."""
         ...
 

@@ -10,14 +10,20 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from fakes import Stop
 from stage import saying
 from workday import Workday
 
 from monitor.collect.ingest import Reading
+from monitor.core.cases import Action, Details
+from monitor.core.errors import StoreError
 from monitor.core.intents import Alert
 from monitor.core.model import Author, Mention, Place, State
 from monitor.core.store import Account
 from monitor.incidents import Lookout
+from monitor.recover import move
+from monitor.settings import load
+from monitor.wiring import App
 
 SETTINGS = """
 [business]
@@ -209,6 +215,161 @@ def test_switched_off_nothing_is_muted(tmp_path: Path) -> None:
         posted = len(town.slack.messages())
         town.deliver()
         assert len(town.slack.messages()) == posted + 3
+
+
+def test_switched_off_while_one_runs_it_is_over(town: Town) -> None:
+    town.burst(14)
+    town.look()
+    path = town.folder / "monitor.toml"
+    path.write_text(f"{path.read_text('utf-8')}[incidents]\nenabled = false\n", "utf-8")
+    settings = load(path, {"MONITOR_SLACK__BOT_TOKEN": town.slack.token})
+    app = App(settings, town.app.store, Stop(town.clock), now=town.clock)
+    town.clock.pass_(MINUTE)
+    app.prepare()
+    app.deliverer.drain(timedelta(seconds=5))
+    assert sum("Nobody watches it any more" in json.dumps(post) for post in town.slack.messages()) == 1
+    with town.app.store.read() as tx:
+        assert tx.running("default") == []
+
+
+def test_a_card_that_was_deleted_by_hand_comes_back_with_its_pages(town: Town) -> None:
+    town.burst(50)
+    town.look()
+    incident, *below = _kinds(town, len(town.slack.messages()) - 3)
+    town.slack.people.delete(incident["ts"])
+    town.clock.pass_(10 * MINUTE)
+    town.burst(3)
+    town.deliver()
+    town.look()
+    town.deliver()
+    new = [post for post in town.slack.messages() if float(post["ts"]) > float(below[-1]["ts"])]
+    again, *pages = sorted(new, key=lambda post: post["ts"])
+    assert "53 cases" in json.dumps(again)
+    assert {page["thread_ts"] for page in pages} == {again["ts"]}
+    assert sum(f"Guest{n}" in json.dumps(pages) for n in range(town.number - 52, town.number + 1)) == 53
+    assert len(pages) == 2
+    account = town.account()
+    assert (account.unaccounted, account.queued) == (0, 0)
+    assert _failed(town) == 0
+
+
+def test_a_page_that_was_deleted_by_hand_comes_back(town: Town) -> None:
+    town.burst(14)
+    town.look()
+    incident, page = _kinds(town, len(town.slack.messages()) - 2)
+    town.slack.people.delete(page["ts"])
+    town.clock.pass_(10 * MINUTE)
+    town.burst(3)
+    town.deliver()
+    (again,) = [post for post in town.slack.messages() if float(post["ts"]) > float(page["ts"])]
+    assert again["thread_ts"] == incident["ts"]
+    assert "17 cases" in again["text"]
+    assert (town.account().unaccounted, _failed(town)) == (0, 0)
+
+
+def test_a_page_that_may_not_be_changed_any_more_is_told_by_a_new_one(town: Town) -> None:
+    town.burst(14)
+    town.look()
+    incident, page = _kinds(town, len(town.slack.messages()) - 2)
+    town.clock.pass_(10 * MINUTE)
+    town.burst(3)
+    town.slack.fail("error:edit_window_closed", method="chat.update", times=2)
+    town.deliver()
+    (again,) = [post for post in town.slack.messages() if float(post["ts"]) > float(page["ts"])]
+    assert (again["thread_ts"], "17 cases" in again["text"]) == (incident["ts"], True)
+    assert town.account().unaccounted == 0
+
+
+def test_a_storm_summary_that_was_deleted_by_hand_comes_back_for_its_pages(town: Town) -> None:
+    """Before it is an incident it may be a storm."""
+    town.burst(6)
+    town.deliver()
+    storm, _ = town.slack.messages()[-2:]
+    town.slack.people.delete(storm["ts"])
+    town.clock.pass_(MINUTE)
+    town.burst(5)
+    town.slack.fail("error:thread_not_found", method="chat.postMessage", times=1)
+    town.deliver()
+    town.clock.pass_(MINUTE)
+    town.deliver()
+    again, page = sorted(town.slack.messages(), key=lambda post: post["ts"])[-2:]
+    assert "11 cases" in json.dumps(again)
+    assert page["thread_ts"] == again["ts"]
+    account = town.account()
+    assert (account.unaccounted, account.queued, _failed(town)) == (0, 0, 0)
+
+
+def test_nobody_cares_for_the_card_of_one_that_is_over(town: Town) -> None:
+    town.burst(14)
+    town.look()
+    incident, _ = _kinds(town, len(town.slack.messages()) - 2)
+    town.slack.people.delete(incident["ts"])
+    count = len(town.slack.messages())
+    while town.look():
+        town.clock.pass_(30 * MINUTE)
+    assert len(town.slack.messages()) == count
+    assert (town.account().unaccounted, _failed(town)) == (0, 0)
+
+
+def test_what_somebody_else_ended_is_not_found_anew(town: Town) -> None:
+    """Two services watch. One ends the incident; the other, which has read the past before, hears two more complain."""
+    store, business = town.app.store, town.app.settings.business.key
+    one, other = (Lookout(store, business, town.app.destination, HOUR) for _ in range(2))
+    town.burst(14)
+    assert len(one.look(town.clock())) == len(other.look(town.clock())) == 1
+    while one.look(town.clock()):
+        town.clock.pass_(15 * MINUTE)
+    town.burst(2)
+    assert other.look(town.clock()) == []
+    assert one.look(town.clock()) == []
+
+
+def test_what_was_found_and_not_kept_is_found_again(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    town.burst(14)
+
+    def full(*_: object, **__: object) -> bool:
+        raise StoreError("the disk is full")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("storage.store.SqlTransaction.open_incident", full)
+        with pytest.raises(StoreError):
+            town.look()
+    assert town.look() == 1
+
+
+def test_who_stands_on_a_page_alone_gets_a_card_before_the_time_to_answer_is_over(town: Town) -> None:
+    """Nobody takes them. Each is told by a card of its own, once, and what comes due stands below it."""
+    town.burst(14)
+    town.look()
+    with town.app.store.read() as tx:
+        ids = tx.cases_in(1)
+        assert [one for one in ids if tx.card_of(one, "slack")] == []
+    town.wait_until(town.clock() + 3 * DAY)
+    for one in ids:
+        card, first, *_ = town.story(one)
+        assert card.endswith("card")
+        assert "Its time is nearly over" in first
+    assert town.account().unaccounted == 0
+
+
+def test_the_owner_of_a_case_without_a_card_is_called_below_a_card(town: Town) -> None:
+    """Claimed and promised by command: the promise calls whoever made it."""
+    town.burst(14)
+    town.look()
+    with town.app.store.read() as tx:
+        one, two = tx.cases_in(1)[:2]
+    now = town.clock()
+    move(town.app.store, one, Action.CLAIM, "U0ANN", now)
+    due = Details(what="Send a new cup", until=now + 3 * HOUR)
+    move(town.app.store, one, Action.PROMISE, "U0ANN", now, details=due)
+    move(town.app.store, two, Action.CLAIM, "U0ANN", now)
+    town.wait_until(now + 4 * HOUR)
+    assert any("<@U0ANN>" in json.dumps(post) for post in town.slack.thread(town.card(one)))
+
+
+def _failed(town: Town) -> int:
+    with town.app.store.read() as tx:
+        return tx.counts()[3].get("failed", 0)
 
 
 def _kinds(town: Town, posted: int) -> list[dict[str, Any]]:

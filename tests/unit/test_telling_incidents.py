@@ -4,20 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from alerts.incident import facts
 from monitor.core.compose import Moot, NotYet, compose
 from monitor.core.incidents import Incident
 from monitor.core.intents import Outgoing
 from monitor.core.message import IncidentCard, Kind, OutboxState, Queued, Roster
-from monitor.core.model import Evidence, Severity
+from monitor.core.model import CaseEvent, Evidence, Severity, State
 from monitor.core.store import Transaction
-from monitor.incidents import draw_anew, mute
+from monitor.incidents import draw_anew, mute, switch_off
 from storage.store import SqlStore
 from storage.testing import temporary_store
-from storage.testing.field import BUSINESS, CONSOLE, HOUR, NOW, SLACK, bad, by, hear, said, send, send_all
+from storage.testing.field import (
+    BUSINESS,
+    CONSOLE,
+    HOUR,
+    NOW,
+    SLACK,
+    bad,
+    by,
+    hear,
+    note,
+    said,
+    send,
+    send_all,
+)
+
+OTHER = "slack:C0OTHER"
 
 
 @pytest.fixture
@@ -78,14 +96,102 @@ def test_when_it_is_over_nothing_is_muted(tx: Transaction) -> None:
     assert mute(tx, SLACK, BUSINESS, Severity.HIGH, NOW) == 0
 
 
-def test_cases_of_another_channel_are_told_on_the_same_page(tx: Transaction) -> None:
+def test_cards_of_another_channel_go_there(tx: Transaction) -> None:
     one = incident(tx)
     complains(tx, "ann")
-    complains(tx, "bob", to="slack:C0OTHER")
+    complains(tx, "bob", to=OTHER)
     assert mute(tx, SLACK, BUSINESS, Severity.HIGH, NOW) == 1
-    assert mute(tx, "slack:C0OTHER", BUSINESS, Severity.HIGH, NOW) == 1
-    assert tx.told_by(pages(tx, one)[-1].id) == [1, 2]
-    assert {row.destination for row in pages(tx, one)} == {SLACK}
+    assert mute(tx, OTHER, BUSINESS, Severity.HIGH, NOW) == 0
+    assert [row.kind for row in tx.ready(NOW, [OTHER])] == [Kind.CARD]
+    assert tx.told_by(pages(tx, one)[-1].id) == [1]
+
+
+def test_who_writes_again_stands_on_the_page_once_and_it_is_drawn_anew(tx: Transaction) -> None:
+    one = incident(tx)
+    complains(tx, "ann", "bob")
+    mute(tx, SLACK, BUSINESS, Severity.HIGH, NOW)
+    send_all(tx)
+    send_all(tx)
+    again = bad(said("again", author=by("ann")), Severity.LOW)
+    hear(tx, replace(again, verdict=replace(again.verdict, expectations=(Evidence("respect", ""),))))
+    assert mute(tx, SLACK, BUSINESS, Severity.HIGH, NOW) == 1
+    first, second = pages(tx, one)
+    assert (second.data or {})["cases"] == [1, 2]
+    assert (second.data or {})["root"] == first.id
+    assert tx.told_by(second.id) == [1, 2]
+    assert tx.account().unaccounted == 0
+
+
+def test_who_writes_again_after_the_page_was_full_is_told_by_that_page(tx: Transaction) -> None:
+    one = incident(tx)
+    complains(tx, *(f"guest{number}" for number in range(41)))
+    mute(tx, SLACK, BUSINESS, Severity.HIGH, NOW)
+    again = bad(said("again", author=by("guest3")), Severity.LOW)
+    hear(tx, replace(again, verdict=replace(again.verdict, expectations=(Evidence("respect", ""),))))
+    complains(tx, "late")
+    assert mute(tx, SLACK, BUSINESS, Severity.HIGH, NOW) == 2
+    newest = {(row.data or {})["page"]: len((row.data or {})["cases"]) for row in pages(tx, one)}
+    assert newest == {1: 40, 2: 2}
+    assert sum(len(tx.told_by(row.id)) for row in pages(tx, one)) == 42
+
+
+def test_what_has_grown_worse_while_its_card_waited_goes_out_with_all_that_hangs_below(
+    tx: Transaction,
+) -> None:
+    incident(tx)
+    complains(tx, "ann")
+    worse = bad(said("again", author=by("ann")), Severity.CRITICAL)
+    hear(tx, replace(worse, verdict=replace(worse.verdict, expectations=(Evidence("respect", ""),))))
+    assert mute(tx, SLACK, BUSINESS, Severity.HIGH, NOW) == 0
+    assert tx.fold(SLACK, Severity.HIGH, note("storm", Kind.STORM), 40, 1, NOW) == 0
+
+
+@pytest.mark.parametrize("more", [{"owner": "U1", "state": State.CLAIMED}, {"level": 1, "escalated": NOW}])
+def test_what_somebody_has_or_was_called_for_is_summed_up_no_more(
+    tx: Transaction, more: dict[str, Any]
+) -> None:
+    incident(tx)
+    complains(tx, "ann")
+    case = tx.case(1)
+    assert case is not None
+    later = replace(case, revision=case.revision + 1, **more)
+    assert tx.revise(later, CaseEvent(1, NOW, "U1", "claim", case.state, later.state))
+    assert mute(tx, SLACK, BUSINESS, Severity.HIGH, NOW) == 0
+    assert tx.fold(SLACK, Severity.HIGH, note("storm", Kind.STORM), 40, 1, NOW) == 0
+
+
+def test_a_page_in_doubt_is_looked_for_before_the_next_drawing_takes_its_place(tx: Transaction) -> None:
+    one = incident(tx)
+    send_all(tx)
+    complains(tx, "ann")
+    mute(tx, SLACK, BUSINESS, Severity.HIGH, NOW)
+    (first,) = pages(tx, one)
+    assert tx.claim(first.id, "l", NOW, NOW + HOUR)
+    complains(tx, "bob")
+    mute(tx, SLACK, BUSINESS, Severity.HIGH, NOW)
+    assert tx.settle(first.id, "l", OutboxState.UNKNOWN, not_before=NOW)
+    older, newer = pages(tx, one)
+    assert compose(tx, older, NOW, "UTC")[0].delivery_id == first.id
+    with pytest.raises(NotYet):
+        compose(tx, newer, NOW, "UTC")
+    assert tx.claim_look(first.id, "m", NOW, NOW + HOUR)
+    assert tx.settle(first.id, "m", OutboxState.PENDING, not_before=NOW, looks=3)
+    send(tx, tx.outgoing(first.id) or first)
+    _, replaced, _ = compose(tx, newer, NOW, "UTC")
+    assert replaced == (tx.outgoing(first.id) or first).receipt
+
+
+def test_switched_off_what_runs_is_over_and_says_so(tx: Transaction) -> None:
+    one = incident(tx)
+    send_all(tx)
+    switch_off(tx, BUSINESS, NOW + HOUR)
+    assert tx.running(BUSINESS) == []
+    (row,) = tx.ready(NOW + HOUR, [SLACK])
+    content = compose(tx, row, NOW + HOUR, "UTC")[0].content
+    assert isinstance(content, IncidentCard)
+    assert any("Nobody watches it any more" in told for told in facts(content, UTC))
+    assert not any("All is as usual" in told for told in facts(content, UTC))
+    assert content.incident.id == one.id
 
 
 def test_a_page_that_grew_before_it_went_out_is_sent_once(tx: Transaction) -> None:
