@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 MOST = 10
 """People of one kind that are shown by name; the rest are counted, and stand in the HTML report."""
+IN_REPORT = "in the report"
 INDENT = 9
 BAR = 20
 AGAINST = {
@@ -59,20 +60,19 @@ def render_digest(digest: Digest, terminal: Terminal) -> None:
         return
     for words in _gist(digest, zone):
         put(terminal, words)
-    whole = f"in the report: {telling.report_command(digest)}"
 
     def listed(title: str, items: Sequence[T], total: int, show: Callable[[Terminal, T], None]) -> None:
         heading(terminal, f"{title} ({total:,})", items)
         for item in items[:MOST]:
             show(terminal, item)
-        rest(terminal, total, min(MOST, len(items)), whole)
+        rest(terminal, total, min(MOST, len(items)), IN_REPORT)
 
     listed("Call first", digest.waiting, digest.waiting_total, _waiting)
     listed("Promises", digest.owed, digest.owed_total, lambda t, owed: _owed(t, owed, zone))
     listed("Came back", digest.returned, digest.returned_total, _return)
     listed("Thanks", digest.thanks, digest.thanks_total, _thanks)
     listed("Incidents", digest.troubles, len(digest.troubles), lambda t, one: _trouble(t, one, zone))
-    _complaints(terminal, digest, whole)
+    _complaints(terminal, digest)
     listed("Lost", digest.lost, digest.lost_total, _loss)
     _table(terminal, "What we broke", _broken(digest.broken))
     _table(terminal, "Numbers", list(telling.numbers_told(digest)))
@@ -80,6 +80,10 @@ def render_digest(digest: Digest, terminal: Terminal) -> None:
     if digest.recovering:
         _table(terminal, f"What won people back, in {digest.recovering_days} days", _recovering(digest))
     _coverage(terminal, digest, zone)
+    if digest.quiet:
+        return
+    terminal.print()
+    put(terminal, styled((f"The report names everybody: {telling.report_command(digest)}", "dim")), hang=2)
 
 
 def _gist(digest: Digest, zone: tzinfo) -> list[str]:
@@ -141,7 +145,7 @@ def _thanks(terminal: Terminal, one: Thanks) -> None:
     quoted(one.quote, one.url, terminal)
 
 
-def _complaints(terminal: Terminal, digest: Digest, whole: str) -> None:
+def _complaints(terminal: Terminal, digest: Digest) -> None:
     """Who waits and is named above is not named again. Of the rest some may be, as the two lists are cut each by its
     own order."""
     fresh = besides_waiting(digest, MOST)
@@ -152,7 +156,7 @@ def _complaints(terminal: Terminal, digest: Digest, whole: str) -> None:
     heading(terminal, f"New complaints ({digest.complaints_total:,}){besides}", digest.complaints)
     for who in fresh[:MOST]:
         _complaint(terminal, who)
-    where = f"above or {whole}" if named else whole
+    where = f"above or {IN_REPORT}" if named else IN_REPORT
     rest(terminal, digest.complaints_total, named + min(MOST, len(fresh)), where)
 
 

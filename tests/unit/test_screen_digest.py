@@ -84,7 +84,8 @@ def test_one_complaint_is_no_trend_and_no_percentage() -> None:
 def test_a_crowd_is_cut_counted_and_shown_where_to_find() -> None:
     text = told(many(5_000))
     assert "Call first (5,000)" in text
-    assert "and 4,990 more in the report: complaint-monitor digest --day 2026-11-24" in text
+    assert "and 4,990 more in the report" in text
+    assert "The report names everybody: complaint-monitor digest --day 2026-11-24" in text
     assert text.count("\n") < 200
 
 
