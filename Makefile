@@ -3,8 +3,6 @@
 
 PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3,$(shell command -v $(name) 2>/dev/null)))
 BIN := .venv/bin
-# Tests wait as often as they work: one more at a time than there are cores.
-WORKERS = $$(( $$(getconf _NPROCESSORS_ONLN) + 1 ))
 
 .PHONY: demo test check bench clean
 
@@ -12,7 +10,7 @@ demo: .venv/.runtime
 	@$(BIN)/complaint-monitor demo
 
 test: .venv/.dev
-	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+	$(BIN)/python -m pytest -n auto $(ARGS)
 
 check: .venv/.dev
 	$(BIN)/ruff check .
