@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from alerts.phrases import plural
 from alerts.telling import hours_told
 from alerts.words import line
-from monitor.core.digest import Digest, Owed, Person, Return
+from monitor.core.digest import Digest, Loss, Owed, Person, Return
 
 STAFF = 5
 
@@ -36,6 +36,11 @@ def returned_told(one: Return) -> str:
     owner = f" by {line(one.who.owner, 40)}" if one.who.owner else ""
     done = f" {line(one.done, 150)}" if one.done else ""
     return f"was won back{owner}{done}, after {hours_told(one.hours)}"
+
+
+def lost_told(one: Loss) -> str:
+    """`why: went to another shop`"""
+    return f"why: {line(one.why, 150)}" if one.why else "nobody said why"
 
 
 def staff_told(names: Sequence[str]) -> str:

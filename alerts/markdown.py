@@ -12,7 +12,7 @@ from datetime import tzinfo
 from typing import TypeVar
 
 from alerts import phrases, telling
-from alerts.deeds import promised_told, reach_told, returned_told, staff_told, standing_told
+from alerts.deeds import lost_told, promised_told, reach_told, returned_told, staff_told, standing_told
 from alerts.opening import opening_told
 from alerts.trend import trend_told
 from alerts.words import flat, line, safe_url
@@ -133,8 +133,7 @@ def _complaint(who: Person) -> str:
 
 
 def _loss(one: Loss) -> str:
-    why = f"why: {line(one.why, 150)}" if one.why else "nobody said why"
-    return _person(one.who, why) + _quote(one.who.quote)
+    return _person(one.who, lost_told(one)) + _quote(one.who.quote)
 
 
 # ── figures ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -148,7 +147,7 @@ def _tables(digest: Digest) -> list[str]:
     ]
     spots = [
         (
-            line(spot.name, 40) if spot.kind == "location" else phrases.where(spot.name),
+            telling.spot_told(spot, 40),
             telling.share_told(spot.rate),
             ("hot: " if spot.hot else "") + telling.against_told(spot.complaints, period),
         )
@@ -178,6 +177,6 @@ def _coverage(digest: Digest, zone: tzinfo) -> list[str]:
     rows = [
         f"- {literal(line(feed.feed, 60))} ({literal(line(feed.source, 20))}): "
         f"{literal(telling.coverage_told(feed, zone))}"
-        for feed in sorted(digest.coverage, key=lambda feed: feed not in digest.deaf)
+        for feed in sorted(digest.coverage, key=lambda feed: not feed.deaf)
     ]
     return ["## Listened to", "\n".join(rows)] if rows else []

@@ -7,7 +7,15 @@ from datetime import tzinfo
 from typing import TYPE_CHECKING, TypeVar
 
 from alerts import phrases, telling
-from alerts.deeds import besides_waiting, promised_told, reach_told, returned_told, staff_told, standing_told
+from alerts.deeds import (
+    besides_waiting,
+    lost_told,
+    promised_told,
+    reach_told,
+    returned_told,
+    staff_told,
+    standing_told,
+)
 from alerts.opening import opening_told
 from alerts.screen import STYLES, address, heading, put, quoted, rest, styled
 from alerts.trend import trend_told
@@ -133,7 +141,7 @@ def _return(terminal: Terminal, one: Return) -> None:
 
 
 def _loss(terminal: Terminal, one: Loss) -> None:
-    _person(terminal, one.who, f"why: {line(one.why, 150)}" if one.why else "nobody said why")
+    _person(terminal, one.who, lost_told(one))
     quoted(one.who.quote, one.who.link or one.who.url, terminal)
 
 
@@ -236,7 +244,7 @@ def _aside(figure: Figure) -> Text:
 def _places(spots: Sequence[Spot]) -> Rows:
     return [
         (
-            line(spot.name, 30) if spot.kind == "location" else phrases.where(spot.name),
+            telling.spot_told(spot, 30),
             telling.share_told(spot.rate),
             styled(("hot: ", "bold red") if spot.hot else "", _aside(spot.complaints)),
         )
@@ -268,7 +276,7 @@ def _coverage(terminal: Terminal, digest: Digest, zone: tzinfo) -> None:
     if not digest.coverage:
         return
     heading(terminal, "Listened to", digest.coverage)
-    for feed in sorted(digest.coverage, key=lambda feed: feed not in digest.deaf):
+    for feed in sorted(digest.coverage, key=lambda feed: not feed.deaf):
         put(terminal, _feed(feed, zone), hang=2)
 
 

@@ -26,6 +26,7 @@ from monitor.core.digest import (
     Owed,
     Recovering,
     Share,
+    Spot,
     Times,
     Trouble,
     Waiting,
@@ -290,6 +291,11 @@ def expectation_told(key: str) -> str:
     """`How people are treated`: as cards tell it; empty where none could be told."""
     told = WITH.get(key, line(key.replace("_", " "), 40))
     return told[:1].upper() + told[1:]
+
+
+def spot_told(spot: Spot, limit: int) -> str:
+    """The source by the name people know, or the location as posts name it."""
+    return phrases.where(spot.name) if spot.kind == "source" else line(spot.name, limit)
 
 
 def trouble_told(trouble: Trouble, zone: tzinfo) -> str:

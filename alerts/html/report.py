@@ -95,7 +95,7 @@ def report_of(digest: Digest, people: Mapping[str, str] | None = None) -> str:
         rates=_rates(digest),
         charts=_trend(digest, zone),
         contents=_contents(digest),
-        feeds=sorted(digest.coverage, key=lambda feed: (feed.state not in ("failing", "silent"), feed.well)),
+        feeds=sorted(digest.coverage, key=lambda feed: (not feed.deaf, feed.well)),
         places=_places(digest),
         levers=_levers(digest),
         most_broken=charts.scale(max((_reach(one.figure) for one in digest.broken), default=0)),

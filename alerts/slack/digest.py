@@ -187,13 +187,12 @@ def _spots(day: Digest) -> list[Block]:
 
 
 def _spot(one: Spot, period: str) -> list[dict[str, Any]]:
-    name = phrases.where(one.name) if one.kind == "source" else one.name
     sign = [emoji("fire"), words_of(" ")] if one.hot else []
     usual = telling.usual_told(one.complaints)
     compared = f" · {telling.against_told(one.complaints, period)}" if usual else ""
     return [
         *sign,
-        words_of(line(name, 60) or "somewhere", bold=True),
+        words_of(telling.spot_told(one, 60) or "somewhere", bold=True),
         words_of(f" {plural(one.complaints.count, 'complaint')} · {telling.share_told(one.rate)}{compared}"),
     ]
 
@@ -232,7 +231,7 @@ def _coverage(day: Digest) -> list[Block]:
     ]
     if len(day.deaf) > DEAF:
         lines.append(f"and {len(day.deaf) - DEAF} more feeds in trouble")
-    well = [one for one in day.coverage if one not in day.deaf]
+    well = [one for one in day.coverage if not one.deaf]
     names = joined(
         (f"{tight(one.feed, 40)} ({_heard(one.state, one.heard)})" for one in well[:30]), ", ", 900
     )

@@ -13,7 +13,7 @@ from alerts.slack.escape import date, escape, literal
 from alerts.slack.queue_lines import line_block, tight
 from alerts.words import line
 from monitor.core.asking import Condition, FeedLine, Found, Help, Reply
-from monitor.core.digest import Digest
+from monitor.core.digest import DEAF, Digest
 from monitor.core.queue import Queue, Shelf, Shown
 from monitor.core.queue_words import TITLES, beyond, clear, heard, summary
 
@@ -113,7 +113,7 @@ def _condition(now: Condition) -> tuple[str, list[Block]]:
     for trouble in now.troubles[:3]:
         blocks.append(section(f":warning: {tight(trouble.destination, 60)}: {tight(trouble.message, 500)}"))
     # what fails first: with many feeds the others are only counted
-    ordered = sorted(now.feeds, key=lambda feed: (feed.state not in ("failing", "silent"), feed.name))
+    ordered = sorted(now.feeds, key=lambda feed: (feed.state not in DEAF, feed.name))
     feeds = [_feed(feed, zone) for feed in ordered[:FEEDS]]
     if len(ordered) > FEEDS:
         feeds.append(f"and {len(ordered) - FEEDS} more")
@@ -122,7 +122,7 @@ def _condition(now: Condition) -> tuple[str, list[Block]]:
 
 
 def _feed(feed: FeedLine, zone: tzinfo) -> str:
-    sign = ":warning:" if feed.state in ("failing", "silent") else ":ear:"
+    sign = ":warning:" if feed.state in DEAF else ":ear:"
     last = f", last read {date(feed.last, phrases.moment(feed.last, zone))}" if feed.last else ""
     fault = f": {tight(feed.error, 120)}" if feed.error else ""
     return f"{sign} {tight(feed.name, 60)} {feed.state}{last}{fault}"

@@ -12,6 +12,9 @@ from enum import StrEnum
 
 from monitor.core.model import Severity, State
 
+DEAF = ("failing", "silent")
+"""States of a feed that was not heard though it should have been."""
+
 
 class Length(StrEnum):
     """What kind of span is told."""
@@ -234,6 +237,10 @@ class Coverage:
         """It was listened to, whether it brought anything or not."""
         return self.state in ("heard", "quiet")
 
+    @property
+    def deaf(self) -> bool:
+        return self.state in DEAF
+
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
@@ -360,7 +367,7 @@ class Digest:
     @property
     def deaf(self) -> tuple[Coverage, ...]:
         """Feeds that fail or are silent."""
-        return tuple(feed for feed in self.coverage if feed.state in ("failing", "silent"))
+        return tuple(feed for feed in self.coverage if feed.deaf)
 
     @property
     def unlistened(self) -> bool:
