@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from monitor.cli.app import FAILED, Json, emit, say, shared
-from monitor.cli.service import instant, tell_held
+from monitor.cli.service import instants, tell_held
 
 if TYPE_CHECKING:
     from monitor.core.digest import Digest
@@ -120,13 +120,11 @@ def _span(
         return one_week(which, zone) if week else one_day(which, zone)
     if week:
         return last_week(now, zone)
-    start = instant(since, settings.zone, "--since") if since else None
-    end = instant(until, settings.zone, "--until") if until else None
+    start, end = instants(since, until, settings.zone)
     try:
         return asked(start, end, now, zone)
     except ValueError:
-        late = "--until must be later than --since" if end else "--since must lie in the past"
-        raise typer.BadParameter(late) from None
+        raise typer.BadParameter("--since must lie in the past") from None
 
 
 def known_place(app: App, chosen: Span, place: str) -> str:

@@ -12,7 +12,7 @@ from typing import IO, Annotated
 import typer
 
 from monitor.cli.app import progress, say, shared
-from monitor.cli.service import instant
+from monitor.cli.service import instants
 from monitor.core.errors import MonitorError
 from monitor.core.exporting import Kept
 from monitor.export import Format, export
@@ -41,10 +41,7 @@ def take_out(
     from monitor.wiring import open_database
 
     settings = shared(ctx).settings()
-    start = instant(since, settings.zone, "--since") if since else None
-    end = instant(until, settings.zone, "--until") if until else None
-    if start is not None and end is not None and end <= start:
-        raise typer.BadParameter("--until must be later than --since")
+    span = instants(since, until, settings.zone)
     chosen = format or _by_ending(to) or Format.CSV
     place = _stream(chosen) if to == STANDARD_OUTPUT else Path(to)
     with closing(open_database(settings)) as store, ExitStack() as shown:
@@ -57,7 +54,7 @@ def take_out(
             return bar
 
         shown.enter_context(told_to_end())
-        number = export(store, what, settings.business.key, (start, end), chosen, place, begun=begun)
+        number = export(store, what, settings.business.key, span, chosen, place, begun=begun)
     if to != STANDARD_OUTPUT:
         say(f"{to}: {number:,} {what}.")
 

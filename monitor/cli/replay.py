@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from monitor.cli.app import Json, emit, progress, say, shared
-from monitor.cli.service import ends_in_order, instant
+from monitor.cli.service import ends_in_order, instants
 from monitor.core.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -63,10 +63,7 @@ def replay(
 
     ours = shared(ctx).settings()
     theirs = _other(settings, ours)
-    start = instant(since, ours.zone, "--since") if since else EVER[0]
-    end = instant(until, ours.zone, "--until") if until else EVER[1]
-    if end <= start:
-        raise typer.BadParameter("--until must be later than --since")
+    start, end = instants(since, until, ours.zone)
     sensitivity = theirs.tables.scoring.sensitivity
     lines = list(dict.fromkeys(threshold or [THRESHOLDS[sensitivity]]))
     judge = NewJudge(judge_of(theirs).judge, Brand(theirs.business), keeping(ours, theirs, _feeds))
@@ -74,7 +71,7 @@ def replay(
     with closing(open_database(ours)) as store:
         with store.read() as tx:
             terms = terms_of(tx, ours, routes_of(ours), routes_of(theirs))
-            stretch = tx.stretch(ours.business.key, start, end, limit)
+            stretch = tx.stretch(ours.business.key, start or EVER[0], end or EVER[1], limit)
             first = tx.reread(stretch, limit=1) if stretch else []
         if stretch is None:
             emit({"posts": 0, "lines": []}) if as_json else typer.echo("Nothing was heard in this span.")
@@ -91,8 +88,8 @@ def replay(
             judge=judge,
             outcomes=made,
             first=first[0].heard.first_seen,
-            asked_since=start if since else None,
-            asked_until=end if until else None,
+            asked_since=start,
+            asked_until=end,
             total=stretch.posts,
             rest=rest,
             under=settings.name if settings else "",

@@ -303,6 +303,15 @@ def instant(text: str, zone: Any, option: str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
+def instants(since: str | None, until: str | None, zone: Any) -> tuple[datetime | None, datetime | None]:
+    """What `--since` and `--until` ask for. Raises BadParameter, also where the end is not after the start."""
+    start = instant(since, zone, "--since") if since else None
+    end = instant(until, zone, "--until") if until else None
+    if start is not None and end is not None and end <= start:
+        raise typer.BadParameter("--until must be later than --since")
+    return start, end
+
+
 def _span(text: str, option: str) -> timedelta:
     try:
         return span(text)
