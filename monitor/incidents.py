@@ -19,7 +19,7 @@ from monitor.core.compose import scheme_of
 from monitor.core.incident_words import about
 from monitor.core.incidents import Incident, cases_of, step
 from monitor.core.intents import Outgoing
-from monitor.core.message import Kind, OutboxState, Queued
+from monitor.core.message import CONSOLE, Kind, OutboxState, Queued
 from monitor.core.model import Json, Severity
 from monitor.core.ports import Store
 from monitor.core.series import WORDING, Point, keys_of
@@ -32,7 +32,6 @@ log = structlog.get_logger(__name__)
 PAGE = 40
 FRESH = timedelta(days=1)
 """How long what is known of the past is kept in memory: verdicts change, and cases are told apart."""
-CONSOLE = "console"
 
 
 class Lookout:

@@ -6,12 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from monitor.core.errors import ConfigError
+from monitor.core.message import CONSOLE as CONSOLE
 from monitor.core.model import Case
 from monitor.core.routing import Routing
 from monitor.core.store import Transaction
 from monitor.settings import Settings
-
-CONSOLE = "console"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from monitor.core.changes import facts_of
 from monitor.core.compose import scheme_of
 from monitor.core.digest import Digest
 from monitor.core.intents import Outgoing
-from monitor.core.message import Kind, Message, OutboxState, Queued
+from monitor.core.message import CONSOLE, Kind, Message, OutboxState, Queued
 from monitor.core.model import Json
 from monitor.core.pages import Lists, blank, page_of, pages_below, sheets
 from monitor.core.store import Transaction
@@ -107,4 +107,4 @@ def _redraw(tx: Transaction, row: Queued, data: Mapping[str, Json], now: datetim
 
 def _has_threads(destination: str) -> bool:
     """The terminal has none."""
-    return scheme_of(destination) != "console"
+    return scheme_of(destination) != CONSOLE

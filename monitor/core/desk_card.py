@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from monitor.core.intents import redrawing
-from monitor.core.message import Queued
+from monitor.core.message import CONSOLE, Queued
 from monitor.core.model import Case
 from monitor.core.store import Transaction
 
 
 def desk_card(tx: Transaction, case_id: int) -> Queued | None:
     """Wherever the card is: the person may lack the token that the service has."""
-    return tx.card_of(case_id, "slack") or tx.card_of(case_id, "console")
+    return tx.card_of(case_id, "slack") or tx.card_of(case_id, CONSOLE)
 
 
 def redraw(tx: Transaction, case: Case, now: datetime, *, hurried: bool = False) -> None:

@@ -13,6 +13,9 @@ from monitor.core.digest import Digest
 from monitor.core.incidents import Incident
 from monitor.core.model import Case, Heard, HistoryLine, Json, Past, Promise, Severity
 
+CONSOLE = "console"
+"""The destination without a channel: what goes there is printed."""
+
 
 class Kind(StrEnum):
     """Why a message goes out. It becomes log field, metric and test case."""
